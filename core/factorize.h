@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/options.h"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace nmf
+{
+
+/// What is known after an iteration. Iteration 0 is the start.
+struct Record
+{
+    int iteration = 0;
+    double objective = 0;     ///< what is minimised: ½‖V−WH‖²F, or the divergence, and the penalties
+    double relativeError = 0; ///< ‖V−WH‖F / ‖V‖F
+    double seconds = 0;       ///< of solving, since the start; waiting and reporting do not count
+};
+
+/// Why a run ended.
+enum class Termination { Converged, IterationLimit, TimeLimit, Stopped, NotFinite };
+
+/// The id for reports ("converged") and the sentence for people.
+std::string idOf(Termination termination);
+std::string sentence(Termination termination, const Options& options, const std::vector<Record>& history);
+
+class Run;
+
+/// How a driver is watched and held. Both are called on the thread that calls advance().
+struct Observer
+{
+    /// Before each half-iteration: returns at once to go on, or blocks as long as the run shall pause. It must return when
+    /// the stop token is asked to stop.
+    std::function<void(const Run&)> gate = {};
+    /// After each half-iteration (and once for the start). After a whole iteration the last record is that of the factors.
+    std::function<void(const Run&)> report = {};
+};
+
+/// One factorization in progress: the data, the options, the factors, and all that the algorithm must remember. It can be
+/// advanced, left alone, and advanced again; the iterations come out the same.
+class Run
+{
+public:
+    /// Checks the options and the data; throws Error. Cheap: the start is computed by the first advance().
+    Run(std::shared_ptr<const Dataset> dataset, Options options);
+    ~Run();
+    Run(Run&&) noexcept;
+    Run& operator=(Run&&) noexcept;
+
+    /// The one loop: iterates until a stopping rule of the options fires or the token is asked to stop.
+    Termination advance(std::stop_token stop = {}, const Observer& observer = {});
+
+    const Dataset& dataset() const;
+    const Options& options() const;
+    /// For going on after the limit.
+    void setMaxIterations(int iterations);
+
+    bool started() const;         ///< the start has been computed
+    int iteration() const;        ///< whole iterations made
+    bool betweenHalves() const;   ///< H has been moved, W not yet
+    bool canHalve() const;        ///< the algorithm has two halves
+    const std::vector<Record>& history() const;
+
+    /// The factors now, unscaled, W m × k and Ht n × k. A copy: the run goes on.
+    Factors<double> factors() const;
+
+private:
+    struct State;
+    template <class Scalar>
+    struct TypedState;
+    std::unique_ptr<State> m_state;
+};
+
+struct Result
+{
+    Factors<double> factors;
+    std::vector<Record> history;
+    Termination termination = Termination::Stopped;
+};
+
+/// A whole run at once.
+Result factorize(std::shared_ptr<const Dataset> dataset, const Options& options, std::stop_token stop = {},
+                 const Observer& observer = {});
+
+} // namespace nmf

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/matrix.h"
+
+#include <vector>
+
+namespace nmf
+{
+
+/// V ≈ W H. Kept as W (m × k) and Ht = Hᵀ (n × k), both tall: component a is the pair of columns W.col(a), Ht.col(a).
+/// H is k × n wherever it leaves the core (files, views, messages).
+template <class Scalar>
+struct Factors
+{
+    Matrix<Scalar> W, Ht;
+
+    Index rank() const { return W.cols(); }
+};
+
+/// ‖w_a‖·‖h_a‖ of each component: its share of the picture's energy before the components overlap.
+std::vector<double> energies(const Factors<double>& factors);
+
+/// Component numbers with the largest energy first; equal ones keep their order.
+std::vector<Index> orderByEnergy(const Factors<double>& factors);
+
+} // namespace nmf

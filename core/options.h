@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/choice.h"
+#include "core/dataset.h"
+#include "core/factors.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace nmf
+{
+
+enum class Precision { Single, Double };
+
+/// All that decides a run, besides the data. The names are scikit-learn's where it has one.
+struct Options
+{
+    Index rank = 5;
+    Choice loss{"frobenius"};
+    Choice algorithm{"hals"};
+    Choice initializer{"nndsvda"};
+    std::shared_ptr<const Factors<double>> start = {}; ///< given W (m × k) and Ht (n × k); used instead of the initializer
+    std::uint64_t seed = 1;
+    int maxIterations = 500;
+    /// Stop when the objective fell by less than this share of itself over the last ten iterations; 0 for never.
+    double tolerance = 1e-6;
+    double timeLimit = 0; ///< seconds of solving; 0 for none
+    Precision precision = Precision::Double;
+    int threads = 0; ///< 0: as many as the machine has cores. Changes the time, never the result.
+};
+
+/// Throws Error with one sentence if these options are impossible, for this dataset.
+void requireConsistent(const Options& options, const Dataset& dataset);
+
+/// The objective that these options minimise, as a line of text: "½‖V − WH‖²F".
+std::string formula(const Options& options);
+
+} // namespace nmf
