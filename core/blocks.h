@@ -41,4 +41,7 @@ struct Partition
     Index size(Index block) const { return std::min(step, rows - first(block)); }
 };
 
+/// The blocks for a factor of so many rows: chosen by the data alone.
+Partition partition(Index rows);
+
 } // namespace nmf

@@ -56,8 +56,8 @@ public:
 
     const Dataset& dataset() const;
     const Options& options() const;
-    /// For going on after the limit.
-    void setMaxIterations(int iterations);
+    /// For going on after a rule has fired: the rules from here on (see Options).
+    void setLimits(int maxIterations, double tolerance, double timeLimit);
 
     bool started() const;       ///< the start has been computed
     int iteration() const;      ///< whole iterations made
