@@ -86,6 +86,21 @@ struct Run::TypedState
     void begin(const Options& options, const std::stop_token& stop)
     {
         factors = options.start ? given(*options.start) : computed(options, stop);
+        prepare(options);
+        if (options.start)
+            return;
+        // A start of our own making has its shape from the rule and its size from the data: a wrong size would cost the
+        // first iterations, and dwarf the rest of the loss curve.
+        const double scale = steps.bestScale();
+        if (scale > 0 && std::isfinite(scale)) {
+            factors.W *= static_cast<Scalar>(std::sqrt(scale));
+            factors.Ht *= static_cast<Scalar>(std::sqrt(scale));
+            prepare(options);
+        }
+    }
+
+    void prepare(const Options& options)
+    {
         const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
         steps = find(algorithms(), options.algorithm.id)
                     ->make.template of<Scalar>()(options.algorithm.values,

@@ -64,6 +64,8 @@ public:
         return {squared / 2, squared};
     }
 
+    double bestScale() const { return m_cross / m_gram[0].cwiseProduct(m_gram[1]).sum(); }
+
 private:
     struct Sums
     {
@@ -147,7 +149,8 @@ Steps<Scalar> alternateQuadratic(const Work<Scalar>& work, BlockRule<Scalar> rul
     const auto alternation = std::make_shared<QuadraticAlternation<Scalar>>(work, std::move(rule));
     return {.coefficients = [alternation] { alternation->move(Side::Coefficients); },
             .basis = [alternation] { alternation->move(Side::Basis); },
-            .fit = [alternation] { return alternation->fit(); }};
+            .fit = [alternation] { return alternation->fit(); },
+            .bestScale = [alternation] { return alternation->bestScale(); }};
 }
 
 template Steps<float> alternateQuadratic(const Work<float>&, BlockRule<float>);

@@ -40,6 +40,8 @@ struct Steps
     std::function<void()> basis;
     /// The fit of the factors as they are now. Cheap: it falls out of the products that the last step has formed.
     std::function<Fit()> fit;
+    /// The number that WH must be multiplied by to fit best as it stands; asked of a fresh start only.
+    std::function<double()> bestScale;
 };
 
 } // namespace nmf
