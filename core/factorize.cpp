@@ -275,6 +275,24 @@ void Run::setLimits(int maxIterations, double tolerance, double timeLimit)
     m_state->options.timeLimit = timeLimit;
 }
 
+void Run::setAlgorithm(const Choice& algorithm)
+{
+    Options changed = m_state->options;
+    changed.algorithm = algorithm;
+    requireConsistent(changed, *m_state->dataset);
+    m_state->options = changed;
+    if (!m_state->started)
+        return;
+    // An iteration that was half made is made whole by its first half under the new rule.
+    m_state->betweenHalves = false;
+    m_state->withTyped([&](auto& state) { state.prepare(changed); });
+}
+
+Record Run::current() const
+{
+    return m_state->numbersNow().record;
+}
+
 bool Run::started() const
 {
     return m_state->started;

@@ -64,6 +64,8 @@ public:
     bool betweenHalves() const; ///< H has been moved, W not yet
     bool canHalve() const;      ///< the algorithm has two halves
     const std::vector<Record>& history() const;
+    /// The numbers of the factors as they are now, between the halves of an iteration too.
+    Record current() const;
 
     /// The factors now, unscaled, W m × k and Ht n × k. A copy: the run goes on.
     Factors<double> factors() const;
