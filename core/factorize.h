@@ -59,6 +59,9 @@ public:
     /// For going on after a rule has fired: the rules from here on (see Options).
     void setLimits(int maxIterations, double tolerance, double timeLimit);
 
+    /// Goes on from the factors as they are with another algorithm. Throws Error if it does not serve the loss.
+    void setAlgorithm(const Choice& algorithm);
+
     bool started() const;       ///< the start has been computed
     int iteration() const;      ///< whole iterations made
     bool betweenHalves() const; ///< H has been moved, W not yet
