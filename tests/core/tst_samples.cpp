@@ -27,18 +27,18 @@ Dataset made(const char* id, std::uint64_t seed = 1)
     return nmf::sampleNamed(id).make(seed);
 }
 
-/// The best of ten random starts with HALS.
-nmf::Result bestOfTen(const Dataset& dataset, Index rank)
+/// HALS from the first of ten random starts that comes below 1e-3, or from the last.
+nmf::Result firstGoodOfTen(const Dataset& dataset, Index rank)
 {
     const auto shared = std::make_shared<const Dataset>(dataset);
-    nmf::Result best;
+    nmf::Result result;
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-        nmf::Result result = nmf::factorize(
+        result = nmf::factorize(
             shared, {.rank = rank, .initializer = {"random"}, .seed = seed, .maxIterations = 1000, .tolerance = 0});
-        if (best.history.empty() || result.history.back().relativeError < best.history.back().relativeError)
-            best = std::move(result);
+        if (result.history.back().relativeError < 1e-3)
+            break;
     }
-    return best;
+    return result;
 }
 
 } // namespace
@@ -264,7 +264,7 @@ void TestSamples::workedExampleIsTheTable()
 void TestSamples::barsAreRecovered()
 {
     const Dataset dataset = made("bars");
-    const nmf::Result result = bestOfTen(dataset, 16);
+    const nmf::Result result = firstGoodOfTen(dataset, 16);
     QVERIFY2(result.history.back().relativeError < 1e-3,
              qPrintable(QString::number(result.history.back().relativeError)));
     for (const double cosine : nmf::matchColumns(dataset.truth->W, result.factors.W).cosine)
@@ -276,7 +276,7 @@ void TestSamples::barsAreRecovered()
 void TestSamples::swimmerIsRecovered()
 {
     const Dataset dataset = made("swimmer");
-    const nmf::Result result = bestOfTen(dataset, 17);
+    const nmf::Result result = firstGoodOfTen(dataset, 17);
     QVERIFY2(result.history.back().relativeError < 1e-3,
              qPrintable(QString::number(result.history.back().relativeError)));
     // The torso is in every figure and may be shared out among the limbs: the limbs are unique outside it only.
