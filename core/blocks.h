@@ -2,14 +2,15 @@
 
 #include "core/matrix.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 
 namespace nmf
 {
 
-/// A few threads that share out numbered blocks. The blocks are laid out by the data and never by the number of threads, and
-/// what is inside a block runs on one thread, so results have the same bits for any number of threads.
+/// A few threads that share out numbered blocks. The blocks are laid out by the data and never by the number of
+/// threads, and what is inside a block runs on one thread, so results have the same bits for any number of threads.
 class Blocks
 {
 public:
@@ -21,8 +22,8 @@ public:
 
     int threads() const;
 
-    /// Calls work(block, thread) for every block in [0, count), each once, and returns when all are done. `thread` is in
-    /// [0, threads()) and names scratch memory. The calling thread works too. Not to be nested.
+    /// Calls work(block, thread) for every block in [0, count), each once, and returns when all are done. `thread` is
+    /// in [0, threads()) and names scratch memory. The calling thread works too. Not to be nested.
     void run(Index count, const std::function<void(Index block, int thread)>& work);
 
 private:
@@ -39,5 +40,8 @@ struct Partition
     Index first(Index block) const { return block * step; }
     Index size(Index block) const { return std::min(step, rows - first(block)); }
 };
+
+/// The blocks for a factor of so many rows: chosen by the data alone.
+Partition partition(Index rows);
 
 } // namespace nmf

@@ -20,16 +20,17 @@ struct Axis
         Pixels   ///< an image, row by row: index = (y · width + x) · channels + channel
     };
     Kind kind = Kind::Plain;
-    std::string noun = {};               ///< what one is called: "pixel", "gene"; empty if not known
-    std::vector<std::string> names = {}; ///< empty, or one for each index; any kind may have names
-    std::vector<double> positions = {};  ///< Ordered only
-    std::string unit = {};               ///< Ordered only
+    std::string noun = {};                     ///< what one is called: "pixel", "gene"; empty if not known
+    std::vector<std::string> names = {};       ///< empty, or one for each index; any kind may have names
+    std::vector<double> positions = {};        ///< Ordered only
+    std::string unit = {};                     ///< Ordered only
     Index height = 0, width = 0, channels = 1; ///< Pixels only
 
     static Axis pixels(Index height, Index width, Index channels = 1);
     static Axis named(std::vector<std::string> names);
 
-    /// The name of an index for tooltips and reports: its name, its position with unit, "x 3, y 7", or its number from 1.
+    /// The name of an index for tooltips and reports: its name, its position with unit, "x 3, y 7", or its number
+    /// from 1.
     std::string label(Index index) const;
 };
 
@@ -40,13 +41,14 @@ struct Dataset
     std::string source; ///< path, or "sample:bars"; what opens it again
     DataMatrix V;
     Axis features, samples;
-    std::vector<std::string> notes = {};                 ///< sentences on what was decided while reading
-    std::shared_ptr<const Factors<double>> truth = {};   ///< the true parts where the data were generated from them
+    std::vector<std::string> notes = {};               ///< sentences on what was decided while reading
+    std::shared_ptr<const Factors<double>> truth = {}; ///< the true parts where the data were generated from them
 
     Dataset transposed() const;
 };
 
-/// Throws Error with one sentence if V cannot be factorized: empty, NaN, infinite or negative entries (count and first position).
+/// Throws Error with one sentence if V cannot be factorized: empty, NaN, infinite or negative entries (count and first
+/// position).
 void requireFactorizable(const Dataset& dataset);
 void requireFactorizable(const Dataset& dataset, const DataFacts& facts);
 

@@ -32,15 +32,16 @@ class Run;
 /// How a driver is watched and held. Both are called on the thread that calls advance().
 struct Observer
 {
-    /// Before each half-iteration: returns at once to go on, or blocks as long as the run shall pause. It must return when
-    /// the stop token is asked to stop.
+    /// Before each half-iteration: returns at once to go on, or blocks as long as the run shall pause. It must return
+    /// when the stop token is asked to stop.
     std::function<void(const Run&)> gate = {};
-    /// After each half-iteration (and once for the start). After a whole iteration the last record is that of the factors.
+    /// After each half-iteration (and once for the start). After a whole iteration the last record is that of the
+    /// factors.
     std::function<void(const Run&)> report = {};
 };
 
-/// One factorization in progress: the data, the options, the factors, and all that the algorithm must remember. It can be
-/// advanced, left alone, and advanced again; the iterations come out the same.
+/// One factorization in progress: the data, the options, the factors, and all that the algorithm must remember. It can
+/// be advanced, left alone, and advanced again; the iterations come out the same.
 class Run
 {
 public:
@@ -55,13 +56,13 @@ public:
 
     const Dataset& dataset() const;
     const Options& options() const;
-    /// For going on after the limit.
-    void setMaxIterations(int iterations);
+    /// For going on after a rule has fired: the rules from here on (see Options).
+    void setLimits(int maxIterations, double tolerance, double timeLimit);
 
-    bool started() const;         ///< the start has been computed
-    int iteration() const;        ///< whole iterations made
-    bool betweenHalves() const;   ///< H has been moved, W not yet
-    bool canHalve() const;        ///< the algorithm has two halves
+    bool started() const;       ///< the start has been computed
+    int iteration() const;      ///< whole iterations made
+    bool betweenHalves() const; ///< H has been moved, W not yet
+    bool canHalve() const;      ///< the algorithm has two halves
     const std::vector<Record>& history() const;
 
     /// The factors now, unscaled, W m × k and Ht n × k. A copy: the run goes on.

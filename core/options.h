@@ -19,7 +19,8 @@ struct Options
     Choice loss{"frobenius"};
     Choice algorithm{"hals"};
     Choice initializer{"nndsvda"};
-    std::shared_ptr<const Factors<double>> start = {}; ///< given W (m × k) and Ht (n × k); used instead of the initializer
+    std::shared_ptr<const Factors<double>> start =
+        {}; ///< given W (m × k) and Ht (n × k); used instead of the initializer
     std::uint64_t seed = 1;
     int maxIterations = 500;
     /// Stop when the objective fell by less than this share of itself over the last ten iterations; 0 for never.

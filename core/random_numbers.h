@@ -6,8 +6,8 @@
 namespace nmf
 {
 
-/// Counter-based random numbers: Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011). A number depends on (seed, stream, index)
-/// alone, not on what was drawn before, so it is the same on any machine and for any number of threads.
+/// Counter-based random numbers: Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011). A number depends on (seed, stream,
+/// index) alone, not on what was drawn before, so it is the same on any machine and for any number of threads.
 class RandomNumbers
 {
 public:

@@ -12,7 +12,8 @@
 namespace nmf
 {
 
-/// How a long read is watched and stopped. A reader calls progress (0…1) and check() at least every 64 KiB or every image.
+/// How a long read is watched and stopped. A reader calls progress (0…1) and check() at least every 64 KiB or every
+/// image.
 struct LoadControl
 {
     std::stop_token stop = {};
@@ -44,12 +45,15 @@ std::uint64_t memoryLimit();
 
 /// Throws Error if a matrix of this shape, with the copies a run needs, is beyond memoryLimit(); names both figures.
 /// Checks rows × columns × bytes for overflow.
-void requireMemory(const std::filesystem::path& path, std::uint64_t rows, std::uint64_t columns, std::uint64_t bytesPerEntry);
+void requireMemory(const std::filesystem::path& path, std::uint64_t rows, std::uint64_t columns,
+                   std::uint64_t bytesPerEntry);
 
-/// Writes an array as NPY 1.0, little-endian float64, Fortran order as Eigen keeps it. Checks every write; throws Error.
+/// Writes an array as NPY 1.0, little-endian float64, Fortran order as Eigen keeps it. Checks every write; throws
+/// Error.
 void saveNpy(const std::filesystem::path& path, const Matrix<double>& values);
 
-/// Writes a table as CSV with a header row and row names (either may be empty). Shortest round-trip digits. Throws Error.
+/// Writes a table as CSV with a header row and row names (either may be empty). Shortest round-trip digits. Throws
+/// Error.
 void saveCsv(const std::filesystem::path& path, const Matrix<double>& values, const std::vector<std::string>& rowNames,
              const std::vector<std::string>& columnNames);
 

@@ -7,7 +7,8 @@
 namespace nmf
 {
 
-/// Which column of `found` belongs to which column of `wanted`, so that the sum of cosines is largest (Hungarian method, Kuhn 1955).
+/// Which column of `found` belongs to which column of `wanted`, so that the sum of cosines is largest (Hungarian
+/// method, Kuhn 1955).
 struct Matching
 {
     std::vector<Index> partner; ///< partner[a]: the column of found for wanted.col(a), −1 if there are too few

@@ -12,8 +12,8 @@ namespace nmf
 /// A built-in data set. One file of code, one line in the table.
 struct Sample
 {
-    Facts facts;         ///< id "cartoon-faces", name, one sentence on what there is to see
-    Index suggestedRank; ///< the number of parts that shows them best
+    Facts facts;                                     ///< id "cartoon-faces", name, one sentence on what there is to see
+    Index suggestedRank;                             ///< the number of parts that shows them best
     std::function<Dataset(std::uint64_t seed)> make; ///< with `truth` where the parts are known
 };
 

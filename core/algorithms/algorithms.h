@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/algorithms/steps.h"
+#include "core/choice.h"
+#include "core/precision.h"
+
+#include <string>
+#include <vector>
+
+namespace nmf
+{
+
+template <class Scalar>
+using MakeSteps = std::function<Steps<Scalar>(const Values&, const Work<Scalar>&)>;
+
+/// A way to minimise. One file of code, one line in the table.
+struct Algorithm
+{
+    Facts facts;
+    bool monotone = true; ///< the objective never rises
+    /// Why it cannot serve this loss, as a sentence; empty if it can.
+    std::function<std::string(const Divergence&)> refuses;
+    ForBoth<MakeSteps> make;
+};
+
+Algorithm hals();
+Algorithm multiplicativeUpdates();
+
+/// The table. Its order is the order in menus.
+const std::vector<Algorithm>& algorithms();
+
+} // namespace nmf

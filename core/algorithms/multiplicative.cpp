@@ -1,0 +1,52 @@
+#include "core/algorithms/algorithms.h"
+#include "core/algorithms/quadratic_pass.h"
+
+#include <cmath>
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// U ← U ∘ (V F) ⊘ (U FᵀF). An entry that reached zero would never move again, so none falls below a floor far under
+/// anything that shows (Takahashi & Hibi 2014).
+template <class Scalar>
+Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
+{
+    const double size = std::sqrt(work.V.mean() / static_cast<double>(std::max<Index>(work.factors.rank(), 1)));
+    const auto floor = static_cast<Scalar>(1e-16 * size);
+    const auto denominators =
+        std::make_shared<std::vector<Matrix<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()));
+    const Index rows = std::max(partition(work.factors.W.rows()).step, partition(work.factors.Ht.rows()).step);
+    for (Matrix<Scalar>& denominator : *denominators)
+        denominator.resize(rows, work.factors.rank());
+    return alternateQuadratic<Scalar>(work, [denominators, floor](const Matrix<Scalar>& G,
+                                                                  const Eigen::Ref<const Matrix<Scalar>>& C,
+                                                                  Eigen::Ref<Matrix<Scalar>> U, int thread) {
+        auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
+        D.noalias() = U * G;
+        // Where the denominator is zero the entry has no influence and stays.
+        U.array() = (D.array() > tiny<Scalar>)
+                        .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
+                        .max(floor);
+    });
+}
+
+} // namespace
+
+Algorithm multiplicativeUpdates()
+{
+    return {.facts = {.id = "mu",
+                      .name = "Multiplicative updates",
+                      .summary = "Multiplies every entry by a ratio that is one at the optimum. Slow and steady.",
+                      .source = "Lee & Seung 2001"},
+            .monotone = true,
+            .refuses = [](const Divergence& divergence) -> std::string {
+                return divergence.quadratic() ? "" : "Multiplicative updates are there for the Frobenius loss only.";
+            },
+            .make = {makeMultiplicative<float>, makeMultiplicative<double>}};
+}
+
+} // namespace nmf

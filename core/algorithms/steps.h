@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/blocks.h"
+#include "core/factors.h"
+#include "core/losses/losses.h"
+#include "core/solver_data.h"
+
+#include <functional>
+
+namespace nmf
+{
+
+/// What an algorithm works on. The run owns it all and outlives the algorithm's steps; everything is as divided by
+/// SolverData::scale().
+template <class Scalar>
+struct Work
+{
+    const SolverData<Scalar>& V;
+    Factors<Scalar>& factors;
+    Blocks& blocks;
+    Divergence divergence;
+    std::uint64_t seed;
+};
+
+/// How well the factors fit, as divided.
+struct Fit
+{
+    double objective = 0;       ///< what is minimised
+    double squaredResidual = 0; ///< ‖V−WH‖²F
+};
+
+/// An algorithm at work on one run: it keeps its scratch memory and whatever it must remember in what these functions
+/// hold.
+template <class Scalar>
+struct Steps
+{
+    /// The first half of an iteration: moves H. Empty if the algorithm moves both factors at once.
+    std::function<void()> coefficients;
+    /// The second half: moves W. If there is no first half, the whole iteration.
+    std::function<void()> basis;
+    /// The fit of the factors as they are now. Cheap: it falls out of the products that the last step has formed.
+    std::function<Fit()> fit;
+    /// The number that WH must be multiplied by to fit best as it stands; asked of a fresh start only.
+    std::function<double()> bestScale;
+};
+
+} // namespace nmf

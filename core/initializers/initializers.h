@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/choice.h"
+#include "core/factors.h"
+#include "core/precision.h"
+#include "core/solver_data.h"
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <vector>
+
+namespace nmf
+{
+
+/// What a start is made from. Everything is as divided by SolverData::scale().
+template <class Scalar>
+struct StartRequest
+{
+    const SolverData<Scalar>& V;
+    Index rank;
+    std::uint64_t seed;
+    Blocks& blocks;
+    std::stop_token stop;
+};
+
+template <class Scalar>
+using MakeStart = std::function<Factors<Scalar>(const Values&, const StartRequest<Scalar>&)>;
+
+/// A way to begin. One file of code, one line in the table.
+struct Initializer
+{
+    Facts facts;
+    bool usesSeed = true;
+    ForBoth<MakeStart> make; ///< throws Cancelled when asked to stop
+};
+
+Initializer nndsvd();
+Initializer nndsvda();
+Initializer randomStart();
+
+const std::vector<Initializer>& initializers();
+
+/// W and Hᵀ with |N(0,1)|·√(mean(V)/k) in each entry (scikit-learn's law); entry (i, a) depends on (seed, i, a) alone.
+template <class Scalar>
+Factors<Scalar> randomFactors(const StartRequest<Scalar>& request);
+
+} // namespace nmf

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/choice.h"
+
+#include <functional>
+#include <vector>
+
+namespace nmf
+{
+
+/// A divergence with its parameters set: what algorithms ask of it.
+struct Divergence
+{
+    double beta = 2; ///< of the β-divergence
+
+    bool quadratic() const { return beta == 2; }
+};
+
+/// How far WH is from V. One file or line of facts, one line in the table.
+struct Loss
+{
+    Facts facts;
+    std::string formula; ///< of the data term, as a person reads it
+    std::function<Divergence(const Values&)> make;
+};
+
+const std::vector<Loss>& losses();
+
+} // namespace nmf

@@ -1,0 +1,95 @@
+#include "core/options.h"
+
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+#include "core/initializers/initializers.h"
+
+#include <cmath>
+
+namespace nmf
+{
+
+namespace
+{
+
+template <class Table>
+const auto& required(const Table& table, const std::string& what, const Choice& choice)
+{
+    const auto* entry = find(table, choice.id);
+    if (!entry)
+        throw Error("There is no " + what + " \"" + choice.id + "\": choose one of " + listOfIds(table) + ".");
+    for (const auto& [id, value] : choice.values) {
+        const Parameter* known = nullptr;
+        for (const Parameter& parameter : entry->facts.parameters)
+            if (parameter.id == id)
+                known = &parameter;
+        if (!known)
+            throw Error(entry->facts.name + " has no parameter \"" + id + "\".");
+        if (!(value >= known->minimum && value <= known->maximum))
+            throw Error("The " + known->name + " of " + entry->facts.name + " is " + std::to_string(value) +
+                        ": it must be from " + std::to_string(known->minimum) + " to " +
+                        std::to_string(known->maximum) + ".");
+    }
+    return *entry;
+}
+
+std::string shape(Index rows, Index columns)
+{
+    return std::to_string(rows) + " × " + std::to_string(columns);
+}
+
+void requireStart(const Options& options, const Dataset& dataset)
+{
+    const Factors<double>& start = *options.start;
+    if (start.W.rows() != dataset.V.rows() || start.Ht.rows() != dataset.V.cols() || start.W.cols() != options.rank ||
+        start.Ht.cols() != options.rank)
+        throw Error("The given start has W " + shape(start.W.rows(), start.W.cols()) + " and H " +
+                    shape(start.Ht.cols(), start.Ht.rows()) + ", but the data and the rank need W " +
+                    shape(dataset.V.rows(), options.rank) + " and H " + shape(options.rank, dataset.V.cols()) + ".");
+    const auto requireUsable = [](const Matrix<double>& factor, const std::string& name) {
+        if (!factor.allFinite() || (factor.size() > 0 && factor.minCoeff() < 0))
+            throw Error("The given start's " + name +
+                        " has negative, infinite or missing entries: a start must be non-negative and finite.");
+    };
+    requireUsable(start.W, "W");
+    requireUsable(start.Ht, "H");
+}
+
+} // namespace
+
+void requireConsistent(const Options& options, const Dataset& dataset)
+{
+    const Loss& loss = required(losses(), "loss", options.loss);
+    const Algorithm& algorithm = required(algorithms(), "algorithm", options.algorithm);
+    required(initializers(), "initialisation", options.initializer);
+    if (const std::string reason = algorithm.refuses(loss.make(options.loss.values)); !reason.empty())
+        throw Error(reason);
+    if (options.rank < 1)
+        throw Error("The rank is " + std::to_string(options.rank) + ": it must be at least 1.");
+    // Beyond every exact factorization components are only in the way; a slip of the keyboard must not fill the memory.
+    const Index most = std::max<Index>(64, 4 * std::min(dataset.V.rows(), dataset.V.cols()));
+    if (options.rank > most)
+        throw Error("The rank is " + std::to_string(options.rank) + ", but V is only " +
+                    shape(dataset.V.rows(), dataset.V.cols()) + ": choose a rank of at most " + std::to_string(most) +
+                    ".");
+    if (options.maxIterations < 0)
+        throw Error("The largest number of iterations is " + std::to_string(options.maxIterations) +
+                    ": it must not be negative.");
+    if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
+        throw Error("The tolerance must be a number from 0 up.");
+    if (!(options.timeLimit >= 0))
+        throw Error("The time limit must be a number of seconds from 0 up (0 for none).");
+    if (options.threads < 0 || options.threads > 1024)
+        throw Error("The number of threads is " + std::to_string(options.threads) +
+                    ": it must be from 0 (all cores) to 1024.");
+    if (options.start)
+        requireStart(options, dataset);
+}
+
+std::string formula(const Options& options)
+{
+    const Loss* loss = find(losses(), options.loss.id);
+    return loss ? loss->formula : std::string();
+}
+
+} // namespace nmf

@@ -1,0 +1,119 @@
+#include "core/solver_data.h"
+
+#include <cmath>
+#include <vector>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// Sums of a term over the columns, in blocks and in a fixed order.
+template <class Term>
+double sumOverColumns(Index columns, Blocks& blocks, const Term& term)
+{
+    const Partition parts = partition(columns);
+    std::vector<double> sums(static_cast<std::size_t>(parts.count()), 0.0);
+    blocks.run(parts.count(), [&](Index block, int) {
+        double sum = 0;
+        for (Index column = parts.first(block); column < parts.first(block) + parts.size(block); ++column)
+            sum += term(column);
+        sums[static_cast<std::size_t>(block)] = sum;
+    });
+    double total = 0;
+    for (const double sum : sums)
+        total += sum;
+    return total;
+}
+
+/// The power of four nearest to the mean, so that its root is exact too. The mean is summed as shares of it, since the
+/// entries' own sum could overflow.
+double powerOfFour(double mean)
+{
+    if (!(mean > 0) || !std::isfinite(mean))
+        return 1;
+    return std::ldexp(1.0, 2 * static_cast<int>(std::lround(std::log2(mean) / 2)));
+}
+
+} // namespace
+
+template <class Scalar>
+SolverData<Scalar>::SolverData(const DataMatrix& V, Blocks& blocks)
+{
+    const double size = static_cast<double>(std::max<Index>(V.size(), 1));
+    const auto scan = [&](const auto& values) {
+        const auto columnSum = [&](Index column) { return values.col(column).template cast<double>().sum() / size; };
+        m_scale = powerOfFour(sumOverColumns(values.cols(), blocks, columnSum));
+        const double inverse = 1 / m_scale;
+        m_mean = sumOverColumns(values.cols(), blocks, columnSum) * inverse;
+        m_squaredNorm = sumOverColumns(values.cols(), blocks, [&](Index column) {
+            return (values.col(column).template cast<double>() * inverse).squaredNorm();
+        });
+    };
+    if (V.isSingle())
+        scan(*V.dense<float>());
+    else
+        scan(*V.dense<double>());
+
+    if (V.isSingle() == std::is_same_v<Scalar, float>) {
+        m_values = V.dense<Scalar>();
+        m_inverse = static_cast<Scalar>(1 / m_scale);
+    } else {
+        // Divided before it is narrowed: single precision could not hold the data's own size.
+        Matrix<Scalar> converted(V.rows(), V.cols());
+        for (Index column = 0; column < V.cols(); ++column)
+            converted.col(column) = (V.column(column) * (1 / m_scale)).template cast<Scalar>();
+        m_values = std::make_shared<const Matrix<Scalar>>(std::move(converted));
+    }
+}
+
+template <class Scalar>
+double SolverData<Scalar>::factorScale() const
+{
+    return std::sqrt(m_scale);
+}
+
+template <class Scalar>
+void SolverData<Scalar>::multiply(Side side, const Matrix<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out) const
+{
+    if (side == Side::Basis)
+        out.noalias() = m_inverse * (m_values->middleRows(first, out.rows()) * F);
+    else
+        out.noalias() = m_inverse * (m_values->middleCols(first, out.rows()).transpose() * F);
+}
+
+template <class Scalar>
+Matrix<double> SolverData<Scalar>::gram(Side side, Blocks& blocks) const
+{
+    // Each block is a strip of the other side, formed in double; strips are added in their order.
+    const Index size = rowsOf(side);
+    Matrix<double> total = Matrix<double>::Zero(size, size);
+    const double inverse = static_cast<double>(m_inverse);
+    const Partition parts = partition(size);
+    const Partition strips{otherRowsOf(side), 512};
+    for (Index strip = 0; strip < strips.count(); ++strip) {
+        const Index first = strips.first(strip), count = strips.size(strip);
+        Matrix<double> A(size, count);
+        if (side == Side::Basis)
+            A = m_values->middleCols(first, count).template cast<double>() * inverse;
+        else
+            A = m_values->middleRows(first, count).transpose().template cast<double>() * inverse;
+        blocks.run(parts.count(), [&](Index block, int) {
+            total.middleRows(parts.first(block), parts.size(block)).noalias() +=
+                A.middleRows(parts.first(block), parts.size(block)) * A.transpose();
+        });
+    }
+    return total;
+}
+
+template <class Scalar>
+Matrix<Scalar> SolverData<Scalar>::columns(Index first, Index count) const
+{
+    return m_values->middleCols(first, count) * m_inverse;
+}
+
+template class SolverData<float>;
+template class SolverData<double>;
+
+} // namespace nmf
