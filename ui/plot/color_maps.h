@@ -37,8 +37,8 @@ struct ValueRange
     bool operator==(const ValueRange&) const = default;
 };
 
-/// What a map must span for values between `lowest` and `highest`: from 0 (or below) to the highest for a sequential map,
-/// as far below 0 as above for a diverging one. Never empty.
+/// What a map must span for values between `lowest` and `highest`: from 0 (or below) to the highest for a sequential
+/// map, as far below 0 as above for a diverging one. Never empty.
 ValueRange spanOf(const ColorMap& map, double lowest, double highest);
 
 } // namespace nmf::ui

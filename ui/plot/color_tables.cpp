@@ -1,8 +1,8 @@
 // Colour tables of 256 entries, lowest value first.
 // viridis, magma, inferno, plasma: Nathaniel Smith and Stéfan van der Walt, 2015, dedicated to the public domain (CC0).
 // cividis: Nuñez, Anderton and Renslow, 2018, PLoS ONE 13(7), dedicated to the public domain (CC0).
-// The five were written out with 8 bits a channel from the lists of Debian's python3-matplotlib 3.6.3. The blue-white-red
-// table is our own: lightness 97 − 67 t in CIE Lab at distance t from the middle, hues 272° and 32°.
+// The five were written out with 8 bits a channel from the lists of Debian's python3-matplotlib 3.6.3. The
+// blue-white-red table is our own: lightness 97 − 67 t in CIE Lab at distance t from the middle, hues 272° and 32°.
 #include "ui/plot/color_tables.h"
 
 namespace nmf::ui

@@ -25,8 +25,8 @@ void writeWhole(const QString& path, const QByteArray& bytes)
 {
     QSaveFile file(path);
     const auto fail = [&] {
-        throw Error("The figure could not be written to " + path.toStdString() + ": " + file.errorString().toStdString() +
-                    "; choose another folder or make room.");
+        throw Error("The figure could not be written to " + path.toStdString() + ": " +
+                    file.errorString().toStdString() + "; choose another folder or make room.");
     };
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         fail();

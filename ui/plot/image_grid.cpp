@@ -78,17 +78,22 @@ void ImageGrid::setSharedMaximum(double maximum)
     viewport()->update();
 }
 
+void ImageGrid::setDescription(std::function<QString(int, int, int, double)> description)
+{
+    m_description = std::move(description);
+}
+
 QString ImageGrid::scaleText() const
 {
     const bool diverging = m_map->kind == ColorMap::Kind::Diverging;
     if (m_contrast == Contrast::PerTile)
-        return diverging ? tr("each tile from − to + its own largest value") : tr("each tile from 0 to its own maximum");
-    ImageGrid& self = const_cast<ImageGrid&>(*this);
-    self.findSharedRange();
+        return diverging ? tr("each tile from − to + its own largest value")
+                         : tr("each tile from 0 to its own maximum");
+    findSharedRange();
     return tr("all tiles from %1 to %2").arg(shortNumber(m_sharedRange.low), shortNumber(m_sharedRange.high));
 }
 
-void ImageGrid::findSharedRange()
+void ImageGrid::findSharedRange() const
 {
     if (m_sharedRangeKnown)
         return;
@@ -148,11 +153,13 @@ QString ImageGrid::describe(int index, QPoint inPicture)
         numbers << shortNumber(values[channel]);
     }
     emit hovered(tile.label.component, x, y, sum / tile.channels);
-    // What people count starts at 1: the caption says so too.
+    if (m_description)
+        return m_description(tile.label.component, x, y, sum / tile.channels);
+    // What people count starts at 1.
     return tr("component %1, pixel x %2, y %3: %4")
         .arg(tile.label.component + 1)
-        .arg(x)
-        .arg(y)
+        .arg(x + 1)
+        .arg(y + 1)
         .arg(numbers.join(QStringLiteral(", ")));
 }
 

@@ -6,6 +6,7 @@
 
 #include <QImage>
 
+#include <functional>
 #include <memory>
 
 namespace nmf::ui
@@ -41,10 +42,14 @@ public:
     void setColorMap(const ColorMap& map);
     void setContrast(Contrast contrast);
     Contrast contrast() const { return m_contrast; }
-    /// Contrast::Shared up to this number instead of the tiles' own maximum, for several galleries on one scale; 0: own.
+    /// Contrast::Shared up to this number instead of the tiles' own maximum, for several galleries on one scale; 0:
+    /// own.
     void setSharedMaximum(double maximum);
 
-    /// What the colours stand for: "0 (dark) to each tile's maximum".
+    /// What a tooltip says of a pixel, instead of "component 7, pixel x 3, y 12: 0.0123".
+    void setDescription(std::function<QString(int component, int x, int y, double value)> description);
+
+    /// What the colours stand for: "each tile from 0 to its own maximum".
     QString scaleText() const;
 
 signals:
@@ -57,14 +62,15 @@ protected:
 
 private:
     ValueRange rangeOf(const Tile& tile) const;
-    void findSharedRange();
+    void findSharedRange() const;
 
     std::vector<Tile> m_tiles;
+    std::function<QString(int, int, int, double)> m_description;
     const ColorMap* m_map;
     Contrast m_contrast = Contrast::PerTile;
     double m_sharedMaximum = 0;
-    ValueRange m_sharedRange;
-    bool m_sharedRangeKnown = false;
+    mutable ValueRange m_sharedRange; ///< found when first needed
+    mutable bool m_sharedRangeKnown = false;
     QImage m_frame; ///< kept, so that no frame allocates
 };
 

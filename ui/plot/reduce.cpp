@@ -121,8 +121,8 @@ Index partBegin(const IndexRange& range, Index part, Index parts)
     return range.begin + (range.size() / parts) * part + (range.size() % parts) * part / parts;
 }
 
-Matrix<double> reduceMaximum(const MatrixView& view, const IndexRange& rows, const IndexRange& columns, Index targetRows,
-                             Index targetColumns, Keep keep)
+Matrix<double> reduceMaximum(const MatrixView& view, const IndexRange& rows, const IndexRange& columns,
+                             Index targetRows, Index targetColumns, Keep keep)
 {
     const Index height = std::min(rows.size(), targetRows);
     const Index width = std::min(columns.size(), targetColumns);
@@ -173,7 +173,8 @@ double steadyMaximum(double shown, double maximum)
     return maximum > shown || maximum < shown / 1.5 ? maximum * 1.1 : shown;
 }
 
-ThinCurve thinned(std::span<const double> x, std::span<const double> y, double low, double high, int parts, Spacing spacing)
+ThinCurve thinned(std::span<const double> x, std::span<const double> y, double low, double high, int parts,
+                  Spacing spacing)
 {
     const std::size_t count = std::min(x.size(), y.size());
     const auto firstInside = std::lower_bound(x.begin(), x.begin() + std::ptrdiff_t(count), low);
@@ -190,7 +191,8 @@ ThinCurve thinned(std::span<const double> x, std::span<const double> y, double l
     };
     const bool logarithmic = spacing == Spacing::Logarithmic && low > 0;
     const auto part = [&](double at) {
-        const double share = logarithmic ? (at > 0 ? std::log(at / low) / std::log(high / low) : -1) : (at - low) / (high - low);
+        const double share =
+            logarithmic ? (at > 0 ? std::log(at / low) / std::log(high / low) : -1) : (at - low) / (high - low);
         return share < 0 ? -1.0 : std::floor(share * parts);
     };
     if (end - i <= std::size_t(4 * parts)) {

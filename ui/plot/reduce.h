@@ -8,7 +8,8 @@
 namespace nmf::ui
 {
 
-/// A table as it is drawn: entry (row, column) is data[rowOrder(row) · rowStride + column · columnStride]. Owns nothing.
+/// A table as it is drawn: entry (row, column) is data[rowOrder(row) · rowStride + column · columnStride]. Owns
+/// nothing.
 struct MatrixView
 {
     const double* data = nullptr;
@@ -49,10 +50,10 @@ enum class Keep {
 /// Where part `part` of `parts` nearly equal parts of a range begins.
 Index partBegin(const IndexRange& range, Index part, Index parts);
 
-/// A table of at most targetRows × targetColumns in which each cell keeps the maximum of the entries that it covers; NaN
-/// counts only where a cell has nothing else. Nothing is interpolated, so no maximum is invented and none is lost.
-Matrix<double> reduceMaximum(const MatrixView& view, const IndexRange& rows, const IndexRange& columns, Index targetRows,
-                             Index targetColumns, Keep keep = Keep::Largest);
+/// A table of at most targetRows × targetColumns in which each cell keeps the maximum of the entries that it covers;
+/// NaN counts only where a cell has nothing else. Nothing is interpolated, so no maximum is invented and none is lost.
+Matrix<double> reduceMaximum(const MatrixView& view, const IndexRange& rows, const IndexRange& columns,
+                             Index targetRows, Index targetColumns, Keep keep = Keep::Largest);
 
 /// The lowest and highest finite entry of a table; {0, 0} if there is none.
 struct Extremes
@@ -63,12 +64,13 @@ struct Extremes
 Extremes extremes(const Matrix<double>& table);
 Extremes extremes(std::span<const double> values);
 
-/// The end of a colour scale while values change many times a second: it rises at once with a tenth to spare, and falls only
-/// when the values have left less than two thirds of it in use.
+/// The end of a colour scale while values change many times a second: it rises at once with a tenth to spare, and falls
+/// only when the values have left less than two thirds of it in use.
 double steadyMaximum(double shown, double maximum);
 
 /// A curve of at most 4 · parts points that looks like this one on a screen `parts` pixels wide: of the points in each
-/// equal part of the range low … high the first, lowest, highest and last, and one point beyond either end. x must rise.
+/// equal part of the range low … high the first, lowest, highest and last, and one point beyond either end. x must
+/// rise.
 struct ThinCurve
 {
     std::vector<double> x;

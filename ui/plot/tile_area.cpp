@@ -18,7 +18,7 @@ namespace nmf::ui
 namespace
 {
 
-constexpr int frameWidth = 3;
+constexpr int selectionWidth = 3;
 constexpr double zoomStep = 1.2;
 constexpr double largestZoom = 20;
 
@@ -158,28 +158,41 @@ void TileArea::keyPressEvent(QKeyEvent* event)
             choose(std::clamp(now < 0 ? 0 : tile, 0, last));
     };
     switch (event->key()) {
-    case Qt::Key_Left: return go(now - 1);
-    case Qt::Key_Right: return go(now + 1);
-    case Qt::Key_Up: return go(now - m_layout.columns < 0 ? now : now - m_layout.columns);
-    case Qt::Key_Down: return go(now + m_layout.columns);
-    case Qt::Key_PageUp: return go(now - page);
-    case Qt::Key_PageDown: return go(now + page);
-    case Qt::Key_Home: return go(0);
-    case Qt::Key_End: return go(last);
+    case Qt::Key_Left:
+        return go(now - 1);
+    case Qt::Key_Right:
+        return go(now + 1);
+    case Qt::Key_Up:
+        return go(now - m_layout.columns < 0 ? now : now - m_layout.columns);
+    case Qt::Key_Down:
+        return go(now + m_layout.columns);
+    case Qt::Key_PageUp:
+        return go(now - page);
+    case Qt::Key_PageDown:
+        return go(now + page);
+    case Qt::Key_Home:
+        return go(0);
+    case Qt::Key_End:
+        return go(last);
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (now >= 0)
             emit activated(m_selected);
         return;
-    default: break;
+    default:
+        break;
     }
     if (event->modifiers() & Qt::ControlModifier) {
         switch (event->key()) {
         case Qt::Key_Plus:
-        case Qt::Key_Equal: return setZoom(m_zoom * zoomStep);
-        case Qt::Key_Minus: return setZoom(m_zoom / zoomStep);
-        case Qt::Key_0: return setZoom(1);
-        default: break;
+        case Qt::Key_Equal:
+            return setZoom(m_zoom * zoomStep);
+        case Qt::Key_Minus:
+            return setZoom(m_zoom / zoomStep);
+        case Qt::Key_0:
+            return setZoom(1);
+        default:
+            break;
         }
     }
     // Not the scroll area's own: other keys belong to the window.
@@ -262,7 +275,12 @@ TileArea::Scene TileArea::sceneOf(const TileLayout& layout, const PlotStyle& sty
     const int rowHeight = layout.picture.height() + layout.captionHeight + layout.gap;
     const int firstRow = std::max(0, (-offset.y() - layout.top) / std::max(1, rowHeight));
     const int lastRow = std::max(0, (size.height() - offset.y() - layout.top) / std::max(1, rowHeight));
-    return {layout, style, offset, size, pixelRatio, std::min(layout.count, firstRow * layout.columns),
+    return {layout,
+            style,
+            offset,
+            size,
+            pixelRatio,
+            std::min(layout.count, firstRow * layout.columns),
             std::min(layout.count, (lastRow + 1) * layout.columns)};
 }
 
@@ -272,7 +290,8 @@ void TileArea::paintEvent(QPaintEvent*)
     painter.fillRect(viewport()->rect(), m_style.background);
     if (m_labels.empty()) {
         painter.setPen(m_style.faintText);
-        painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap, m_placeholder);
+        painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap,
+                         m_placeholder);
         return;
     }
     const Scene scene = sceneOf(m_layout, m_style, -scrolled(), viewport()->size(), devicePixelRatioF());
@@ -321,13 +340,12 @@ void TileArea::paintFrames(QPainter& painter, const Scene& scene) const
     const int tile = tileOf(m_selected);
     if (tile < scene.begin || tile >= scene.end)
         return;
-    QPen pen(scene.style.accent, frameWidth);
+    QPen pen(scene.style.accent, selectionWidth);
     pen.setJoinStyle(Qt::MiterJoin);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
-    const double away = frameWidth / 2.0;
-    painter.drawRect(
-        QRectF(scene.layout.pictureOf(tile).translated(scene.offset)).adjusted(-away, -away, away, away));
+    const double away = selectionWidth / 2.0;
+    painter.drawRect(QRectF(scene.layout.pictureOf(tile).translated(scene.offset)).adjusted(-away, -away, away, away));
 }
 
 QSize TileArea::figureSize() const

@@ -14,14 +14,14 @@ namespace nmf::ui
 /// What stands below a tile.
 struct TileLabel
 {
-    int component = 0;     ///< what the tile stands for; told by the signals
-    QString caption = {};  ///< "7 · 12.3 %"
-    QString brief = {};    ///< "7": where the caption is too wide; empty: the part before " · "
-    QColor mark = {};      ///< a dot before the caption, if valid
+    int component = 0;    ///< what the tile stands for; told by the signals
+    QString caption = {}; ///< "7 · 12.3 %"
+    QString brief = {};   ///< "7": where the caption is too wide; empty: the part before " · "
+    QColor mark = {};     ///< a dot before the caption, if valid
 };
 
-/// A gallery of tiles that reflows with its width: layout, scrolling, zoom, captions, selection, keys and hovering. What a
-/// tile shows is up to those who derive from it.
+/// A gallery of tiles that reflows with its width: layout, scrolling, zoom, captions, selection, keys and hovering.
+/// What a tile shows is up to those who derive from it.
 class TileArea : public QAbstractScrollArea, public Figure
 {
     Q_OBJECT
@@ -82,7 +82,6 @@ protected:
     /// To be called by whoever derives when there are new tiles. natural: see TileRequest.
     void setLabels(std::vector<TileLabel> labels, QSize natural, QSize minimum);
     const std::vector<TileLabel>& labels() const { return m_labels; }
-    const PlotStyle& style() const { return m_style; }
 
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;

@@ -185,7 +185,8 @@ void shrink(QImage& target, const QRect& place, const NumberImage& numbers, RowP
         }
     };
     for (int y = part.top(); y <= part.bottom(); ++y) {
-        const int begin = beginOf(y, place.height(), numbers.height), end = beginOf(y + 1, place.height(), numbers.height);
+        const int begin = beginOf(y, place.height(), numbers.height),
+                  end = beginOf(y + 1, place.height(), numbers.height);
         std::fill(totals.begin(), totals.end(), Sum{});
         for (int source = begin; source < end; ++source) {
             const QRgb* colors = painter.row(source);

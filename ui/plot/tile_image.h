@@ -18,9 +18,9 @@ struct NumberImage
     int channels = 1; ///< 1: through a colour map; 3: red, green and blue
 };
 
-/// Draws the numbers into `place` of an RGB32 picture. Numbers become colours first and only colours are scaled, so no value
-/// is invented: enlarged twice or more, pixels stay squares; enlarged less, colours are blended; made smaller, each pixel is
-/// the mean colour of those that it covers.
+/// Draws the numbers into `place` of an RGB32 picture. Numbers become colours first and only colours are scaled, so no
+/// value is invented: enlarged twice or more, pixels stay squares; enlarged less, colours are blended; made smaller,
+/// each pixel is the mean colour of those that it covers.
 void drawNumbers(QImage& target, const QRect& place, const NumberImage& numbers, const ColorMap& map,
                  const ValueRange& range, QRgb missing);
 

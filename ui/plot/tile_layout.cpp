@@ -66,9 +66,10 @@ TileLayout layOutPictures(const TileRequest& request)
     scale = snapped(scale, request.pixelRatio);
     TileLayout layout{.count = request.count, .captionHeight = request.captionHeight, .gap = request.gap};
     layout.picture = QSizeF(natural * scale).toSize().expandedTo({1, 1});
-    layout.columns = fits ? columns
-                          : std::clamp((request.viewport.width() - request.gap) / (layout.picture.width() + request.gap), 1,
-                                       std::max(1, request.count));
+    layout.columns = fits
+                         ? columns
+                         : std::clamp((request.viewport.width() - request.gap) / (layout.picture.width() + request.gap),
+                                      1, std::max(1, request.count));
     place(layout, request);
     return layout;
 }

@@ -11,13 +11,13 @@ struct TileRequest
 {
     int count = 0;
     QSize viewport = {};
-    QSize natural = {};         ///< the picture at scale 1; empty: a picture takes whatever shape fills the gallery
-    QSize minimum = {30, 30};   ///< of a picture; what does not fit then is scrolled to
-    double zoom = 1;            ///< 1: as large as fits
+    QSize natural = {};       ///< the picture at scale 1; empty: a picture takes whatever shape fills the gallery
+    QSize minimum = {30, 30}; ///< of a picture; what does not fit then is scrolled to
+    double zoom = 1;          ///< 1: as large as fits
     int captionHeight = 0;
     int gap = 8;
-    int scrollBarWidth = 0;     ///< kept free when there is something to scroll
-    double pixelRatio = 1;      ///< pixels of the device for each of ours
+    int scrollBarWidth = 0; ///< kept free when there is something to scroll
+    double pixelRatio = 1;  ///< pixels of the device for each of ours
 };
 
 /// Where the tiles of a gallery are, row by row, in coordinates of the scrolled contents.
@@ -34,7 +34,7 @@ struct TileLayout
     bool scrolls = false;
 
     int rows() const { return (count + columns - 1) / columns; }
-    QRect tile(int index) const;    ///< picture and caption
+    QRect tile(int index) const; ///< picture and caption
     QRect pictureOf(int index) const;
     QRect captionOf(int index) const;
     /// The tile at a point, or −1.
