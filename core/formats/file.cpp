@@ -1,0 +1,185 @@
+#include "core/formats/file.h"
+
+#include "core/error.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#ifdef __unix__
+#include <unistd.h>
+#endif
+
+namespace nmf
+{
+
+namespace
+{
+
+std::string reason(int error)
+{
+    return std::generic_category().message(error);
+}
+
+using FileHandle = std::shared_ptr<std::FILE>;
+
+/// How many continuation bytes follow this first byte of UTF-8; −1 if none may start so.
+int continuationBytes(unsigned char first)
+{
+    if (first < 0x80)
+        return 0;
+    if (first >= 0xC2 && first < 0xE0)
+        return 1;
+    if (first >= 0xE0 && first < 0xF0)
+        return 2;
+    return first >= 0xF0 && first < 0xF5 ? 3 : -1;
+}
+
+} // namespace
+
+std::string nameOf(const std::filesystem::path& path)
+{
+    std::filesystem::path name = path.filename();
+    if (name.empty())
+        name = path.parent_path().filename();
+    const std::u8string text = (name.empty() ? path : name).u8string();
+    return {text.begin(), text.end()};
+}
+
+ByteSource openFile(const std::filesystem::path& path)
+{
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (status.type() == std::filesystem::file_type::not_found)
+        throw Error("There is no file " + nameOf(path) + "; check its name and folder.");
+    if (status.type() == std::filesystem::file_type::directory)
+        throw Error(nameOf(path) + " is a folder where a file was expected.");
+    if (status.type() != std::filesystem::file_type::regular)
+        throw Error(nameOf(path) + " is not an ordinary file and cannot be read.");
+    const std::uint64_t size = std::filesystem::file_size(path, error);
+    std::FILE* opened = error ? nullptr : std::fopen(path.c_str(), "rb");
+    if (!opened)
+        throw Error(nameOf(path) + " cannot be opened: " + reason(error ? error.value() : errno) + ".");
+    const FileHandle file(opened, [](std::FILE* handle) { std::fclose(handle); });
+    const std::string name = nameOf(path);
+    return {.name = name, .size = size, .read = [file, name](std::span<unsigned char> bytes) {
+                const std::size_t count = std::fread(bytes.data(), 1, bytes.size(), file.get());
+                if (count == 0 && std::ferror(file.get()))
+                    throw Error(name + " cannot be read: " + reason(errno) + ".");
+                return count;
+            }};
+}
+
+std::size_t readFully(ByteSource& source, std::span<unsigned char> bytes)
+{
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+        const std::size_t count = source.read(bytes.subspan(filled));
+        if (count == 0)
+            break;
+        filled += count;
+    }
+    return filled;
+}
+
+std::string readWhole(const std::filesystem::path& path, const LoadControl& control, double share)
+{
+    ByteSource source = openFile(path);
+    if (source.size > memoryLimit())
+        throw Error(source.name + " has " + std::to_string(source.size >> 20) + " MB, but only " +
+                    std::to_string(memoryLimit() >> 20) + " MB of memory may be used.");
+    std::string bytes(source.size, '\0');
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+        control.check(share * static_cast<double>(filled) / static_cast<double>(bytes.size()));
+        const std::size_t wanted = std::min(bytesPerCheck, bytes.size() - filled);
+        const std::size_t count = readFully(source, {reinterpret_cast<unsigned char*>(bytes.data()) + filled, wanted});
+        filled += count;
+        if (count < wanted)
+            throw Error(source.name + " became shorter while it was read; try again.");
+    }
+    return bytes;
+}
+
+std::string inQuotes(std::string_view text)
+{
+    constexpr std::size_t longest = 40;
+    std::string shown;
+    for (const char c : text.substr(0, longest))
+        shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+    while (!shown.empty() && !isUtf8(shown) && text.size() > longest)
+        shown.pop_back();
+    if (!isUtf8(shown))
+        std::replace_if(
+            shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    return "“" + shown + (text.size() > longest ? "…”" : "”");
+}
+
+bool isUtf8(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size();) {
+        const int more = continuationBytes(static_cast<unsigned char>(text[i++]));
+        if (more < 0)
+            return false;
+        for (int k = 0; k < more; ++k, ++i)
+            if (i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80)
+                return false;
+    }
+    return true;
+}
+
+CheckedFile::CheckedFile(const std::filesystem::path& path) : m_path(path), m_part(path)
+{
+    m_part += ".part" + std::to_string(std::random_device{}());
+    m_file = std::fopen(m_part.c_str(), "wbx");
+    if (!m_file)
+        throw Error(nameOf(m_path) + " cannot be written: " + reason(errno) + ".");
+}
+
+CheckedFile::~CheckedFile()
+{
+    if (!m_file)
+        return;
+    std::fclose(m_file);
+    std::error_code ignored;
+    std::filesystem::remove(m_part, ignored);
+}
+
+void CheckedFile::write(std::string_view bytes)
+{
+    if (std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size())
+        fail();
+}
+
+void CheckedFile::commit()
+{
+    if (std::fflush(m_file) != 0)
+        fail();
+#ifdef __unix__
+    if (fsync(fileno(m_file)) != 0 && errno != EINVAL)
+        fail();
+#endif
+    std::FILE* file = std::exchange(m_file, nullptr);
+    std::error_code error;
+    if (std::fclose(file) != 0)
+        error.assign(errno, std::generic_category());
+    if (!error)
+        std::filesystem::rename(m_part, m_path, error);
+    if (error) {
+        std::error_code ignored;
+        std::filesystem::remove(m_part, ignored);
+        throw Error(nameOf(m_path) + " cannot be written: " + error.message() + ".");
+    }
+}
+
+void CheckedFile::fail()
+{
+    throw Error(nameOf(m_path) + " cannot be written: " + reason(errno) + "; what was there before is untouched.");
+}
+
+} // namespace nmf

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/formats/formats.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nmf
+{
+
+/// Bytes that come one after the other, from a file or from a member of an archive, so that one reader serves both.
+struct ByteSource
+{
+    std::string name;       ///< for messages: "faces.npy", or "V.npy in faces.npz"
+    std::uint64_t size = 0; ///< how many bytes there are, known before any is read
+    /// Fills the front of the span and returns how many bytes came; 0 at the end. Throws Error when the medium fails.
+    std::function<std::size_t(std::span<unsigned char>)> read;
+};
+
+/// How many bytes pass between two looks at the stop token.
+constexpr std::size_t bytesPerCheck = 64 * 1024;
+
+/// The file's name without its folders, as UTF-8.
+std::string nameOf(const std::filesystem::path& path);
+
+/// Opens a regular file. Throws Error if there is none, or it cannot be opened.
+ByteSource openFile(const std::filesystem::path& path);
+
+/// Reads until the span is full or the source ends; returns how many bytes came.
+std::size_t readFully(ByteSource& source, std::span<unsigned char> bytes);
+
+/// The whole file in memory; progress runs from 0 to `share`. Throws Error if it is larger than memoryLimit().
+std::string readWhole(const std::filesystem::path& path, const LoadControl& control, double share = 1);
+
+/// A piece of a file between quotation marks, short and printable, for messages.
+std::string inQuotes(std::string_view text);
+
+/// Whether the text is well-formed UTF-8.
+bool isUtf8(std::string_view text);
+
+/// Writes a byte string, in pieces, to a file beside `path` that then takes its name: what was there before stays until
+/// all is written. Every write is checked. Throws Error.
+class CheckedFile
+{
+public:
+    explicit CheckedFile(const std::filesystem::path& path);
+    ~CheckedFile();
+    CheckedFile(const CheckedFile&) = delete;
+    CheckedFile& operator=(const CheckedFile&) = delete;
+
+    void write(std::string_view bytes);
+    /// Brings the bytes to the disk and puts the file in place.
+    void commit();
+
+private:
+    [[noreturn]] void fail();
+
+    std::filesystem::path m_path, m_part;
+    std::FILE* m_file = nullptr;
+};
+
+} // namespace nmf

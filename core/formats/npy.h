@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/formats/file.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nmf
+{
+
+/// What the header of an NPY array says.
+struct NpyHeader
+{
+    char kind = 'f'; ///< as NumPy's: b, u, i, f
+    std::size_t itemSize = 8;
+    bool swapped = false; ///< the bytes of a number are in the other order than this machine's
+    bool fortranOrder = false;
+    std::vector<std::uint64_t> shape;
+};
+
+/// The header as its text is written: a literal of a dictionary and nothing else. Throws Error, a sentence that starts
+/// with `name`, on anything else, and on types that are no real numbers.
+NpyHeader parseNpyHeader(std::string_view text, const std::string& name);
+
+/// Reads the header from the front of a source; `bytesLeft` becomes what follows it. Throws Error.
+NpyHeader readNpyHeader(ByteSource& source, std::uint64_t* bytesLeft = nullptr);
+
+/// Reads one array with its header. `path` is for messages about memory.
+Dataset readNpyArray(ByteSource& source, const std::filesystem::path& path, const LoadControl& control);
+
+} // namespace nmf

@@ -1,0 +1,201 @@
+#include "core/error.h"
+#include "core/formats/npy.h"
+#include "core/formats/readers.h"
+
+#include <zip.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+
+namespace nmf
+{
+
+namespace
+{
+
+using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
+using Member = std::shared_ptr<zip_file_t>;
+
+constexpr std::string_view arraySuffix = ".npy";
+
+Archive openArchive(const std::filesystem::path& path)
+{
+    openFile(path); // for its sentences on files that are not there
+    int code = 0;
+    Archive archive(zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code), &zip_discard);
+    if (archive)
+        return archive;
+    zip_error_t error;
+    zip_error_init_with_code(&error, code);
+    const std::string why = zip_error_strerror(&error);
+    zip_error_fini(&error);
+    throw Error(nameOf(path) + " cannot be opened as an NPZ (ZIP) archive: " + why + ".");
+}
+
+/// The arrays of an archive, without ".npy", in their order.
+std::vector<std::string> arraysOf(zip_t* archive)
+{
+    std::vector<std::string> names;
+    const zip_int64_t count = zip_get_num_entries(archive, 0);
+    for (zip_int64_t i = 0; i < count; ++i) {
+        const char* raw = zip_get_name(archive, static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
+        const std::string_view name = raw ? raw : "";
+        if (name.size() > arraySuffix.size() && name.ends_with(arraySuffix))
+            names.emplace_back(name.substr(0, name.size() - arraySuffix.size()));
+    }
+    return names;
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name)
+{
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// "V, W, H": at most a few of the names.
+std::string listOf(const std::vector<std::string>& names)
+{
+    constexpr std::size_t most = 8;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+        list += (list.empty() ? "" : ", ") + inQuotes(names[i]);
+    return list + (names.size() > most ? ", …" : "");
+}
+
+/// A member as bytes that come one after the other.
+ByteSource openMember(zip_t* archive, const std::string& array, const std::filesystem::path& path)
+{
+    const std::string member = array + std::string(arraySuffix), name = inQuotes(member) + " in " + nameOf(path);
+    zip_stat_t facts;
+    zip_stat_init(&facts);
+    constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_INDEX;
+    if (zip_stat(archive, member.c_str(), ZIP_FL_ENC_RAW, &facts) != 0 || (facts.valid & needed) != needed)
+        throw Error(name + " cannot be found: " + zip_strerror(archive) + ".");
+    // Deflate never shrinks more than this; a larger claim is a lie, found before any memory is asked for.
+    constexpr std::uint64_t mostDeflation = 1032, slack = 4096;
+    if (facts.size / mostDeflation > facts.comp_size + slack)
+        throw Error(name + " claims " + std::to_string(facts.size) + " bytes, more than its " +
+                    std::to_string(facts.comp_size) + " packed bytes can hold.");
+    const Member file(zip_fopen_index(archive, facts.index, 0), [](zip_file_t* opened) {
+        if (opened)
+            zip_fclose(opened);
+    });
+    if (!file)
+        throw Error(name + " cannot be opened: " + zip_strerror(archive) + ".");
+    return {.name = name, .size = facts.size, .read = [file, name](std::span<unsigned char> bytes) {
+                const zip_int64_t count = zip_fread(file.get(), bytes.data(), bytes.size());
+                if (count < 0)
+                    throw Error(name + " is damaged: " + zip_file_strerror(file.get()) + ".");
+                return static_cast<std::size_t>(count);
+            }};
+}
+
+/// Reads to the end, where the archive's checksum is compared.
+void finish(ByteSource& source)
+{
+    std::vector<unsigned char> rest(bytesPerCheck);
+    while (source.read(rest) > 0) {
+    }
+}
+
+Dataset readMember(zip_t* archive, const std::string& array, const std::filesystem::path& path,
+                   const LoadControl& control)
+{
+    ByteSource source = openMember(archive, array, path);
+    Dataset dataset = readNpyArray(source, path, control);
+    finish(source);
+    return dataset;
+}
+
+/// The letters of a small array of text, as scipy.sparse keeps the name of its format.
+std::string lettersOf(zip_t* archive, const std::string& array, const std::filesystem::path& path)
+{
+    ByteSource source = openMember(archive, array, path);
+    std::vector<unsigned char> bytes(std::min<std::uint64_t>(source.size, 4096));
+    bytes.resize(readFully(source, bytes));
+    std::string letters;
+    for (const unsigned char byte : std::span(bytes).subspan(std::min<std::size_t>(bytes.size(), 10)))
+        letters = byte == '\n'                 ? std::string()
+                  : byte >= 'a' && byte <= 'z' ? letters + static_cast<char>(byte)
+                                               : letters;
+    return letters;
+}
+
+/// How many dimensions an array has; none if its header cannot be read.
+std::optional<std::size_t> dimensionsOf(zip_t* archive, const std::string& array, const std::filesystem::path& path)
+{
+    try {
+        ByteSource source = openMember(archive, array, path);
+        return readNpyHeader(source).shape.size();
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// Which array is the matrix: the one of a usual name, else the only one, else the only one of two dimensions.
+std::string chooseArray(zip_t* archive, const std::vector<std::string>& names, const std::filesystem::path& path)
+{
+    for (const std::string_view usual : {"V", "X", "data", "arr_0"})
+        if (contains(names, usual))
+            return std::string(usual);
+    if (names.size() == 1)
+        return names.front();
+    std::vector<std::string> matrices;
+    std::ranges::copy_if(names, std::back_inserter(matrices),
+                         [&](const std::string& name) { return dimensionsOf(archive, name, path) == 2; });
+    if (matrices.size() == 1)
+        return matrices.front();
+    throw Error(nameOf(path) + " holds several arrays (" + listOf(names) +
+                "), none of them called V, X, data or arr_0; " + "rename the matrix to V.");
+}
+
+Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
+{
+    const Archive archive = openArchive(path);
+    const std::vector<std::string> names = arraysOf(archive.get());
+    if (names.empty())
+        throw Error(nameOf(path) + " is a ZIP archive that holds no NumPy array (no member ends in .npy).");
+    if (contains(names, "format") && contains(names, "shape"))
+        throw Error(nameOf(path) + " holds a sparse matrix of scipy.sparse (format " +
+                    inQuotes(lettersOf(archive.get(), "format", path)) +
+                    "), which cannot be read yet; save it with toarray() as a dense array.");
+    const std::string chosen = chooseArray(archive.get(), names, path);
+    Dataset dataset = readMember(archive.get(), chosen, path, control);
+    dataset.notes.insert(dataset.notes.begin(),
+                         names.size() == 1
+                             ? "The archive's array " + inQuotes(chosen) + " was read."
+                             : "Of the archive's arrays " + listOf(names) + ", " + inQuotes(chosen) + " was read.");
+    return dataset;
+}
+
+} // namespace
+
+Factors<double> loadFactors(const std::filesystem::path& path)
+{
+    const Archive archive = openArchive(path);
+    const std::vector<std::string> names = arraysOf(archive.get());
+    if (!contains(names, "W") || !contains(names, "H"))
+        throw Error(nameOf(path) + " must hold the arrays W and H" +
+                    (names.empty() ? ", but holds none." : ", but holds " + listOf(names) + "."));
+    const auto W = readMember(archive.get(), "W", path, {}).V.dense<double>();
+    const auto H = readMember(archive.get(), "H", path, {}).V.dense<double>();
+    if (W->cols() != H->rows())
+        throw Error(nameOf(path) + " holds W with " + std::to_string(W->cols()) + " columns but H with " +
+                    std::to_string(H->rows()) + " rows; both must be the rank.");
+    return {*W, H->transpose()};
+}
+
+Format npz()
+{
+    return {.facts = {.id = "npz", .name = "NumPy archive", .summary = "What numpy.savez writes"},
+            .suffixes = {".npz"},
+            .recognises =
+                [](std::span<const unsigned char> head) {
+                    constexpr std::array<unsigned char, 4> magic{'P', 'K', 3, 4};
+                    return head.size() >= magic.size() && std::ranges::equal(head.first(magic.size()), magic);
+                },
+            .read = readNpz};
+}
+
+} // namespace nmf

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/formats/formats.h"
+
+namespace nmf
+{
+
+/// The formats of the core, each made in the file of its name; formats() lists them.
+Format csv();
+Format npy();
+Format npz();
+Format netpbm();
+
+} // namespace nmf
