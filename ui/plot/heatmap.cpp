@@ -228,7 +228,7 @@ bool Heatmap::updateScale()
 
 void Heatmap::replotData()
 {
-    m_parts->plot->layer(QStringLiteral("main"))->replot();
+    replotLayer(*m_parts->plot, QStringLiteral("main"));
 }
 
 void Heatmap::replotAll()
@@ -330,7 +330,7 @@ void Heatmap::frameSelection()
     m_parts->columnFrame->setVisible(m_selectedColumn >= 0 && m_selectedColumn < view.columns);
     m_parts->columnFrame->topLeft->setCoords(m_selectedColumn - 0.5, -0.5);
     m_parts->columnFrame->bottomRight->setCoords(m_selectedColumn + 0.5, height - 0.5);
-    m_parts->plot->layer(QStringLiteral("overlay"))->replot();
+    replotLayer(*m_parts->plot, QStringLiteral("overlay"));
 }
 
 QString Heatmap::describe(Index row, Index column, double value) const

@@ -217,7 +217,7 @@ void LinePlot::setMarker(std::optional<double> x)
     m_parts->marker->setVisible(x.has_value());
     m_parts->marker->point1->setCoords(x.value_or(0), 0);
     m_parts->marker->point2->setCoords(x.value_or(0), 1);
-    m_parts->plot->layer(overlayLayer)->replot();
+    replotLayer(*m_parts->plot, overlayLayer);
 }
 
 void LinePlot::setDescription(std::function<QString(int, double, double)> description)
@@ -260,7 +260,7 @@ void LinePlot::scheduleReplot(bool axesMoved)
     if (axesMoved)
         m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
     else
-        m_parts->plot->layer(mainLayer)->replot();
+        replotLayer(*m_parts->plot, mainLayer);
 }
 
 void LinePlot::thin(Line& line)
@@ -403,7 +403,7 @@ void LinePlot::move(QMouseEvent* event)
     m_hovering = true;
     m_parts->tracer->position->setCoords(point->x, point->y);
     m_parts->tracer->setVisible(true);
-    m_parts->plot->layer(overlayLayer)->replot();
+    replotLayer(*m_parts->plot, overlayLayer);
     const QString name = m_lines.at(point->id).curve.name;
     const QString text = m_description ? m_description(point->id, point->x, point->y)
                                        : QStringLiteral("%1%2 %3: %4")
@@ -420,7 +420,7 @@ void LinePlot::leaveEvent(QEvent*)
     m_hovering = false;
     QToolTip::hideText();
     m_parts->tracer->setVisible(false);
-    m_parts->plot->layer(overlayLayer)->replot();
+    replotLayer(*m_parts->plot, overlayLayer);
     emit left();
 }
 

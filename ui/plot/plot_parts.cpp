@@ -57,6 +57,14 @@ QCustomPlot* makePlot(QWidget* parent)
     return plot;
 }
 
+void replotLayer(QCustomPlot& plot, const QString& layer)
+{
+    if (plot.isVisible())
+        plot.layer(layer)->replot();
+    else
+        plot.replot(QCustomPlot::rpQueuedReplot);
+}
+
 void paintPlot(QCustomPlot& plot, QPainter& painter, QSize size)
 {
     // QCustomPlot draws with a painter of its own only; a picture carries the strokes over.

@@ -17,6 +17,9 @@ namespace nmf::ui
 /// nothing but themselves.
 QCustomPlot* makePlot(QWidget* parent);
 
+/// Replots one buffered layer ("main", "overlay") and nothing else, or all of a plot that is not on the screen yet.
+void replotLayer(QCustomPlot& plot, const QString& layer);
+
 /// Draws the plot at any size into any painter, as vectors where the painter's device can hold them.
 void paintPlot(QCustomPlot& plot, QPainter& painter, QSize size);
 

@@ -32,7 +32,7 @@ Appearance appearanceOf(MessageBar::Kind kind)
         return {"error", MessageBar::tr("Error"), "#b3261e", "#ff8a80"};
     case MessageBar::Kind::Warning:
         return {"warning", MessageBar::tr("Warning"), "#8a5a00", "#ffc145"};
-    case MessageBar::Kind::Info:
+    case MessageBar::Kind::Information:
         break;
     }
     return {"info", MessageBar::tr("Note"), "#0b5c9e", "#7cc0ff"};
@@ -65,7 +65,7 @@ MessageBar::MessageBar(QWidget* parent)
     layout->addLayout(m_buttons);
     layout->addWidget(m_close);
     m_timer.setSingleShot(true);
-    setInfoSeconds(8);
+    setInformationSeconds(8);
     setAutoFillBackground(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     connect(m_close, &QToolButton::clicked, this, &MessageBar::dismiss);
@@ -73,7 +73,7 @@ MessageBar::MessageBar(QWidget* parent)
     hide();
 }
 
-void MessageBar::show(Kind kind, const QString& text, std::vector<Action> actions)
+void MessageBar::showMessage(Kind kind, const QString& text, std::vector<Action> actions)
 {
     m_kind = kind;
     m_text->setText(text);
@@ -81,7 +81,7 @@ void MessageBar::show(Kind kind, const QString& text, std::vector<Action> action
     applyTheme();
     setAccessibleName(QStringLiteral("%1: %2").arg(appearanceOf(kind).word, text));
     QFrame::show();
-    if (kind == Kind::Info)
+    if (kind == Kind::Information)
         m_timer.start();
     else
         m_timer.stop();
@@ -94,7 +94,7 @@ QString MessageBar::text() const
     return m_text->text();
 }
 
-void MessageBar::setInfoSeconds(double seconds)
+void MessageBar::setInformationSeconds(double seconds)
 {
     m_timer.setInterval(int(seconds * 1000));
 }
@@ -158,7 +158,7 @@ void MessageBar::enterEvent(QEnterEvent* event)
 void MessageBar::leaveEvent(QEvent* event)
 {
     QFrame::leaveEvent(event);
-    if (m_kind == Kind::Info && isVisible())
+    if (m_kind == Kind::Information && isVisible())
         m_timer.start();
 }
 

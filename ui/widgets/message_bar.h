@@ -20,9 +20,9 @@ class MessageBar : public QFrame
 
 public:
     enum class Kind {
-        Info,    ///< hides by itself after some seconds
-        Warning, ///< stays until it is closed
-        Error    ///< stays until it is closed
+        Information, ///< hides by itself after some seconds
+        Warning,     ///< stays until it is closed
+        Error        ///< stays until it is closed
     };
     /// A button in the bar; pressing it closes the bar first.
     struct Action
@@ -34,11 +34,11 @@ public:
     explicit MessageBar(QWidget* parent = nullptr);
 
     /// Shows a sentence in place of the one before.
-    void show(Kind kind, const QString& text, std::vector<Action> actions = {});
+    void showMessage(Kind kind, const QString& text, std::vector<Action> actions = {});
     Kind kind() const { return m_kind; }
     QString text() const;
-    /// How long an Info stays; 8 s at first.
-    void setInfoSeconds(double seconds);
+    /// How long an Information stays; 8 s at first.
+    void setInformationSeconds(double seconds);
 
 public slots:
     /// Hides the bar.
@@ -62,7 +62,7 @@ private:
     QHBoxLayout* m_buttons;
     QToolButton* m_close;
     QTimer m_timer;
-    Kind m_kind = Kind::Info;
+    Kind m_kind = Kind::Information;
 };
 
 } // namespace nmf::ui
