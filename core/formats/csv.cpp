@@ -113,7 +113,7 @@ void TableReader::readHeader(const std::vector<Cell>& cells)
 void TableReader::failAtWord(std::string_view text, std::size_t column) const
 {
     throw Error(m_name + ", line " + std::to_string(m_records.line()) + ", column " + std::to_string(column) +
-                " holds " + quoted(text) + " where a number belongs.");
+                " holds " + inQuotes(text) + " where a number belongs.");
 }
 
 /// A number that the decimal sign in use does not explain: the first sign that is seen decides.
@@ -126,11 +126,11 @@ double TableReader::numberWithEither(std::string_view text, std::size_t column)
         }
     if (m_decimal == ',' && parseNumber(text, '.'))
         throw Error(m_name + ", line " + std::to_string(m_records.line()) + ", column " + std::to_string(column) +
-                    ": " + quoted(text) +
+                    ": " + inQuotes(text) +
                     " has a decimal point, but lines before have a decimal comma; use one of them.");
     if (m_decimal == '.' && m_layout.delimiter != ',' && parseNumber(text, ','))
         throw Error(m_name + ", line " + std::to_string(m_records.line()) + ", column " + std::to_string(column) +
-                    ": " + quoted(text) +
+                    ": " + inQuotes(text) +
                     " has a decimal comma, but lines before have a decimal point; use one of them.");
     failAtWord(text, column);
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <random>
 #include <system_error>
+#include <utility>
 
 #ifdef __unix__
 #include <unistd.h>
@@ -105,7 +106,7 @@ std::string readWhole(const std::filesystem::path& path, const LoadControl& cont
     return bytes;
 }
 
-std::string quoted(std::string_view text)
+std::string inQuotes(std::string_view text)
 {
     constexpr std::size_t longest = 40;
     std::string shown;

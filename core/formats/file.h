@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -38,7 +39,7 @@ std::size_t readFully(ByteSource& source, std::span<unsigned char> bytes);
 std::string readWhole(const std::filesystem::path& path, const LoadControl& control, double share = 1);
 
 /// A piece of a file between quotation marks, short and printable, for messages.
-std::string quoted(std::string_view text);
+std::string inQuotes(std::string_view text);
 
 /// Whether the text is well-formed UTF-8.
 bool isUtf8(std::string_view text);

@@ -41,7 +41,7 @@ const std::vector<Unread>& unread()
         {"an IDX file",
          "save the array as NPY",
          {"-ubyte", ".idx"},
-         {"\0\0\x08\x01"sv, "\0\0\x08\x02"sv, "\0\0\x08\x03"sv}},
+         {"\0\0\x08"sv, "\0\0\x09"sv, "\0\0\x0B"sv, "\0\0\x0C"sv, "\0\0\x0D"sv, "\0\0\x0E"sv}},
         {"a WAV sound", "save its spectrogram as NPY", {".wav"}, {}},
         {"a spreadsheet", "save the sheet as CSV", {".xlsx", ".xls", ".ods"}, {}},
         {"a PDF document", "save its table as CSV", {".pdf"}, {"%PDF"sv}},
@@ -97,7 +97,7 @@ const Format* byContent(std::span<const Format> known, std::span<const unsigned 
 }
 
 /// Throws Error if the file begins, or is named, like one of the kinds that are not read.
-void refuseUnread(const std::string& name, std::span<const unsigned char> head, const std::string& known)
+void refuseUnread(const std::string& name, std::span<const unsigned char> head)
 {
     const std::string_view bytes(reinterpret_cast<const char*>(head.data()), head.size());
     const std::string lower = lowerCase(name);
@@ -106,7 +106,7 @@ void refuseUnread(const std::string& name, std::span<const unsigned char> head, 
         const bool named = std::ranges::any_of(kind.suffixes, [&](auto suffix) { return lower.ends_with(suffix); });
         if (begins || named)
             throw Error(name + (begins ? " is " : " is named like ") + kind.name + ", which cannot be read; " +
-                        kind.advice + " (known are " + known + ").");
+                        kind.advice + ".");
     }
 }
 
@@ -136,9 +136,9 @@ Dataset readBySuffixOrContent(const std::filesystem::path& path, std::span<const
         if (!guess || guess == named)
             return named->read(path, control);
         return readByContent(path, *guess, control,
-                             name + " is named " + suffix + ", but it does not hold that (" + named->facts.name + ").");
+                             name + " is named " + suffix + ", but does not begin as such a file does.");
     }
-    refuseUnread(name, head, listOfSuffixes(known));
+    refuseUnread(name, head);
     const std::string unknown = name + " is of an unknown format; known are " + listOfSuffixes(known) + ".";
     if (const Format* guess = byContent(known, head))
         return readByContent(path, *guess, control, unknown);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/choice.h"
 #include "core/dataset.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>

@@ -86,7 +86,7 @@ std::uint64_t NetpbmReader::number(const char* what)
             throw Error(m_name + " has an impossible number for " + what + ".");
     }
     if (m_at == first || (m_at < m_bytes.size() && !isBlank(m_bytes[m_at]) && m_bytes[m_at] != '#'))
-        throw Error(m_name + ", byte " + std::to_string(m_at + 1) + ": " + quoted(m_bytes.substr(m_at, 1)) +
+        throw Error(m_name + ", byte " + std::to_string(m_at + 1) + ": " + inQuotes(m_bytes.substr(m_at, 1)) +
                     " stands in " + what + ", which must be a whole number.");
     return value;
 }

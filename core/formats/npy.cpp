@@ -42,8 +42,8 @@ Layout layOut(const NpyHeader& header, std::uint64_t bytesLeft, const std::strin
 {
     const auto& shape = header.shape;
     const std::string shown = shapeText(shape);
-    if (shape.empty())
-        throw Error(name + " holds a single number (shape ()), not a matrix.");
+    if (shape.empty() || (shape.size() == 1 && shape[0] == 1))
+        throw Error(name + " holds a single number (shape " + shown + "), not a matrix.");
     if (std::ranges::find(shape, 0u) != shape.end())
         throw Error(name + " is empty: its shape is " + shown + ".");
     if (shape.size() > 3)

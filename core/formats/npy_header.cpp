@@ -119,7 +119,7 @@ std::string nameOfKind(char kind)
     case 'c':
         return "complex numbers";
     case 'O':
-        return "Python objects (a pickle, which is never opened)";
+        return "Python objects, a pickle that is never opened";
     case 'S':
     case 'a':
     case 'U':
@@ -136,7 +136,7 @@ std::string nameOfKind(char kind)
 
 void setType(NpyHeader& header, std::string_view descr, const std::string& name)
 {
-    const std::string type = " (dtype " + quoted(descr) + ")";
+    const std::string type = " (dtype " + inQuotes(descr) + ")";
     std::size_t at = 0;
     const bool marked = !descr.empty() && std::string_view("<>=|").find(descr[0]) != std::string_view::npos;
     const char order = marked ? descr[at++] : '=';
@@ -182,7 +182,7 @@ NpyHeader parseNpyHeader(std::string_view text, const std::string& name)
             header.shape = reader.shape();
             hasShape = true;
         } else {
-            reader.fail("there is no place for " + quoted(key));
+            reader.fail("there is no place for " + inQuotes(key));
         }
         if (reader.peek() != '}')
             reader.expect(',');

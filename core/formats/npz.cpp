@@ -59,14 +59,14 @@ std::string listOf(const std::vector<std::string>& names)
     constexpr std::size_t most = 8;
     std::string list;
     for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
-        list += (list.empty() ? "" : ", ") + quoted(names[i]);
+        list += (list.empty() ? "" : ", ") + inQuotes(names[i]);
     return list + (names.size() > most ? ", …" : "");
 }
 
 /// A member as bytes that come one after the other.
 ByteSource openMember(zip_t* archive, const std::string& array, const std::filesystem::path& path)
 {
-    const std::string member = array + std::string(arraySuffix), name = quoted(member) + " in " + nameOf(path);
+    const std::string member = array + std::string(arraySuffix), name = inQuotes(member) + " in " + nameOf(path);
     zip_stat_t facts;
     zip_stat_init(&facts);
     constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_INDEX;
@@ -158,14 +158,14 @@ Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
         throw Error(nameOf(path) + " is a ZIP archive that holds no NumPy array (no member ends in .npy).");
     if (contains(names, "format") && contains(names, "shape"))
         throw Error(nameOf(path) + " holds a sparse matrix of scipy.sparse (format " +
-                    quoted(lettersOf(archive.get(), "format", path)) +
+                    inQuotes(lettersOf(archive.get(), "format", path)) +
                     "), which cannot be read yet; save it with toarray() as a dense array.");
     const std::string chosen = chooseArray(archive.get(), names, path);
     Dataset dataset = readMember(archive.get(), chosen, path, control);
     dataset.notes.insert(dataset.notes.begin(),
                          names.size() == 1
-                             ? "The archive's array " + quoted(chosen) + " was read."
-                             : "Of the archive's arrays " + listOf(names) + ", " + quoted(chosen) + " was read.");
+                             ? "The archive's array " + inQuotes(chosen) + " was read."
+                             : "Of the archive's arrays " + listOf(names) + ", " + inQuotes(chosen) + " was read.");
     return dataset;
 }
 

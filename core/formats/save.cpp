@@ -21,8 +21,11 @@ std::string cell(const std::string& name)
     if (bare)
         return name;
     std::string text = "\"";
-    for (const char c : name)
-        text += c == '"' ? "\"\"" : std::string(1, c);
+    for (const char c : name) {
+        if (c == '"')
+            text += '"';
+        text += c;
+    }
     return text + '"';
 }
 
@@ -69,7 +72,8 @@ void saveCsv(const std::filesystem::path& path, const Matrix<double>& values, co
         // The empty corner tells a reader that the first column holds names.
         const char* separator = rowNames.empty() ? "" : ",";
         for (const std::string& name : columnNames) {
-            text += separator + cell(name);
+            text += separator;
+            text += cell(name);
             separator = ",";
         }
         text += '\n';

@@ -62,6 +62,23 @@ std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Datas
     return snapshot;
 }
 
+std::vector<Index> steadyOrder(std::vector<Index> previous, const std::vector<double>& shares)
+{
+    const auto share = [&](Index a) { return shares[static_cast<std::size_t>(a)]; };
+    if (previous.size() != shares.size()) {
+        previous.resize(shares.size());
+        std::iota(previous.begin(), previous.end(), Index{0});
+        std::ranges::stable_sort(previous, std::greater<>{}, share);
+        return previous;
+    }
+    constexpr double clearly = 1.25;
+    for (std::size_t end = previous.size(); end > 1; --end)
+        for (std::size_t i = 1; i < end; ++i)
+            if (share(previous[i]) > clearly * share(previous[i - 1]))
+                std::swap(previous[i], previous[i - 1]);
+    return previous;
+}
+
 std::string titleOf(std::uint64_t number, const Options& options)
 {
     return "Run " + std::to_string(number) + ": rank " + std::to_string(options.rank) + ", " + options.algorithm.id +

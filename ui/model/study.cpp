@@ -36,25 +36,29 @@ public:
     void perform(const std::stop_token& outer)
     {
         const std::stop_callback stopWithJob(outer, [control = m_control] { control->stop(); });
-        const Observer observer{.gate = [this](const Run&) { m_control->gate(m_run, [this] { publish({}); }); },
+        const Observer observer{.gate = [this](const Run&) { m_control->gate(m_run, [this] { publish({}, true); }); },
                                 .report =
                                     [this](const Run& run) {
                                         if (!run.betweenHalves() && m_feed->wants())
-                                            publish({});
+                                            publish({}, false);
                                     }};
         do {
             const Termination termination = m_run.advance(m_control->token(), observer);
             if (outer.stop_requested())
                 return;
             if (m_run.started())
-                publish(termination);
+                publish(termination, true);
         } while (m_control->waitForMore(m_run, outer));
     }
 
 private:
-    void publish(std::optional<Termination> ended)
+    /// `resting`: the picture will stay, so its order is exact; a moving one keeps its order as long as it is nearly right.
+    void publish(std::optional<Termination> ended, bool resting)
     {
         const std::shared_ptr<Snapshot> snapshot = snapshotOf(m_run, m_dataset, m_number);
+        if (!resting)
+            snapshot->order = steadyOrder(std::move(m_order), snapshot->shares);
+        m_order = snapshot->order;
         snapshot->ended = ended;
         if (ended)
             snapshot->endSentence = sentence(*ended, m_run.options(), m_run.history());
@@ -69,6 +73,7 @@ private:
     std::shared_ptr<RunControl> m_control;
     std::shared_ptr<Feed> m_feed;
     std::ptrdiff_t m_reported = 0;
+    std::vector<Index> m_order;
 };
 
 Dataset read(const std::string& source, const LoadControl& control)

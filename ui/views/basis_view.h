@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/selection.h"
 #include "ui/model/study.h"
 #include "ui/plot/bar_grid.h"
 #include "ui/plot/image_grid.h"
@@ -17,7 +18,7 @@ class BasisView : public QWidget
     Q_OBJECT
 
 public:
-    explicit BasisView(Study& study, QWidget* parent = nullptr);
+    BasisView(Study& study, Selection& selection, QWidget* parent = nullptr);
 
     /// The gallery that is shown.
     Figure* figure();

@@ -1,0 +1,129 @@
+#include "core/error.h"
+#include "core/random_numbers.h"
+#include "ui/model/image_format.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+/// Files that are cut, or have one byte changed, are read or refused with a sentence; nothing crashes, hangs or is
+/// huge.
+class TestDamagedFiles : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void cutFilesAreReadOrRefused_data() { rowForEachSmallFile(); }
+    void cutFilesAreReadOrRefused();
+    void changedBytesAreReadOrRefused_data() { rowForEachSmallFile(); }
+    void changedBytesAreReadOrRefused();
+    void picturesAndArraysCutInTheMiddleAreRefused_data() { rowForEachSmallFile(); }
+    void picturesAndArraysCutInTheMiddleAreRefused();
+
+private:
+    static void rowForEachSmallFile();
+    QByteArray original() const;
+    bool opens(const QByteArray& bytes) const;
+
+    QTemporaryDir m_folder;
+};
+
+namespace
+{
+
+QString folder()
+{
+    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + QStringLiteral("/formats");
+}
+
+} // namespace
+
+void TestDamagedFiles::initTestCase()
+{
+    if (!QFile::exists(folder()))
+        QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+    QVERIFY(m_folder.isValid());
+}
+
+void TestDamagedFiles::rowForEachSmallFile()
+{
+    constexpr qint64 largest = 8192;
+    QTest::addColumn<QString>("path");
+    for (const char* kind : {"npy", "npz", "csv", "images"})
+        for (const QFileInfo& file : QDir(folder() + '/' + kind).entryInfoList(QDir::Files))
+            if (file.size() <= largest)
+                QTest::newRow(qPrintable(kind + ('/' + file.fileName()))) << file.filePath();
+}
+
+QByteArray TestDamagedFiles::original() const
+{
+    QFETCH(QString, path);
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// True if the bytes, under the file's own name, are read; false if they are refused in due form.
+bool TestDamagedFiles::opens(const QByteArray& bytes) const
+{
+    QFETCH(QString, path);
+    const QString name = m_folder.filePath(path.section('/', -1));
+    QFile file(name);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("cannot write %s", qPrintable(name));
+    file.close();
+    try {
+        const nmf::Dataset dataset = nmf::ui::open(name.toStdString());
+        constexpr nmf::Index largest = 1 << 20;
+        if (dataset.V.size() == 0 || dataset.V.size() > largest)
+            qFatal("read as %lld numbers", static_cast<long long>(dataset.V.size()));
+        return true;
+    } catch (const nmf::Error& error) {
+        const QString message = QString::fromUtf8(error.what());
+        if (!message.contains(path.section('/', -1)) || !message.endsWith('.') || message.contains('\n') ||
+            message.size() > 400)
+            qFatal("a poor sentence: %s", error.what());
+        return false;
+    }
+}
+
+void TestDamagedFiles::cutFilesAreReadOrRefused()
+{
+    const QByteArray bytes = original();
+    QVERIFY(opens(bytes) || true);
+    const qsizetype step = std::max<qsizetype>(1, bytes.size() / 100);
+    for (qsizetype length = 0; length < bytes.size(); length += step)
+        opens(bytes.first(length));
+}
+
+void TestDamagedFiles::changedBytesAreReadOrRefused()
+{
+    const QByteArray bytes = original();
+    const nmf::RandomNumbers numbers(7);
+    constexpr int tries = 150;
+    for (int i = 0; i < tries; ++i) {
+        QByteArray changed = bytes;
+        const auto index = static_cast<std::uint64_t>(i);
+        // Headers stand in front: half of the tries go there.
+        const auto range = static_cast<std::uint64_t>(i % 2 ? bytes.size() : std::min<qsizetype>(bytes.size(), 128));
+        changed[static_cast<qsizetype>(numbers.below(range, 2 * index))] =
+            static_cast<char>(numbers.below(256, 2 * index + 1));
+        opens(changed);
+    }
+}
+
+void TestDamagedFiles::picturesAndArraysCutInTheMiddleAreRefused()
+{
+    QFETCH(QString, path);
+    if (path.contains("/csv/"))
+        return; // half of a table may be a table
+    const QByteArray bytes = original();
+    for (const qsizetype length : {bytes.size() / 2, bytes.size() * 3 / 4, bytes.size() * 9 / 10, bytes.size() - 4})
+        QVERIFY2(!opens(bytes.first(length)),
+                 qPrintable(QString("read with %1 of %2 bytes").arg(length).arg(bytes.size())));
+}
+
+QTEST_GUILESS_MAIN(TestDamagedFiles)
+#include "tst_damaged_files.moc"

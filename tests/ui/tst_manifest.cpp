@@ -1,0 +1,401 @@
+#include "core/error.h"
+#include "ui/model/image_format.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+
+using nmf::Dataset;
+using nmf::Index;
+
+namespace
+{
+
+QString folder()
+{
+    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + QStringLiteral("/formats");
+}
+
+std::filesystem::path pathOf(const QString& relative)
+{
+    return std::filesystem::path((folder() + u'/' + relative).toStdU16String());
+}
+
+double numberOf(const QJsonValue& value)
+{
+    if (!value.isString())
+        return value.toDouble();
+    const double infinity = std::numeric_limits<double>::infinity();
+    return value.toString() == u"nan" ? std::nan("") : value.toString() == u"inf" ? infinity : -infinity;
+}
+
+bool near(double value, double expected, double tolerance)
+{
+    if (std::isnan(expected) || std::isinf(expected))
+        return std::isnan(expected) ? std::isnan(value) : value == expected;
+    return std::abs(value - expected) <= tolerance * std::abs(expected);
+}
+
+/// Where the manifest leaves a choice: what Partscope does.
+struct Decision
+{
+    enum What { Load, Refuse, LoadThenRefuse } what = Load;
+    QString mentions = {}; ///< in a note, or in the refusal
+    QList<int> shape = {}; ///< where it is not the one in the manifest
+};
+
+const std::map<QString, Decision>& decisions()
+{
+    static const std::map<QString, Decision> table{
+        {"npy/vector_12.npy", {Decision::Load, "one column", {12, 1}}},
+        {"npy/images_4x12x10_u1.npy", {Decision::Load, "4 images of 12 × 10", {120, 4}}},
+        {"npz/several.npz", {Decision::Load, "“V” was read"}},
+        {"npz/sparse_csr.npz", {Decision::Refuse, "scipy.sparse (format “csr”)"}},
+        {"npz/sparse_csc.npz", {Decision::Refuse, "scipy.sparse (format “csc”)"}},
+        {"npz/sparse_coo.npz", {Decision::Refuse, "scipy.sparse (format “coo”)"}},
+        {"npz/sparse_bsr.npz", {Decision::Refuse, "scipy.sparse (format “bsr”)"}},
+        {"npz/sparse_csr_stored.npz", {Decision::Refuse, "scipy.sparse (format “csr”)"}},
+        {"csv/r_write_table.txt", {Decision::Load, "names the row"}},
+        {"csv/plain.csv.gz", {Decision::Refuse, "gzip"}},
+        {"csv/blank_cells.csv", {Decision::LoadThenRefuse}},
+        {"csv/na_words.csv", {Decision::LoadThenRefuse}},
+        {"csv/header_of_years.csv", {Decision::Load, "first line was read as numbers", {10, 6}}},
+        {"csv/numeric_row_ids.csv", {Decision::Load, {}, {9, 7}}},
+        {"images/exif_rotated.jpg", {Decision::Load, {}, {40 * 48, 1}}},
+        {"images/four_pages.tif", {Decision::Load, "4 pages is a sample", {120, 4}}},
+        {"images/four_pages_lzw.tif", {Decision::Load, "4 pages is a sample", {120, 4}}},
+        {"images/float32.tif", {Decision::Refuse, "variant"}},
+        {"images/three_frames.gif", {Decision::Load, "3 pages is a sample", {120, 3}}},
+        {"images/lossless.webp", {Decision::Load, {}, {120, 1}}},
+        {"imagedirs/mixed_sizes", {Decision::Refuse, "m2.png has 10 × 12"}},
+        {"imagedirs/mixed_depth", {Decision::Load, {}, {120, 3}}},
+        {"imagedirs/one_corrupt", {Decision::Refuse, "q1.png"}},
+        {"imagedirs/nested", {Decision::Load, {}, {120, 4}}},
+        {"imagedirs/single", {Decision::Load, {}, {120, 1}}},
+        {"edge/negative_rounding.npy", {Decision::LoadThenRefuse}},
+        {"bad/extra_bytes.npy", {Decision::Load, "16 bytes after the array were ignored"}},
+        {"bad/text_renamed.npy", {Decision::Load, "recognised by its content: Table of text"}},
+        {"bad/npy_renamed.csv", {Decision::Load, "recognised by its content: NumPy array"}},
+        {"bad/crc_wrong.npz", {Decision::Refuse, "CRC"}},
+        {"bad/above_maxval.pgm", {Decision::Refuse, "above the full scale 10"}},
+        {"bad/truncated.jpg", {Decision::Refuse, "cut short"}},
+        {"names/no_extension", {Decision::Load, "recognised by its content: NumPy array"}},
+        {"names/dir.npy", {Decision::Refuse, "no pictures"}},
+    };
+    return table;
+}
+
+/// What a refusal must say, for files whose fault has a place or a name.
+const std::map<QString, QString>& reasons()
+{
+    static const std::map<QString, QString> table{
+        {"npy/scalar.npy", "single number"},
+        {"npy/empty_0x5.npy", "(0, 5)"},
+        {"npy/complex.npy", "<c16"},
+        {"npy/object_pickled.npy", "pickle"},
+        {"npy/strings.npy", "text"},
+        {"npy/structured.npy", "structured"},
+        {"bad/zero_bytes.npy", "empty"},
+        {"bad/zero_bytes.csv", "empty"},
+        {"bad/zero_bytes.png", "empty"},
+        {"bad/truncated.npy", "280 bytes of numbers, but there are 256"},
+        {"bad/truncated_header.npy", "header"},
+        {"bad/only_magic.npy", "header"},
+        {"bad/header_lies_1e12.npy", "there are 64"},
+        {"bad/header_overflow.npy", "more than any file"},
+        {"bad/header_negative.npy", "negative"},
+        {"bad/header_length_lies.npy", "65535"},
+        {"bad/header_no_shape.npy", "'shape' is missing"},
+        {"bad/no_arrays.npz", "no NumPy array"},
+        {"bad/member_truncated.npz", "V.npy"},
+        {"bad/ragged.csv", "line 3 has 2 cells, but the lines before have 3"},
+        {"bad/word_in_numbers.csv", "line 3, column 2 holds “oops”"},
+        {"bad/only_header.csv", "no rows of numbers"},
+        {"bad/only_text.csv", "no numbers"},
+        {"bad/only_blank_lines.csv", "blank lines"},
+        {"bad/prose.txt", "no numbers"},
+        {"bad/binary.csv", "line 1, byte 1"},
+        {"bad/nul_inside.csv", "line 2, byte 3"},
+        {"bad/huge_claim.png", "too large"},
+        {"bad/huge_claim.pgm", "10000000000 bytes, but there are 10"},
+        {"bad/truncated.pgm", "120 bytes, but there are 60"},
+        {"bad/truncated_ascii.pgm", "cut short"},
+        {"bad/unknown.xyz", ".csv .tsv"},
+        {"bad/pdf.pdf", "PDF"},
+        {"bad/not_gzip.gz", "gzip"},
+        {"bad/does_not_exist.npy", "no file"},
+        {"imagedirs/empty", "no pictures"},
+        {"imagedirs/no_images", "no pictures"},
+    };
+    return table;
+}
+
+bool isOfOtherFormat(const QString& path)
+{
+    static const QRegularExpression others("^(mat|mtx|idx|h5|wav)/|\\.(mat|mtx|gz|h5|hdf5|wav)$|-ubyte$");
+    return others.match(path).hasMatch();
+}
+
+} // namespace
+
+/// Every file of the manifest gives what the manifest says.
+class TestManifest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void everyFileGivesWhatTheManifestSays_data();
+    void everyFileGivesWhatTheManifestSays();
+
+private:
+    void refuses(const QString& path, const QString& why);
+    void refusesToFactorize(const Dataset& dataset, const QJsonObject& entry);
+    void hasFacts(const Dataset& dataset, const QJsonObject& entry, double scale);
+    void hasFirstNumbers(const Dataset& dataset, const QJsonObject& entry, double scale, double tolerance);
+    void hasLabels(const Dataset& dataset, const QJsonObject& entry);
+    void isImage(const Dataset& dataset, const QJsonObject& entry);
+    void isColourImage(const Dataset& dataset, const QJsonObject& entry);
+    void isFolder(const Dataset& dataset, const QJsonObject& entry);
+    void isAsDecided(const Dataset& dataset, const QJsonObject& entry, const Decision& decision);
+};
+
+namespace
+{
+
+void show(const std::string& message)
+{
+    for (const QString& argument : QCoreApplication::arguments())
+        if (argument.startsWith(u"-v"))
+            qInfo("%s", message.c_str());
+}
+
+} // namespace
+
+void TestManifest::initTestCase()
+{
+    if (!QFile::exists(folder()))
+        QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+}
+
+void TestManifest::everyFileGivesWhatTheManifestSays_data()
+{
+    QTest::addColumn<QJsonObject>("entry");
+    QFile file(folder() + "/manifest.json");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QJsonArray files = QJsonDocument::fromJson(file.readAll()).object().value("files").toArray();
+    QVERIFY(files.size() > 200);
+    for (const QJsonValue& entry : files)
+        QTest::newRow(qPrintable(entry["path"].toString())) << entry.toObject();
+}
+
+void TestManifest::everyFileGivesWhatTheManifestSays()
+{
+    QFETCH(QJsonObject, entry);
+    const QString path = entry["path"].toString(), expect = entry["expect"].toString();
+    const auto decided = decisions().find(path);
+    const std::optional<Decision> decision =
+        decided == decisions().end() ? std::nullopt : std::optional(decided->second);
+    if (isOfOtherFormat(path) && expect != u"refuse")
+        return refuses(path, decision ? decision->mentions : QStringLiteral("cannot be read"));
+    if (decision && decision->what == Decision::Refuse)
+        return refuses(path, decision->mentions);
+    if (expect == u"refuse" && !decision) {
+        const auto reason = reasons().find(path);
+        return refuses(path, reason == reasons().end() ? QString() : reason->second);
+    }
+    QVERIFY2(expect != u"choice" || decision, "a choice that this test does not know");
+
+    Dataset dataset;
+    try {
+        dataset = nmf::ui::open(pathOf(path));
+    } catch (const nmf::Error& error) {
+        QFAIL(error.what());
+    }
+    for (const std::string& note : dataset.notes)
+        show(note);
+    if (decision)
+        isAsDecided(dataset, entry, *decision);
+    else if (expect == u"load" || expect == u"load_then_nmf_refuses")
+        hasFacts(dataset, entry, 1);
+    else if (expect == u"load_image")
+        isImage(dataset, entry);
+    else if (expect == u"load_image_colour")
+        isColourImage(dataset, entry);
+    else if (expect == u"load_directory")
+        isFolder(dataset, entry);
+    else
+        QFAIL("an expectation that this test does not know");
+    if (expect == u"load_then_nmf_refuses" || (decision && decision->what == Decision::LoadThenRefuse))
+        refusesToFactorize(dataset, entry);
+}
+
+void TestManifest::refuses(const QString& path, const QString& why)
+{
+    std::string message;
+    try {
+        nmf::ui::open(pathOf(path));
+    } catch (const nmf::Error& error) {
+        message = error.what();
+    }
+    QVERIFY2(!message.empty(), "was loaded, but must be refused");
+    show(message);
+    const QString text = QString::fromStdString(message);
+    QVERIFY2(text.contains(path.section(u'/', -1)), message.c_str());
+    QVERIFY2(text.contains(why), qPrintable(text + " does not say: " + why));
+    static const QRegularExpression nextSentence("[.!?] +[A-Z]");
+    QVERIFY2(text.endsWith(u'.') && !text.contains(nextSentence) && !text.contains(u'\n'), message.c_str());
+}
+
+void TestManifest::refusesToFactorize(const Dataset& dataset, const QJsonObject& entry)
+{
+    QString text;
+    try {
+        nmf::requireFactorizable(dataset);
+    } catch (const nmf::Error& error) {
+        text = QString::fromUtf8(error.what());
+    }
+    show(text.toStdString());
+    QVERIFY2(!text.isEmpty(), "can be factorized, but must not be");
+    QStringList places;
+    for (const char* key : {"nonfinite_at", "negative_at"})
+        for (const QJsonValue& at : entry[key].toArray())
+            places << QStringLiteral("row %1, column %2").arg(at[0].toInt() + 1).arg(at[1].toInt() + 1);
+    QVERIFY(!places.isEmpty());
+    QVERIFY2(std::any_of(places.begin(), places.end(), [&](const QString& place) { return text.contains(place); }),
+             qPrintable(text + " names none of: " + places.join("; ")));
+}
+
+void TestManifest::hasFirstNumbers(const Dataset& dataset, const QJsonObject& entry, double scale, double tolerance)
+{
+    const QJsonArray first = entry["first"].toArray(), column = entry["first_column"].toArray();
+    const bool image = dataset.features.kind == nmf::Axis::Kind::Pixels;
+    const Index across = image ? dataset.features.width : dataset.V.cols();
+    const auto at = [&](Index row, Index col) {
+        return image ? dataset.V(row * across + col, 0) : dataset.V(row, col);
+    };
+    for (Index i = 0; i < first.size(); ++i)
+        QVERIFY2(near(at(i / across, i % across), numberOf(first[i]) / scale, tolerance),
+                 qPrintable(QString("entry %1 is %2").arg(i).arg(at(i / across, i % across))));
+    for (Index i = 0; i < column.size(); ++i)
+        QVERIFY2(near(at(i, 0), numberOf(column[i]) / scale, tolerance),
+                 qPrintable(QString("column 0, row %1").arg(i)));
+    if (entry.contains("last"))
+        QVERIFY(
+            near(dataset.V(dataset.V.rows() - 1, dataset.V.cols() - 1), numberOf(entry["last"]) / scale, tolerance));
+}
+
+void TestManifest::hasLabels(const Dataset& dataset, const QJsonObject& entry)
+{
+    const auto agree = [&](const char* key, const nmf::Axis& axis) {
+        const QJsonArray labels = entry[key].toArray();
+        QCOMPARE(static_cast<qsizetype>(axis.names.size()), labels.size());
+        for (qsizetype i = 0; i < labels.size(); ++i)
+            QCOMPARE(QString::fromStdString(axis.names[static_cast<std::size_t>(i)]), labels[i].toString());
+    };
+    if (!entry.contains("width") && !entry["path"].toString().startsWith(u"image")) {
+        agree("row_labels", dataset.features);
+        agree("column_labels", dataset.samples);
+    }
+}
+
+void TestManifest::hasFacts(const Dataset& dataset, const QJsonObject& entry, double scale)
+{
+    const double tolerance = entry["tolerance"].toDouble(1e-12);
+    const nmf::DataFacts facts = nmf::factsOf(dataset.V);
+    if (const QJsonArray shape = entry["shape"].toArray(); shape.size() == 2) {
+        QCOMPARE(dataset.V.rows(), Index(shape[0].toInt()));
+        QCOMPARE(dataset.V.cols(), Index(shape[1].toInt()));
+    }
+    QVERIFY(entry.contains("sum"));
+    QVERIFY2(near(facts.sum, numberOf(entry["sum"]) / scale, tolerance),
+             qPrintable(QString::number(facts.sum, 'g', 17)));
+    if (entry.contains("min"))
+        QVERIFY(near(facts.minimum, numberOf(entry["min"]) / scale, tolerance));
+    if (entry.contains("max"))
+        QVERIFY(near(facts.maximum, numberOf(entry["max"]) / scale, tolerance));
+    if (entry.contains("nonzeros"))
+        QCOMPARE(dataset.V.size() - facts.zeros - facts.nans - facts.infinities, Index(entry["nonzeros"].toInt()));
+    QCOMPARE(facts.nans, Index(entry["nan_count"].toInt()));
+    QCOMPARE(facts.infinities, Index(entry["inf_count"].toInt()));
+    QCOMPARE(facts.negatives, Index(entry["negative_count"].toInt()));
+    hasFirstNumbers(dataset, entry, scale, tolerance);
+    hasLabels(dataset, entry);
+}
+
+void TestManifest::isImage(const Dataset& dataset, const QJsonObject& entry)
+{
+    QCOMPARE(dataset.features.height, Index(entry["height"].toInt()));
+    QCOMPARE(dataset.features.width, Index(entry["width"].toInt()));
+    QCOMPARE(dataset.V.cols(), Index(1));
+    QCOMPARE(dataset.V.rows(), dataset.features.height * dataset.features.width);
+    if (!entry.contains("mean_gray"))
+        return hasFacts(dataset, entry, entry["full_scale"].toDouble(255));
+    const double mean = nmf::factsOf(dataset.V).sum / static_cast<double>(dataset.V.rows()) * 255;
+    QVERIFY2(std::abs(mean - entry["mean_gray"].toDouble()) <= entry["tolerance"].toDouble(),
+             qPrintable(QString::number(mean)));
+}
+
+void TestManifest::isColourImage(const Dataset& dataset, const QJsonObject& entry)
+{
+    QCOMPARE(dataset.features.height, Index(entry["height"].toInt()));
+    QCOMPARE(dataset.features.width, Index(entry["width"].toInt()));
+    const QJsonArray sums = entry["channel_sums"].toArray();
+    const double gray = 0.299 * sums[0].toDouble() + 0.587 * sums[1].toDouble() + 0.114 * sums[2].toDouble();
+    const double sum = nmf::factsOf(dataset.V).sum * entry["full_scale"].toDouble(255);
+    QVERIFY2(near(sum, entry["gray_rec601_sum"].toDouble(gray), 1e-9), qPrintable(QString::number(sum, 'g', 12)));
+    if (entry.contains("gray_exact"))
+        hasFacts(dataset, entry["gray_exact"].toObject(), 255);
+}
+
+void TestManifest::isFolder(const Dataset& dataset, const QJsonObject& entry)
+{
+    QCOMPARE(dataset.V.rows(), Index(entry["features"].toInt()));
+    QCOMPARE(dataset.V.cols(), Index(entry["samples"].toInt()));
+    QCOMPARE(Index(dataset.samples.names.size()), dataset.V.cols());
+    const QJsonObject sums = entry["sum_by_file"].toObject();
+    for (Index j = 0; j < dataset.V.cols() && !sums.isEmpty(); ++j) {
+        const QString name = QString::fromStdString(dataset.samples.names[static_cast<std::size_t>(j)]);
+        QCOMPARE(name, QString("img%1.png").arg(j + 1));
+        QVERIFY(near(dataset.V.column(j).sum() * 255, sums[name].toDouble(), 1e-12));
+    }
+}
+
+void TestManifest::isAsDecided(const Dataset& dataset, const QJsonObject& entry, const Decision& decision)
+{
+    if (!decision.shape.isEmpty()) {
+        QCOMPARE(dataset.V.rows(), Index(decision.shape[0]));
+        QCOMPARE(dataset.V.cols(), Index(decision.shape[1]));
+    }
+    const bool said = std::any_of(dataset.notes.begin(), dataset.notes.end(), [&](const std::string& note) {
+        return QString::fromStdString(note).contains(decision.mentions);
+    });
+    QVERIFY2(said || decision.mentions.isEmpty(), qPrintable("no note says: " + decision.mentions));
+
+    if (const QJsonObject members = entry["members"].toObject(); !members.isEmpty())
+        hasFacts(dataset, members["V"].toObject(), 1);
+    else if (entry.contains("channel_sums"))
+        isColourImage(dataset, entry);
+    else if (entry.contains("sum"))
+        hasFacts(dataset, entry, 1);
+    const QJsonArray sums = entry["sums"].toArray();
+    for (Index j = 0; j < sums.size(); ++j)
+        QVERIFY(near(dataset.V.column(j).sum() * 255, sums[j].toDouble(), 1e-12));
+    if (entry.contains("stored")) {
+        QCOMPARE(dataset.features.height, Index(entry["stored"][1].toInt()));
+        QCOMPARE(dataset.features.width, Index(entry["stored"][0].toInt()));
+    }
+    for (Index j = 0; j < dataset.V.cols() && entry.contains("column_sum_0_1"); ++j)
+        QVERIFY(near(dataset.V.column(j).sum(), entry["column_sum_0_1"].toDouble(), 1e-12));
+}
+
+QTEST_GUILESS_MAIN(TestManifest)
+#include "tst_manifest.moc"
