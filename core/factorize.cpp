@@ -172,13 +172,27 @@ struct Run::State
         started = true;
     }
 
+    struct Numbers
+    {
+        Record record;
+        double scaledObjective = 0;
+    };
+
+    Numbers numbersNow()
+    {
+        return withTyped([&](auto& state) {
+            const Fit fit = state.steps.fit();
+            const double norm = state.V.squaredNorm(), scale = state.V.scale();
+            const double relative = norm > 0 ? std::sqrt(std::max(fit.squaredResidual, 0.0) / norm) : 0.0;
+            return Numbers{{iteration, fit.objective * scale * scale, relative, seconds}, fit.objective};
+        });
+    }
+
     void addRecord()
     {
-        const auto [fit, norm, scale] = withTyped(
-            [](auto& state) { return std::tuple(state.steps.fit(), state.V.squaredNorm(), state.V.scale()); });
-        scaledObjectives.push_back(fit.objective);
-        const double relative = norm > 0 ? std::sqrt(std::max(fit.squaredResidual, 0.0) / norm) : 0.0;
-        history.push_back({iteration, fit.objective * scale * scale, relative, seconds});
+        const Numbers numbers = numbersNow();
+        scaledObjectives.push_back(numbers.scaledObjective);
+        history.push_back(numbers.record);
     }
 
     /// Half an iteration, or a whole one where the algorithm has no halves.
@@ -273,6 +287,24 @@ void Run::setLimits(int maxIterations, double tolerance, double timeLimit)
     m_state->options.maxIterations = maxIterations;
     m_state->options.tolerance = tolerance;
     m_state->options.timeLimit = timeLimit;
+}
+
+void Run::setAlgorithm(const Choice& algorithm)
+{
+    Options changed = m_state->options;
+    changed.algorithm = algorithm;
+    requireConsistent(changed, *m_state->dataset);
+    m_state->options = changed;
+    if (!m_state->started)
+        return;
+    // An iteration that was half made is made whole by its first half under the new rule.
+    m_state->betweenHalves = false;
+    m_state->withTyped([&](auto& state) { state.prepare(changed); });
+}
+
+Record Run::current() const
+{
+    return m_state->numbersNow().record;
 }
 
 bool Run::started() const

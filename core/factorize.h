@@ -59,11 +59,16 @@ public:
     /// For going on after a rule has fired: the rules from here on (see Options).
     void setLimits(int maxIterations, double tolerance, double timeLimit);
 
+    /// Goes on from the factors as they are with another algorithm. Throws Error if it does not serve the loss.
+    void setAlgorithm(const Choice& algorithm);
+
     bool started() const;       ///< the start has been computed
     int iteration() const;      ///< whole iterations made
     bool betweenHalves() const; ///< H has been moved, W not yet
     bool canHalve() const;      ///< the algorithm has two halves
     const std::vector<Record>& history() const;
+    /// The numbers of the factors as they are now, between the halves of an iteration too.
+    Record current() const;
 
     /// The factors now, unscaled, W m × k and Ht n × k. A copy: the run goes on.
     Factors<double> factors() const;

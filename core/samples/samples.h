@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/choice.h"
 #include "core/dataset.h"
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 namespace nmf

@@ -1,0 +1,316 @@
+#include "app/batch.h"
+
+#include "app/batch_options.h"
+#include "app/batch_report.h"
+#include "app/interruption.h"
+#include "app/output_folder.h"
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+#include "core/factorize.h"
+#include "core/formats/formats.h"
+#include "core/samples/samples.h"
+#include "ui/model/basis_montage.h"
+#include "ui/model/image_format.h"
+
+#include <QBuffer>
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+#include <chrono>
+#include <cstdio>
+#include <new>
+#include <unistd.h>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+constexpr int done = 0, failed = 1, interrupted = 130;
+
+void print(const std::string& text)
+{
+    std::fputs(text.c_str(), stdout);
+}
+
+/// One line on standard error that is written over and over, where somebody watches.
+class ProgressLine
+{
+public:
+    explicit ProgressLine(bool wanted) : m_shown(wanted && ::isatty(STDERR_FILENO)) {}
+    ~ProgressLine() { end(); }
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
+
+    /// Whether it is time for news: ten times a second.
+    bool due()
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (!m_shown || now < m_next)
+            return false;
+        m_next = now + std::chrono::milliseconds(100);
+        return true;
+    }
+
+    void show(const std::string& text)
+    {
+        std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
+        m_used = true;
+    }
+
+    void end()
+    {
+        if (m_used)
+            std::fputs("\r\x1b[K", stderr);
+        m_used = false;
+    }
+
+private:
+    bool m_shown, m_used = false;
+    std::chrono::steady_clock::time_point m_next = {};
+};
+
+LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
+{
+    return {interruption.token(), [&line](double fraction) {
+                if (line.due())
+                    line.show("Reading " + std::to_string(static_cast<int>(100 * fraction)) + " %");
+            }};
+}
+
+Dataset read(const QString& input, bool transpose, const LoadControl& control)
+{
+    Dataset dataset =
+        input.startsWith("sample:") ? sampleNamed(input.mid(7).toStdString()).make(1) : open(pathOf(input), control);
+    return transpose ? dataset.transposed() : dataset;
+}
+
+Options completeOptions(const RunRequest& request)
+{
+    Options options = request.options;
+    if (!request.start.empty()) {
+        options.start = std::make_shared<const Factors<double>>(loadFactors(request.start));
+        if (!request.rankGiven)
+            options.rank = options.start->rank();
+    } else if (!request.rankGiven && request.input.startsWith("sample:")) {
+        options.rank = sampleNamed(request.input.mid(7).toStdString()).suggestedRank;
+    }
+    return options;
+}
+
+/// Runs to the end, or to the end of the iteration in which it is interrupted: between two halves the factors have no
+/// record.
+Result runWatched(Run& run, const Interruption& interruption, ProgressLine& line)
+{
+    std::stop_source stop;
+    std::atomic<bool> begun = false;
+    const std::stop_callback whileBeginning(interruption.token(), [&] {
+        if (!begun)
+            stop.request_stop();
+    });
+    const Termination termination = run.advance(
+        stop.get_token(), {.report = [&](const Run& now) {
+            begun = true;
+            if (now.betweenHalves())
+                return;
+            if (interruption.happened())
+                stop.request_stop();
+            const Record& last = now.history().back();
+            if (line.due())
+                line.show("Iteration " + std::to_string(last.iteration) + " of " +
+                          std::to_string(now.options().maxIterations) + ", objective " + shortNumber(last.objective) +
+                          ", relative error " + shortNumber(last.relativeError));
+        }});
+    line.end();
+    if (!run.started())
+        throw Cancelled();
+    if (termination == Termination::NotFinite)
+        throw Error(sentence(termination, run.options(), run.history()) +
+                    " Nothing was written; scale the data, or use double precision.");
+    return {run.factors(), run.history(), termination};
+}
+
+void writePicture(const OutputFolder& folder, const QImage& picture)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    if (!picture.save(&buffer, "PNG"))
+        throw Error("The picture basis.png could not be encoded: is the memory full?");
+    folder.write("basis.png", {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+}
+
+void writeResults(OutputFolder& folder, const Dataset& dataset, const Result& result, const QByteArray& report)
+{
+    saveNpy(folder.path("W.npy"), result.factors.W);
+    saveNpy(folder.path("H.npy"), result.factors.Ht.transpose());
+    folder.write("loss.csv", lossTable(result.history));
+    folder.write("report.json", report.toStdString());
+    if (dataset.features.kind == Axis::Kind::Pixels)
+        writePicture(folder, basisMontage(result.factors, dataset.features));
+    folder.putInPlace();
+}
+
+std::string summary(const Dataset& dataset, const Options& options, const Result& result)
+{
+    const Record& last = result.history.back();
+    return dataset.title + ", " + std::to_string(dataset.V.rows()) + " features × " + std::to_string(dataset.V.cols()) +
+           " samples, rank " + std::to_string(options.rank) + ".\n" +
+           sentence(result.termination, options, result.history) + "\nObjective " + shortNumber(last.objective) +
+           ", relative error " + shortNumber(last.relativeError) + ", " + shortNumber(last.seconds) + " s.\n";
+}
+
+int factorizeInput(const QStringList& arguments)
+{
+    const std::optional<RunRequest> request = runRequest(arguments);
+    if (!request)
+        return done;
+    const Interruption interruption;
+    ProgressLine line(!request->quiet);
+    try {
+        std::optional<OutputFolder> folder;
+        if (!request->output.empty())
+            folder.emplace(request->output);
+        const auto dataset =
+            std::make_shared<const Dataset>(read(request->input, request->transpose, loadControl(interruption, line)));
+        Run run(dataset, completeOptions(*request));
+        const Result result = runWatched(run, interruption, line);
+        const QByteArray report = QJsonDocument(runReport(*request, *dataset, run.options(), result)).toJson();
+        if (folder)
+            writeResults(*folder, *dataset, result, report);
+        if (request->json)
+            print(report.toStdString());
+        else if (!request->quiet)
+            print(summary(*dataset, run.options(), result) +
+                  (folder ? "Written to " + folder->place().string() + ".\n" : std::string()));
+        return result.termination == Termination::Stopped ? interrupted : done;
+    } catch (const Cancelled&) {
+        line.end();
+        std::fputs("Interrupted before the first iteration; nothing was written.\n", stderr);
+        return interrupted;
+    }
+}
+
+int describeInput(const QStringList& arguments)
+{
+    const std::optional<InfoRequest> request = infoRequest(arguments);
+    if (!request)
+        return done;
+    ProgressLine line(true);
+    const Interruption interruption;
+    try {
+        const Dataset dataset = read(request->input, request->transpose, loadControl(interruption, line));
+        line.end();
+        print(request->json ? QJsonDocument(infoReport(dataset)).toJson().toStdString() : infoText(dataset));
+        return done;
+    } catch (const Cancelled&) {
+        return interrupted;
+    }
+}
+
+void writeSample(const SamplesRequest& request)
+{
+    const Dataset dataset = sampleNamed(request.sample.toStdString()).make(1);
+    const std::string suffix = request.output.extension().string();
+    if (suffix != ".npy" && suffix != ".csv")
+        throw Error("--output " + request.output.string() + " must end in .npy or .csv.");
+    std::filesystem::path beside = request.output;
+    beside += ".partscope-" + std::to_string(::getpid());
+    const Matrix<double>& values = *dataset.V.dense<double>();
+    try {
+        if (suffix == ".npy")
+            saveNpy(beside, values);
+        else
+            saveCsv(beside, values, dataset.features.names, dataset.samples.names);
+        std::filesystem::rename(beside, request.output);
+    } catch (const std::exception&) {
+        std::error_code ignored;
+        std::filesystem::remove(beside, ignored);
+        throw;
+    }
+}
+
+int showSamples(const QStringList& arguments)
+{
+    const std::optional<SamplesRequest> request = samplesRequest(arguments);
+    if (request && !request->sample.isEmpty())
+        writeSample(*request);
+    else if (request)
+        for (const Sample& sample : samples())
+            print(sample.facts.id + "\n    " + sample.facts.name + ". " + sample.facts.summary + " Rank " +
+                  std::to_string(sample.suggestedRank) + ".\n");
+    return done;
+}
+
+void listSolvers()
+{
+    for (const Algorithm& algorithm : algorithms())
+        print(algorithm.facts.id + "\n    " + algorithm.facts.name + " (" + algorithm.facts.source + "). " +
+              algorithm.facts.summary + "\n");
+}
+
+void showHelp()
+{
+    print("Partscope factorizes a non-negative table, V ≈ WH, and shows the parts that it finds.\n\n"
+          "  partscope                               opens the window\n"
+          "  partscope [--run] INPUT                 opens the window on INPUT, with --run already running\n"
+          "  partscope run INPUT [options]           factorizes without a window\n"
+          "  partscope info INPUT                    says what INPUT holds\n"
+          "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
+          "  partscope --list-solvers | --version | --help\n\n"
+          "INPUT is a file, a folder of images, or sample:NAME. partscope run --help lists the options.\n");
+}
+
+int dispatch(QStringList arguments)
+{
+    const QString command = arguments.takeFirst();
+    if (command == "--list-solvers" || (command == "run" && arguments.contains("--list-solvers")))
+        listSolvers();
+    else if (command == "--version")
+        print("partscope " + QCoreApplication::applicationVersion().toStdString() + "\n");
+    else if (command == "--help" || command == "-h")
+        showHelp();
+    else if (command == "info")
+        return describeInput(arguments);
+    else if (command == "samples")
+        return showSamples(arguments);
+    else
+        return factorizeInput(arguments);
+    return done;
+}
+
+int complain(std::string message)
+{
+    for (char& character : message)
+        if (character == '\n' || character == '\r')
+            character = ' ';
+    std::fprintf(stderr, "partscope: %s\n", message.c_str());
+    return failed;
+}
+
+} // namespace
+
+bool isBatch(const QStringList& arguments)
+{
+    static const QStringList commands{"run", "info", "samples", "--list-solvers", "--version", "--help", "-h"};
+    return !arguments.isEmpty() && commands.contains(arguments.first());
+}
+
+int runBatch(const QStringList& arguments)
+{
+    try {
+        const int status = dispatch(arguments);
+        if (std::fflush(stdout) != 0)
+            return complain("Standard output could not be written: is the disk full?");
+        return status;
+    } catch (const Error& error) {
+        return complain(error.what());
+    } catch (const std::bad_alloc&) {
+        return complain("There is not enough memory for this: use a smaller rank or less data.");
+    } catch (const std::exception& error) {
+        return complain(error.what());
+    }
+}
+
+} // namespace nmf::ui

@@ -1,0 +1,275 @@
+#include "app/batch_options.h"
+
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+#include "core/initializers/initializers.h"
+#include "core/losses/losses.h"
+
+#include <QCommandLineParser>
+#include <QFile>
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+/// The options of one command, read strictly.
+class Arguments
+{
+public:
+    explicit Arguments(const QString& command, const QString& description) : m_command(command)
+    {
+        m_parser.setApplicationDescription(description);
+        m_parser.addOption({{"h", "help"}, "Shows this text."});
+    }
+
+    void add(const QString& name, const QString& help, const QString& value = {})
+    {
+        m_parser.addOption({name, help, value});
+    }
+
+    void positional(const QString& name, const QString& help) { m_parser.addPositionalArgument(name, help, name); }
+
+    /// False if help was asked for.
+    bool parse(const QStringList& arguments)
+    {
+        if (!m_parser.parse(QStringList{"partscope " + m_command} + arguments))
+            throw Error(m_parser.errorText().toStdString() + " See partscope " + m_command.toStdString() + " --help.");
+        if (!m_parser.isSet("help"))
+            return true;
+        QString text = m_parser.helpText();
+        // Qt names the file that runs; people type the command.
+        text.replace(0, text.indexOf(" [options]"), "Usage: partscope " + m_command);
+        std::fputs(text.toUtf8().constData(), stdout);
+        return false;
+    }
+
+    bool isSet(const QString& name) const { return m_parser.isSet(name); }
+
+    /// The one positional argument; empty if there is none and none is needed.
+    QString subject(bool needed, const QString& what) const
+    {
+        const QStringList given = m_parser.positionalArguments();
+        if (given.size() > 1)
+            throw Error(m_command.toStdString() + " takes one " + what.toStdString() + ", but \"" +
+                        given[1].toStdString() +
+                        "\" is a second one: leave it out, or put names with spaces in quotation marks.");
+        if (needed && (given.isEmpty() || given[0].isEmpty()))
+            throw Error(m_command.toStdString() + " needs " + what.toStdString() + ".");
+        return given.value(0);
+    }
+
+    std::string text(const QString& name) const { return m_parser.value(name).toStdString(); }
+    std::filesystem::path path(const QString& name) const
+    {
+        if (!isSet(name))
+            return {};
+        if (m_parser.value(name).isEmpty())
+            throw Error("--" + name.toStdString() + " needs a name.");
+        return pathOf(m_parser.value(name));
+    }
+
+    /// Sets `value` if the option is given: a number from `minimum` to `maximum`.
+    template <class Number>
+    void number(const QString& name, Number& value, Number minimum, Number maximum) const
+    {
+        if (!isSet(name))
+            return;
+        const std::string given = text(name);
+        const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+        const bool read = error == std::errc() && end == given.data() + given.size();
+        if (!read || !(value >= minimum && value <= maximum))
+            throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be a " +
+                        (std::is_integral_v<Number> ? "whole number" : "number") + " from " + shortText(minimum) +
+                        " up" + (read && value > maximum ? ", to " + shortText(maximum) : std::string()) + ".");
+    }
+
+    /// Sets `choice` if the option is given: an entry of the table, perhaps with parameters.
+    template <class Table>
+    void choice(const QString& name, Choice& choice, const Table& table) const
+    {
+        if (!isSet(name))
+            return;
+        const std::string given = text(name);
+        const std::size_t cut = given.find_first_of("=:");
+        const auto* entry = find(table, given.substr(0, cut));
+        if (!entry)
+            throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be one of " + listOfIds(table) +
+                        ".");
+        choice = {entry->facts.id, {}};
+        if (cut == std::string::npos)
+            return;
+        // "beta=1.5" is short for "beta:beta=1.5".
+        std::string rest = given[cut] == ':' ? given.substr(cut + 1) : given;
+        while (!rest.empty()) {
+            const std::size_t comma = std::min(rest.find(','), rest.size());
+            addParameter(name, entry->facts, rest.substr(0, comma), choice);
+            rest.erase(0, comma + 1);
+        }
+    }
+
+private:
+    template <class Number>
+    static std::string shortText(Number value)
+    {
+        char characters[32];
+        return {characters, std::to_chars(characters, characters + sizeof characters, value).ptr};
+    }
+
+    static void addParameter(const QString& name, const Facts& facts, const std::string& text, Choice& choice)
+    {
+        const std::size_t equals = std::min(text.find('='), text.size());
+        const std::string id = text.substr(0, equals);
+        std::string known;
+        for (const Parameter& parameter : facts.parameters) {
+            known += (known.empty() ? "" : ", ") + parameter.id;
+            if (parameter.id != id)
+                continue;
+            double value = 0;
+            const char* first = text.data() + std::min(equals + 1, text.size());
+            const auto [end, error] = std::from_chars(first, text.data() + text.size(), value);
+            if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) ||
+                value < parameter.minimum || value > parameter.maximum ||
+                (parameter.whole && value != std::floor(value)))
+                throw Error("--" + name.toStdString() + " " + facts.id + ": \"" + text + "\" must be " + id +
+                            (parameter.whole ? "=a whole number from " : "=a number from ") +
+                            shortText(parameter.minimum) + " to " + shortText(parameter.maximum) + ".");
+            choice.values[id] = value;
+            return;
+        }
+        throw Error("--" + name.toStdString() + ": " + facts.id + " has no parameter \"" + id + "\"" +
+                    (known.empty() ? std::string(", nor any other.") : "; it has " + known + "."));
+    }
+
+    QString m_command;
+    QCommandLineParser m_parser;
+};
+
+QString ids(const std::string& list)
+{
+    return QString::fromStdString(list);
+}
+
+void addRunOptions(Arguments& arguments)
+{
+    const Options standard;
+    arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
+    arguments.add("rank",
+                  "How many parts. Standard: what a built-in data set suggests, else " +
+                      QString::number(standard.rank) + ".",
+                  "K");
+    arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ".", "NAME");
+    arguments.add("solver", "How: " + ids(listOfIds(algorithms())) + " (see --list-solvers).", "NAME");
+    arguments.add("init",
+                  "Where it begins: " + ids(listOfIds(initializers())) +
+                      "; or the name of an npz file with W (features × rank) and H (rank × samples).",
+                  "NAME|FILE");
+    arguments.add("seed", "Of the random numbers. Standard: " + QString::number(standard.seed) + ".", "S");
+    arguments.add("max-iter",
+                  "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
+    arguments.add("tol",
+                  "Stops when the objective fell by less than this share of itself in ten iterations; 0 for never. "
+                  "Standard: " +
+                      QString::number(standard.tolerance) + ".",
+                  "T");
+    arguments.add("time-limit", "Stops after so many seconds of solving.", "SECONDS");
+    arguments.add("precision", "Of the numbers: single or double. Standard: double.", "NAME");
+    arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
+    arguments.add("transpose", "The rows of the file are samples, not features.");
+    arguments.add("output", "The folder for W.npy, H.npy, loss.csv, report.json and, where rows are pixels, basis.png.",
+                  "DIR");
+    arguments.add("quiet", "Says nothing but errors.");
+    arguments.add("json", "Prints the report on standard output.");
+    arguments.add("list-solvers", "Lists the solvers.");
+}
+
+} // namespace
+
+std::optional<RunRequest> runRequest(const QStringList& given)
+{
+    Arguments arguments("run", "Factorizes INPUT, V ≈ WH, without a window.");
+    addRunOptions(arguments);
+    if (!arguments.parse(given))
+        return {};
+    RunRequest request;
+    Options& options = request.options;
+    request.input = arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME");
+    request.rankGiven = arguments.isSet("rank");
+    arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
+    arguments.choice("loss", options.loss, losses());
+    arguments.choice("solver", options.algorithm, algorithms());
+    const std::string start = arguments.text("init");
+    const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
+    if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))
+        request.start = pathOf(QString::fromStdString(start));
+    else
+        arguments.choice("init", options.initializer, initializers());
+    std::int64_t seed = static_cast<std::int64_t>(options.seed);
+    arguments.number<std::int64_t>("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
+    options.seed = static_cast<std::uint64_t>(seed);
+    arguments.number("max-iter", options.maxIterations, 0, std::numeric_limits<int>::max());
+    arguments.number("tol", options.tolerance, 0.0, 1.0);
+    arguments.number("time-limit", options.timeLimit, 0.0, 1e9);
+    arguments.number("threads", options.threads, 0, 1024);
+    if (const std::string precision = arguments.text("precision"); precision == "single")
+        options.precision = Precision::Single;
+    else if (arguments.isSet("precision") && precision != "double")
+        throw Error("--precision is \"" + precision + "\": it must be single or double.");
+    request.transpose = arguments.isSet("transpose");
+    request.quiet = arguments.isSet("quiet");
+    request.json = arguments.isSet("json");
+    request.output = arguments.path("output");
+    return request;
+}
+
+std::optional<InfoRequest> infoRequest(const QStringList& given)
+{
+    Arguments arguments("info", "Says what INPUT holds.");
+    arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
+    arguments.add("transpose", "The rows of the file are samples, not features.");
+    arguments.add("json", "As JSON.");
+    if (!arguments.parse(given))
+        return {};
+    return InfoRequest{arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME"),
+                       arguments.isSet("transpose"), arguments.isSet("json")};
+}
+
+std::optional<SamplesRequest> samplesRequest(const QStringList& given)
+{
+    Arguments arguments("samples", "Lists the built-in data sets, or writes one to a file.");
+    arguments.positional("NAME", "The one to write.");
+    arguments.add("output", "The file to write: .npy or .csv.", "FILE");
+    if (!arguments.parse(given))
+        return {};
+    SamplesRequest request{arguments.subject(false, "NAME"), arguments.path("output")};
+    if (request.sample.isEmpty() && !request.output.empty())
+        throw Error("--output needs the NAME of a built-in data set before it; partscope samples lists them.");
+    if (!request.sample.isEmpty() && request.output.empty())
+        throw Error("samples " + request.sample.toStdString() +
+                    " needs --output FILE: the .npy or .csv file to write.");
+    return request;
+}
+
+std::string textOf(const Choice& choice)
+{
+    std::string text = choice.id;
+    char characters[32];
+    for (const auto& [id, value] : choice.values) {
+        text += (text.size() == choice.id.size() ? ":" : ",") + id + "=";
+        text.append(characters, std::to_chars(characters, characters + sizeof characters, value).ptr);
+    }
+    return text;
+}
+
+std::filesystem::path pathOf(const QString& text)
+{
+    return QFile::encodeName(text).toStdString();
+}
+
+} // namespace nmf::ui

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/options.h"
+
+#include <QStringList>
+
+#include <filesystem>
+#include <optional>
+
+namespace nmf::ui
+{
+
+/// What `partscope run` is asked to do.
+struct RunRequest
+{
+    QString input;
+    Options options;
+    bool rankGiven = false;
+    bool transpose = false, quiet = false, json = false;
+    std::filesystem::path start;  ///< an npz with W and H; empty for none
+    std::filesystem::path output; ///< empty for none
+};
+
+/// What `partscope info` is asked to do.
+struct InfoRequest
+{
+    QString input;
+    bool transpose = false, json = false;
+};
+
+/// What `partscope samples` is asked to do.
+struct SamplesRequest
+{
+    QString sample; ///< empty: list them
+    std::filesystem::path output;
+};
+
+/// Each reads the arguments after its command. Empty: --help was asked for, and has been printed. Throws Error.
+std::optional<RunRequest> runRequest(const QStringList& arguments);
+std::optional<InfoRequest> infoRequest(const QStringList& arguments);
+std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
+
+/// A choice as --loss, --solver and --init take it: "frobenius", "beta=1.5", "name:parameter=value,parameter=value".
+std::string textOf(const Choice& choice);
+
+/// A path as the system has it.
+std::filesystem::path pathOf(const QString& text);
+
+} // namespace nmf::ui

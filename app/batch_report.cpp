@@ -1,0 +1,218 @@
+#include "app/batch_report.h"
+
+#include "core/error.h"
+#include "core/measures/fit.h"
+#include "core/measures/sparseness.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include <charconv>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+QString text(const std::string& utf8)
+{
+    return QString::fromStdString(utf8);
+}
+
+QJsonArray shape(Index rows, Index columns)
+{
+    return {static_cast<qint64>(rows), static_cast<qint64>(columns)};
+}
+
+QJsonArray sentences(const std::vector<std::string>& notes)
+{
+    QJsonArray array;
+    for (const std::string& note : notes)
+        array.append(text(note));
+    return array;
+}
+
+void append(std::string& target, double value)
+{
+    char characters[32];
+    target.append(characters, std::to_chars(characters, characters + sizeof characters, value).ptr);
+}
+
+QJsonObject chosen(const RunRequest& request, const Options& options)
+{
+    return {{"rank", static_cast<qint64>(options.rank)},
+            {"loss", text(textOf(options.loss))},
+            {"solver", text(textOf(options.algorithm))},
+            {"init", text(options.start ? request.start.string() : textOf(options.initializer))},
+            {"seed", static_cast<qint64>(options.seed)},
+            {"max_iter", options.maxIterations},
+            {"tol", options.tolerance},
+            {"time_limit", options.timeLimit},
+            {"precision", options.precision == Precision::Single ? "single" : "double"},
+            {"threads", options.threads},
+            {"transpose", request.transpose}};
+}
+
+std::string kindOf(const Axis& axis)
+{
+    switch (axis.kind) {
+    case Axis::Kind::Plain:
+        return "plain";
+    case Axis::Kind::Named:
+        return "named";
+    case Axis::Kind::Ordered:
+        return "ordered";
+    case Axis::Kind::Pixels:
+        return "pixels";
+    }
+    return {};
+}
+
+QJsonObject axisReport(const Axis& axis)
+{
+    QJsonObject report{{"kind", text(kindOf(axis))}, {"noun", text(axis.noun)}};
+    if (axis.kind == Axis::Kind::Pixels) {
+        report["height"] = static_cast<qint64>(axis.height);
+        report["width"] = static_cast<qint64>(axis.width);
+        report["channels"] = static_cast<qint64>(axis.channels);
+    }
+    if (axis.kind == Axis::Kind::Ordered) {
+        report["unit"] = text(axis.unit);
+        if (!axis.positions.empty()) {
+            report["first"] = axis.positions.front();
+            report["last"] = axis.positions.back();
+        }
+    }
+    report["names"] = static_cast<qint64>(axis.names.size());
+    return report;
+}
+
+std::string axisText(const Axis& axis, Index length)
+{
+    const std::string first = axis.label(0), last = axis.label(length - 1);
+    switch (axis.kind) {
+    case Axis::Kind::Pixels:
+        return "pixels, " + std::to_string(axis.height) + " high × " + std::to_string(axis.width) + " wide" +
+               (axis.channels == 1 ? std::string() : " × " + std::to_string(axis.channels) + " channels");
+    case Axis::Kind::Ordered:
+        return "ordered, from " + first + " to " + last;
+    case Axis::Kind::Named:
+        return "named, from " + first + " to " + last;
+    case Axis::Kind::Plain:
+        break;
+    }
+    return axis.names.empty() ? "counted" : "counted, with names from " + first + " to " + last;
+}
+
+/// Why it cannot be factorized; empty if it can.
+std::string fault(const Dataset& dataset, const DataFacts& facts)
+{
+    try {
+        requireFactorizable(dataset, facts);
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+} // namespace
+
+QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result)
+{
+    const Record& last = result.history.back();
+    const Index m = dataset.V.rows(), n = dataset.V.cols(), k = options.rank;
+    return {
+        {"program", "partscope"},
+        {"version", QCoreApplication::applicationVersion()},
+        {"input", QJsonObject{{"source", text(dataset.source)},
+                              {"title", text(dataset.title)},
+                              {"notes", sentences(dataset.notes)}}},
+        {"shapes", QJsonObject{{"V", shape(m, n)}, {"W", shape(m, k)}, {"H", shape(k, n)}}},
+        {"options", chosen(request, options)},
+        {"seed", static_cast<qint64>(options.seed)},
+        {"minimised", text(formula(options))},
+        {"iterations", last.iteration},
+        {"converged", result.termination == Termination::Converged},
+        {"stopped_because", text(idOf(result.termination))},
+        {"stopped_because_sentence", text(sentence(result.termination, options, result.history))},
+        {"objective", last.objective},
+        {"relative_error", last.relativeError},
+        {"explained_variance", explainedVariance(last.relativeError)},
+        {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},
+        {"seconds", last.seconds}};
+}
+
+QJsonObject infoReport(const Dataset& dataset)
+{
+    const DataFacts facts = factsOf(dataset.V);
+    const std::string reason = fault(dataset, facts);
+    return {{"source", text(dataset.source)},
+            {"title", text(dataset.title)},
+            {"shape", shape(dataset.V.rows(), dataset.V.cols())},
+            {"precision", dataset.V.isSingle() ? "single" : "double"},
+            {"features", axisReport(dataset.features)},
+            {"samples", axisReport(dataset.samples)},
+            {"minimum", facts.minimum},
+            {"maximum", facts.maximum},
+            {"sum", facts.sum},
+            {"zeros", static_cast<qint64>(facts.zeros)},
+            {"negatives", static_cast<qint64>(facts.negatives)},
+            {"missing", static_cast<qint64>(facts.nans)},
+            {"infinities", static_cast<qint64>(facts.infinities)},
+            {"can_be_factorized", reason.empty()},
+            {"reason", text(reason)},
+            {"notes", sentences(dataset.notes)}};
+}
+
+std::string infoText(const Dataset& dataset)
+{
+    const DataFacts facts = factsOf(dataset.V);
+    const Index m = dataset.V.rows(), n = dataset.V.cols();
+    const auto share = [&](Index count) {
+        return count == 0
+                   ? std::string("none")
+                   : std::to_string(count) + " (" +
+                         shortNumber(100 * static_cast<double>(count) / static_cast<double>(dataset.V.size())) + " %)";
+    };
+    std::string lines = dataset.title + ": " + std::to_string(m) + " features × " + std::to_string(n) + " samples, " +
+                        (dataset.V.isSingle() ? "single" : "double") + " precision\n";
+    if (dataset.V.size() > 0) {
+        lines +=
+            "  features    " + axisText(dataset.features, m) + "\n  samples     " + axisText(dataset.samples, n) + "\n";
+        lines += "  range       " + shortNumber(facts.minimum) + " to " + shortNumber(facts.maximum) + ", sum " +
+                 shortNumber(facts.sum) + "\n";
+        lines += "  zeros       " + share(facts.zeros) + "\n  negative    " + share(facts.negatives) +
+                 "\n  missing     " + share(facts.nans) + "\n";
+        if (facts.infinities > 0)
+            lines += "  infinite    " + share(facts.infinities) + "\n";
+    }
+    for (const std::string& note : dataset.notes)
+        lines += "  note        " + note + "\n";
+    const std::string reason = fault(dataset, facts);
+    return lines + (reason.empty() ? "It can be factorized as it is.\n" : reason + "\n");
+}
+
+std::string lossTable(const std::vector<Record>& history)
+{
+    std::string table = "iteration,seconds,objective,relative_error\n";
+    for (const Record& record : history) {
+        table += std::to_string(record.iteration) + ",";
+        append(table, record.seconds);
+        table += ",";
+        append(table, record.objective);
+        table += ",";
+        append(table, record.relativeError);
+        table += "\n";
+    }
+    return table;
+}
+
+std::string shortNumber(double value)
+{
+    char characters[32];
+    return {characters,
+            std::to_chars(characters, characters + sizeof characters, value, std::chars_format::general, 4).ptr};
+}
+
+} // namespace nmf::ui

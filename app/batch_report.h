@@ -1,0 +1,24 @@
+#pragma once
+
+#include "app/batch_options.h"
+#include "core/factorize.h"
+
+#include <QJsonObject>
+
+namespace nmf::ui
+{
+
+/// report.json: what was done, with what, and what came out.
+QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result);
+
+/// What `partscope info` says, as JSON and as text.
+QJsonObject infoReport(const Dataset& dataset);
+std::string infoText(const Dataset& dataset);
+
+/// loss.csv: iteration, seconds, objective, relative error.
+std::string lossTable(const std::vector<Record>& history);
+
+/// A number with few digits, for people.
+std::string shortNumber(double value);
+
+} // namespace nmf::ui

@@ -1,0 +1,431 @@
+#include "ui/main_window.h"
+
+#include "core/error.h"
+#include "core/samples/samples.h"
+#include "ui/panels/model_bar.h"
+#include "ui/panels/options_panel.h"
+#include "ui/panels/run_actions.h"
+#include "ui/views/basis_view.h"
+#include "ui/views/coefficients_view.h"
+#include "ui/views/data_view.h"
+#include "ui/views/loss_view.h"
+#include "ui/views/start_page.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/model/run_status.h"
+#include "ui/window_files.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDropEvent>
+#include <QFileInfo>
+#include <QLocale>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace nmf::ui
+{
+
+MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
+{
+    setObjectName("main-window");
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    resize(1280, 800);
+    makeViews();
+    makeActions();
+    makeToolBars();
+    makeMenus();
+    makeStatusBar();
+    dress();
+    m_firstLayout = saveState();
+    restoreGeometry(m_settings.windowGeometry());
+    restoreState(m_settings.windowState());
+    showExplore(false);
+
+    connect(&m_study, &Study::opened, this, &MainWindow::onOpened);
+    connect(&m_study, &Study::message, this, [this](Study::Message kind, const QString& text) {
+        m_messages->showMessage(kind == Study::Message::Error     ? MessageBar::Kind::Error
+                                : kind == Study::Message::Warning ? MessageBar::Kind::Warning
+                                                                  : MessageBar::Kind::Information,
+                                text);
+    });
+    connect(&m_exporter, &Exporter::failed, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
+    connect(&m_exporter, &Exporter::saved, this,
+            [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 5000); });
+    connect(&m_study, &Study::phaseChanged, this, &MainWindow::showStatus);
+    connect(&m_study, &Study::snapshotChanged, this, &MainWindow::showStatus);
+    connect(&m_study, &Study::loadingChanged, this, &MainWindow::showStatus);
+    connect(&m_study, &Study::loadingProgress, this,
+            [this](double fraction) { m_progress->setValue(static_cast<int>(1000 * fraction)); });
+    connect(&m_study, &Study::datasetChanged, this, &MainWindow::showTitle);
+    connect(&m_study, &Study::datasetChanged, &m_selection, &Selection::clear);
+    connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clear);
+    showTitle();
+    showStatus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeViews()
+{
+    auto* central = new QWidget;
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    m_messages = new MessageBar;
+    m_pages = new QStackedWidget;
+    layout->addWidget(m_messages);
+    layout->addWidget(m_pages, 1);
+    setCentralWidget(central);
+    m_start = new StartPage;
+    m_start->showRecent(m_settings.recentSources());
+    m_basis = new BasisView(m_study, m_selection);
+    m_pages->addWidget(m_start);
+    m_pages->addWidget(m_basis);
+    connect(m_start, &StartPage::chosen, this, [this](const QString& source) { open(source); });
+    connect(m_start, &StartPage::openFileWanted, this, &MainWindow::chooseFile);
+    connect(m_start, &StartPage::openFolderWanted, this, &MainWindow::chooseFolder);
+
+    auto* data = new QScrollArea;
+    data->setWidgetResizable(true);
+    data->setFrameShape(QFrame::NoFrame);
+    data->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    data->setWidget(new DataView(m_study));
+    auto* coefficients = new CoefficientsView(m_study, m_selection);
+    auto* loss = new LossView(m_study);
+    addDock(tr("Data"), "data", data, Qt::LeftDockWidgetArea);
+    addDock(tr("Model"), "model", new OptionsPanel(m_study), Qt::LeftDockWidgetArea);
+    addDock(tr("Coefficients H"), "coefficients", coefficients, Qt::BottomDockWidgetArea);
+    addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);
+    resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
+    resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
+
+    m_views = {{tr("Basis W"), m_basis, nullptr},
+               {tr("Coefficients H"), coefficients, coefficients->figure()},
+               {tr("Loss curve"), loss, loss->figure()}};
+}
+
+QDockWidget* MainWindow::addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area)
+{
+    auto* dock = new QDockWidget(name, this);
+    dock->setObjectName(id);
+    dock->setWidget(content);
+    addDockWidget(area, dock);
+    m_docks.push_back(dock);
+    return dock;
+}
+
+void MainWindow::makeActions()
+{
+    const auto add = [this](const QString& text, const QKeySequence& key) {
+        auto* action = new QAction(text, this);
+        action->setShortcut(key);
+        return action;
+    };
+    m_run = new RunActions(m_study, this);
+    m_openFile = add(tr("&Open file…"), QKeySequence::Open);
+    m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
+    m_copy = add(tr("&Copy figure"), QKeySequence::Copy);
+    m_copy->setStatusTip(tr("Copy the view that has the focus, as a picture"));
+    m_transpose = add(tr("E&xchange rows and columns"), QKeySequence("Ctrl+T"));
+    m_transpose->setStatusTip(tr("For tables with a sample in each row"));
+    connect(m_openFile, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
+    connect(m_copy, &QAction::triggered, this, &MainWindow::copyView);
+    connect(m_transpose, &QAction::triggered, &m_study, &Study::transpose);
+}
+
+void MainWindow::makeToolBars()
+{
+    auto* bar = addToolBar(tr("Run"));
+    bar->setObjectName("run-bar");
+    bar->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    m_recent = new QMenu(tr("Open &recent"), this);
+    m_sampleMenu = new QMenu(tr("&Samples"), this);
+    for (const Sample& sample : samples()) {
+        const QString id = QString::fromStdString(sample.facts.id);
+        QAction* action = m_sampleMenu->addAction(QString::fromStdString(sample.facts.name), this,
+                                                  [this, id] { open(QStringLiteral("sample:") + id); });
+        action->setStatusTip(QString::fromStdString(sample.facts.summary));
+    }
+    auto* openButton = new QToolButton;
+    openButton->setDefaultAction(m_openFile);
+    openButton->setMenu(m_recent);
+    openButton->setPopupMode(QToolButton::MenuButtonPopup);
+    bar->addWidget(openButton);
+    auto* sampleButton = new QToolButton;
+    sampleButton->setObjectName("samples");
+    sampleButton->setText(tr("Samples"));
+    sampleButton->setToolTip(tr("Built-in data"));
+    sampleButton->setMenu(m_sampleMenu);
+    sampleButton->setPopupMode(QToolButton::InstantPopup);
+    bar->addWidget(sampleButton);
+    bar->addSeparator();
+    bar->addActions(m_run->all());
+    addToolBar(new ModelBar(m_study));
+}
+
+void MainWindow::makeMenus()
+{
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addAction(m_openFile);
+    file->addAction(m_openFolder);
+    file->addMenu(m_recent);
+    file->addMenu(m_sampleMenu);
+    connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    file->addSeparator();
+    QMenu* save = file->addMenu(tr("&Save"));
+    QAction* saveBasis = save->addAction(tr("&Basis W…"), this, [this] { chooseMatrixFile(Exporter::What::Basis); });
+    QAction* saveCoefficients =
+        save->addAction(tr("&Coefficients H…"), this, [this] { chooseMatrixFile(Exporter::What::Coefficients); });
+    saveBasis->setShortcut(QKeySequence::Save);
+    m_saveFigure = file->addMenu(tr("Save f&igure"));
+    for (std::size_t index = 0; index < m_views.size(); ++index)
+        m_saveFigure->addAction(m_views[index].name + QStringLiteral("…"), this,
+                                [this, index] { chooseFigureFile(m_views[index]); });
+    const auto showSavable = [this, saveBasis, saveCoefficients] {
+        const bool there = m_study.snapshot() != nullptr;
+        for (QAction* action : {saveBasis, saveCoefficients, m_copy})
+            action->setEnabled(there);
+        m_saveFigure->setEnabled(there);
+        m_transpose->setEnabled(m_study.dataset() != nullptr);
+    };
+    connect(&m_study, &Study::snapshotChanged, this, showSavable);
+    showSavable();
+    file->addSeparator();
+    QAction* quit = file->addAction(tr("&Quit"), this, &QWidget::close);
+    quit->setShortcut(QKeySequence::Quit);
+
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addAction(m_copy);
+    edit->addAction(m_transpose);
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    run->addActions(m_run->all());
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    for (QDockWidget* dock : m_docks)
+        view->addAction(dock->toggleViewAction());
+    view->addSeparator();
+    view->addAction(tr("&Reset layout"), this, &MainWindow::resetLayout);
+    QAction* startPage = view->addAction(tr("&Start page"), this, [this] { showExplore(m_pages->currentWidget() == m_start && m_study.dataset()); });
+    startPage->setShortcut(QKeySequence("Ctrl+Home"));
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&About Partscope"), this, &MainWindow::about);
+}
+
+void MainWindow::makeStatusBar()
+{
+    m_status = new QLabel;
+    m_status->setObjectName("status");
+    m_eta = new QLabel;
+    m_progress = new QProgressBar;
+    m_progress->setMaximumWidth(220);
+    m_progress->setTextVisible(false);
+    m_progress->setAccessibleName(tr("Progress"));
+    statusBar()->addWidget(m_status, 1);
+    statusBar()->addPermanentWidget(m_eta);
+    statusBar()->addPermanentWidget(m_progress);
+}
+
+void MainWindow::fillRecent()
+{
+    m_recent->clear();
+    for (const QString& source : m_settings.recentSources()) {
+        QAction* action = m_recent->addAction(nameOfSource(source), this, [this, source] { open(source); });
+        action->setToolTip(source);
+        action->setStatusTip(source);
+    }
+    if (m_recent->isEmpty()) {
+        m_recent->addAction(tr("Nothing yet"))->setEnabled(false);
+        return;
+    }
+    m_recent->addSeparator();
+    m_recent->addAction(tr("Clear the list"), this, [this] { m_settings.clearRecentSources(); });
+}
+
+void MainWindow::dress()
+{
+    m_openFile->setIcon(icon("open", palette()));
+    m_copy->setIcon(icon("copy", palette()));
+    if (auto* samplesButton = findChild<QToolButton*>("samples"))
+        samplesButton->setIcon(icon("samples", palette()));
+    m_run->dress(palette());
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_run)
+        dress();
+}
+
+void MainWindow::showExplore(bool explore)
+{
+    if (!explore && m_pages->currentWidget() == m_basis)
+        rememberLayout();
+    m_pages->setCurrentWidget(explore ? static_cast<QWidget*>(m_basis) : m_start);
+    if (explore) {
+        for (QDockWidget* dock : m_docks)
+            dock->show();
+        restoreState(m_settings.windowState().isEmpty() ? m_firstLayout : m_settings.windowState());
+    } else {
+        m_start->showRecent(m_settings.recentSources());
+        for (QDockWidget* dock : m_docks)
+            dock->hide();
+    }
+    for (QDockWidget* dock : m_docks)
+        dock->toggleViewAction()->setEnabled(explore);
+}
+
+void MainWindow::rememberLayout()
+{
+    m_settings.setWindow(saveGeometry(), saveState());
+}
+
+void MainWindow::resetLayout()
+{
+    restoreState(m_firstLayout);
+    resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
+    resizeDocks({m_docks[2]}, {height() / 3}, Qt::Vertical);
+}
+
+void MainWindow::open(const QString& source, bool thenRun)
+{
+    m_runWhenOpened = thenRun ? std::optional(source) : std::nullopt;
+    m_study.open(source);
+}
+
+void MainWindow::onOpened(const QString& source)
+{
+    if (!source.startsWith("sample:"))
+        m_settings.setLastFolder(QFileInfo(source).absolutePath());
+    m_settings.addRecentSource(source);
+    m_messages->dismiss();
+    if (m_pages->currentWidget() == m_start)
+        showExplore(true);
+    if (m_runWhenOpened == source)
+        m_study.run();
+    m_runWhenOpened.reset();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (m_pages->currentWidget() == m_basis)
+        rememberLayout();
+    m_study.stop();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty() || !urls.first().isLocalFile()) {
+        m_messages->showMessage(MessageBar::Kind::Error, tr("Only files and folders of this computer can be dropped here."));
+        return;
+    }
+    if (urls.size() > 1)
+        m_messages->showMessage(MessageBar::Kind::Warning,
+                                tr("%1 files were dropped and the first is opened; drop a folder to open all of its images.").arg(urls.size()));
+    open(urls.first().toLocalFile());
+    event->acceptProposedAction();
+}
+
+const View& MainWindow::viewInFocus() const
+{
+    for (const View& view : m_views)
+        if (view.widget->isAncestorOf(QApplication::focusWidget()) || view.widget == QApplication::focusWidget())
+            return view;
+    return m_views.front();
+}
+
+void MainWindow::copyView()
+{
+    const View& view = viewInFocus();
+    copyFigure(view.figure ? *view.figure : *m_basis->figure());
+    statusBar()->showMessage(tr("Copied: %1").arg(view.name), 3000);
+}
+
+void MainWindow::chooseFile()
+{
+    askForFile(this, m_settings.lastFolder(), [this](const QString& path) { open(path); });
+}
+
+void MainWindow::chooseFolder()
+{
+    askForFolder(this, m_settings.lastFolder(), [this](const QString& path) { open(path); });
+}
+
+void MainWindow::chooseMatrixFile(Exporter::What what)
+{
+    const auto snapshot = m_study.snapshot();
+    if (!snapshot)
+        return;
+    const QString name = what == Exporter::What::Basis ? QStringLiteral("W") : QStringLiteral("H");
+    askForSavePath(this, tr("Save %1").arg(name), m_settings.lastFolder(), name,
+                   {tr("NumPy array (*.npy)"), tr("Table (*.csv)")},
+                   [this, snapshot, what](const QString& path) { m_exporter.save(snapshot, what, path); });
+}
+
+void MainWindow::chooseFigureFile(const View& view)
+{
+    askForSavePath(this, tr("Save %1").arg(view.name), m_settings.lastFolder(), view.name,
+                   {tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF (*.pdf)")},
+                   [this, view](const QString& path) { saveFigure(view, path); });
+}
+
+void MainWindow::saveFigure(const View& view, const QString& path)
+{
+    try {
+        (view.figure ? *view.figure : *m_basis->figure()).save(path);
+        statusBar()->showMessage(tr("Saved %1").arg(path), 5000);
+    } catch (const Error& error) {
+        m_messages->showMessage(MessageBar::Kind::Error, QString::fromStdString(error.what()));
+    }
+}
+
+void MainWindow::about()
+{
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Partscope"),
+                                tr("<h3>Partscope %1</h3><p>See a non-negative matrix factorization: V ≈ WH.</p>"
+                                   "<p>Free software under the GNU General Public License, version 3 or later. "
+                                   "Drawn with Qt %2 and QCustomPlot, computed with Eigen.</p>")
+                                    .arg(QApplication::applicationVersion(), QString::fromLatin1(qVersion())),
+                                QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setIconPixmap(windowIcon().pixmap(64));
+    box->open();
+}
+
+void MainWindow::showTitle()
+{
+    const auto& dataset = m_study.dataset();
+    setWindowTitle(dataset ? QString::fromStdString(dataset->title) + tr(" – Partscope") : tr("Partscope"));
+}
+
+void MainWindow::showStatus()
+{
+    const RunStatus status = runStatus(m_study);
+    m_status->setText(status.text);
+    m_eta->setText(status.remaining);
+    m_progress->setVisible(status.progress >= 0 || m_study.loading());
+    if (status.progress >= 0 && !m_study.loading())
+        m_progress->setValue(static_cast<int>(1000 * status.progress));
+    m_progress->setRange(0, 1000);
+}
+
+} // namespace nmf::ui

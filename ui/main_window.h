@@ -1,0 +1,92 @@
+#pragma once
+
+#include "ui/model/exporter.h"
+#include "ui/model/selection.h"
+#include "ui/model/settings.h"
+#include "ui/model/study.h"
+#include "ui/views/view.h"
+
+#include <QDockWidget>
+#include <QLabel>
+#include <QMainWindow>
+#include <QMenu>
+#include <QProgressBar>
+#include <QStackedWidget>
+
+#include <optional>
+#include <vector>
+
+namespace nmf::ui
+{
+
+class BasisView;
+class MessageBar;
+class RunActions;
+class StartPage;
+
+/// The window: puts views, panels, menus and the study together.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Study& study() { return m_study; }
+    Selection& selection() { return m_selection; }
+    /// Opens a file, folder or sample, as from the menu; with `thenRun` the run begins when the data are there.
+    void open(const QString& source, bool thenRun = false);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void makeViews();
+    QDockWidget* addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area);
+    void makeActions();
+    void makeToolBars();
+    void makeMenus();
+    void makeStatusBar();
+    void fillRecent();
+    void dress();
+    void showExplore(bool explore);
+    void resetLayout();
+    void rememberLayout();
+
+    void chooseFile();
+    void chooseFolder();
+    void chooseMatrixFile(Exporter::What what);
+    void chooseFigureFile(const View& view);
+    void saveFigure(const View& view, const QString& path);
+    const View& viewInFocus() const;
+    void copyView();
+    void about();
+
+    void onOpened(const QString& source);
+    void showStatus();
+    void showTitle();
+
+    Study m_study;
+    Selection m_selection;
+    Settings m_settings;
+    Exporter m_exporter;
+    MessageBar* m_messages = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    StartPage* m_start = nullptr;
+    BasisView* m_basis = nullptr;
+    std::vector<QDockWidget*> m_docks;
+    std::vector<View> m_views;
+    RunActions* m_run = nullptr;
+    QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
+    QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;
+    QLabel *m_status = nullptr, *m_eta = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QByteArray m_firstLayout;
+    std::optional<QString> m_runWhenOpened;
+};
+
+} // namespace nmf::ui

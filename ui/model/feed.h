@@ -1,0 +1,59 @@
+#pragma once
+
+#include "ui/model/snapshot.h"
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+
+namespace nmf::ui
+{
+
+/// The mailbox for one run: one slot in which the newest snapshot replaces an older one that nobody took, and the records since
+/// the last taking. The solver's thread fills it at most once per frame and only when it was emptied, so that a slow painter
+/// costs the solver nothing; the window's thread empties it at its own pace.
+struct Feed
+{
+    struct Delivery
+    {
+        std::shared_ptr<const Snapshot> snapshot;
+        std::vector<Record> records;
+    };
+
+    explicit Feed(std::function<void()> wakeReceiver) : wake(std::move(wakeReceiver)) {}
+
+    /// For the solver's thread: whether a snapshot is wanted now.
+    bool wants() const
+    {
+        const std::lock_guard lock(mutex);
+        return !slot.snapshot && std::chrono::steady_clock::now() >= nextDue;
+    }
+
+    void put(std::shared_ptr<const Snapshot> snapshot, std::vector<Record> records)
+    {
+        bool wasEmpty = false;
+        {
+            const std::lock_guard lock(mutex);
+            wasEmpty = !slot.snapshot;
+            slot.snapshot = std::move(snapshot);
+            slot.records.insert(slot.records.end(), records.begin(), records.end());
+        }
+        if (wasEmpty)
+            wake();
+    }
+
+    /// For the window's thread: what there is, and how long from now nothing more is wanted.
+    Delivery take(std::chrono::milliseconds quiet)
+    {
+        const std::lock_guard lock(mutex);
+        nextDue = std::chrono::steady_clock::now() + quiet;
+        return std::exchange(slot, {});
+    }
+
+    mutable std::mutex mutex;
+    Delivery slot;
+    std::chrono::steady_clock::time_point nextDue = {};
+    std::function<void()> wake;
+};
+
+} // namespace nmf::ui

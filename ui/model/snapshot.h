@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/factorize.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace nmf::ui
+{
+
+/// A run as it was at one moment: what all views paint from. Immutable once published.
+struct Snapshot
+{
+    std::uint64_t run = 0; ///< the run's number in this window, from 1
+    std::shared_ptr<const Dataset> dataset;
+    Options options;
+    std::shared_ptr<const Matrix<double>> W, Ht;
+    Record record;              ///< of exactly these factors
+    bool betweenHalves = false; ///< H has been moved, W not yet
+    std::vector<Index> order;   ///< components, the largest energy first (during a run: nearly)
+    std::vector<double> shares; ///< shares[a]: ‖w_a‖‖h_a‖ over the sum of all
+    double sparsenessW = 0, sparsenessH = 0;
+    double iterationsPerSecond = 0;
+    std::optional<Termination> ended;
+    std::string endSentence; ///< why it ended
+};
+
+/// The numbers of a run so far, for its curve.
+struct RunHistory
+{
+    std::uint64_t number = 0;
+    Options options;
+    std::string title; ///< "Run 3: rank 49, hals, nndsvda"
+    std::vector<Record> records;
+};
+
+/// The run now. Made on the solver's thread.
+std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Dataset> dataset, std::uint64_t number);
+
+/// An order by falling shares that moves a component only where it is clearly out of place, so that a picture that changes many
+/// times a second does not flicker. Exact if there is no previous order of this size.
+std::vector<Index> steadyOrder(std::vector<Index> previous, const std::vector<double>& shares);
+
+std::string titleOf(std::uint64_t number, const Options& options);
+
+} // namespace nmf::ui

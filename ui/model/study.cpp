@@ -1,0 +1,331 @@
+#include "ui/model/study.h"
+
+#include "core/error.h"
+#include "core/samples/samples.h"
+#include "ui/model/feed.h"
+#include "ui/model/image_format.h"
+#include "ui/model/montage.h"
+#include "ui/model/run_control.h"
+
+#include <QFileInfo>
+
+#include <algorithm>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+/// The window looks at a run this often at most.
+constexpr std::chrono::milliseconds frame{33};
+/// Earlier runs are kept for their curves.
+constexpr std::size_t mostRuns = 20;
+
+/// Lives on the solver's thread for one run: iterates, holds, reports, and waits for more after the end.
+class Session
+{
+public:
+    Session(std::shared_ptr<const Dataset> dataset, const Options& options, std::uint64_t number,
+            std::shared_ptr<RunControl> control, std::shared_ptr<Feed> feed)
+        : m_run(dataset, options), m_dataset(std::move(dataset)), m_number(number), m_control(std::move(control)),
+          m_feed(std::move(feed))
+    {
+    }
+
+    void perform(const std::stop_token& outer)
+    {
+        const std::stop_callback stopWithJob(outer, [control = m_control] { control->stop(); });
+        const Observer observer{.gate = [this](const Run&) { m_control->gate(m_run, [this] { publish({}, true); }); },
+                                .report =
+                                    [this](const Run& run) {
+                                        if (!run.betweenHalves() && m_feed->wants())
+                                            publish({}, false);
+                                    }};
+        do {
+            const Termination termination = m_run.advance(m_control->token(), observer);
+            if (outer.stop_requested())
+                return;
+            if (m_run.started())
+                publish(termination, true);
+        } while (m_control->waitForMore(m_run, outer));
+    }
+
+private:
+    /// `resting`: the picture will stay, so its order is exact; a moving one keeps its order as long as it is nearly right.
+    void publish(std::optional<Termination> ended, bool resting)
+    {
+        const std::shared_ptr<Snapshot> snapshot = snapshotOf(m_run, m_dataset, m_number);
+        if (!resting)
+            snapshot->order = steadyOrder(std::move(m_order), snapshot->shares);
+        m_order = snapshot->order;
+        snapshot->ended = ended;
+        if (ended)
+            snapshot->endSentence = sentence(*ended, m_run.options(), m_run.history());
+        const std::vector<Record>& history = m_run.history();
+        m_feed->put(snapshot, {history.begin() + m_reported, history.end()});
+        m_reported = static_cast<std::ptrdiff_t>(history.size());
+    }
+
+    Run m_run;
+    std::shared_ptr<const Dataset> m_dataset;
+    std::uint64_t m_number;
+    std::shared_ptr<RunControl> m_control;
+    std::shared_ptr<Feed> m_feed;
+    std::ptrdiff_t m_reported = 0;
+    std::vector<Index> m_order;
+};
+
+Dataset read(const std::string& source, const LoadControl& control)
+{
+    constexpr std::string_view samplePrefix = "sample:";
+    if (source.starts_with(samplePrefix))
+        return sampleNamed(std::string_view(source).substr(samplePrefix.size())).make(1);
+    return open(source, control);
+}
+
+} // namespace
+
+Study::Study(QObject* parent) : QObject(parent)
+{
+    m_nextFrame.setSingleShot(true);
+    connect(&m_nextFrame, &QTimer::timeout, this, &Study::takeSnapshot);
+    connect(&m_loader, &Worker::failed, this, [this](const QString& text) { emit message(Message::Error, text); });
+    connect(&m_loader, &Worker::finished, this, &Study::loadingChanged);
+    connect(&m_solver, &Worker::failed, this, &Study::failRun);
+}
+
+Study::~Study() = default;
+
+void Study::open(const QString& source)
+{
+    m_loader.start([this, path = source.toStdString()](const std::stop_token& stop, const Worker::Tell& tell) {
+        LoadControl control{.stop = stop, .progress = [&](double fraction) {
+                                tell([this, fraction] { emit loadingProgress(fraction); });
+                            }};
+        const Loaded result = loaded(read(path, control));
+        tell([this, result, path] {
+            accept(result);
+            emit opened(QString::fromStdString(path));
+        });
+    });
+    emit loadingChanged();
+}
+
+void Study::cancelLoading()
+{
+    m_loader.stop();
+}
+
+void Study::transpose()
+{
+    if (!m_dataset)
+        return;
+    m_loader.start([this, dataset = m_dataset](const std::stop_token&, const Worker::Tell& tell) {
+        const Loaded result = loaded(dataset->transposed());
+        tell([this, result] { accept(result); });
+    });
+    emit loadingChanged();
+}
+
+Study::Loaded Study::loaded(Dataset dataset)
+{
+    const DataFacts facts = factsOf(dataset.V);
+    QImage montage = montageOf(dataset, 6, 4);
+    return {std::make_shared<const Dataset>(std::move(dataset)), facts, std::move(montage)};
+}
+
+void Study::accept(const Loaded& loaded)
+{
+    const bool wasRunning = m_phase == Phase::Running;
+    m_solver.start([](const std::stop_token&, const Worker::Tell&) {});
+    m_control.reset();
+    m_feed.reset();
+    m_snapshot.reset();
+    m_runs.clear();
+    m_dataset = loaded.dataset;
+    m_dataFacts = loaded.facts;
+    m_montage = loaded.montage;
+    m_options.start.reset();
+    const Index most = std::max<Index>(1, std::min(m_dataset->V.rows(), m_dataset->V.cols()));
+    const Sample* sample = nullptr;
+    for (const Sample& candidate : samples())
+        if (m_dataset->source == "sample:" + candidate.facts.id)
+            sample = &candidate;
+    if (sample)
+        m_options.rank = sample->suggestedRank;
+    else if (!m_rankChosen || m_options.rank > most)
+        m_options.rank = std::min<Index>(m_dataset->features.kind == Axis::Kind::Pixels ? 49 : 10, most);
+    setPhase(Phase::Ready);
+    emit datasetChanged();
+    emit optionsChanged();
+    emit runsChanged();
+    emit snapshotChanged();
+    if (wasRunning)
+        begin(false);
+}
+
+void Study::setOptions(const Options& options)
+{
+    const Options before = std::exchange(m_options, options);
+    m_rankChosen = m_rankChosen || options.rank != before.rank;
+    emit optionsChanged();
+    const bool inProgress = m_phase == Phase::Running || m_phase == Phase::Paused;
+    const bool otherStart = options.rank != before.rank || options.loss != before.loss || options.seed != before.seed ||
+                            options.initializer != before.initializer || options.start != before.start ||
+                            options.precision != before.precision || options.threads != before.threads;
+    if (!inProgress)
+        return;
+    if (otherStart) {
+        begin(m_phase == Phase::Paused);
+        return;
+    }
+    if (options.algorithm != before.algorithm)
+        m_control->edit([algorithm = options.algorithm](Run& run) { run.setAlgorithm(algorithm); });
+    if (options.maxIterations != before.maxIterations || options.tolerance != before.tolerance ||
+        options.timeLimit != before.timeLimit) {
+        m_iterationLimit = options.maxIterations;
+        m_control->edit([limits = options](Run& run) {
+            run.setLimits(limits.maxIterations, limits.tolerance, limits.timeLimit);
+        });
+    }
+}
+
+void Study::begin(bool paused)
+{
+    if (!m_dataset)
+        return;
+    try {
+        // What can be said at once is said here, and the factors on the screen stay.
+        requireConsistent(m_options, *m_dataset);
+        requireFactorizable(*m_dataset, m_dataFacts);
+    } catch (const Error& error) {
+        failRun(QString::fromStdString(error.what()));
+        return;
+    }
+    ++m_runNumber;
+    m_iterationLimit = m_options.maxIterations;
+    m_runs.push_back({m_runNumber, m_options, titleOf(m_runNumber, m_options), {}});
+    if (m_runs.size() > mostRuns)
+        m_runs.pop_front();
+    m_control = std::make_shared<RunControl>();
+    if (paused)
+        m_control->pause();
+    // The wake-up is an empty signal: what it announces is fetched under the feed's lock.
+    m_feed = std::make_shared<Feed>([this] { QMetaObject::invokeMethod(this, &Study::news, Qt::QueuedConnection); });
+    m_solver.start([dataset = m_dataset, options = m_options, number = m_runNumber, control = m_control,
+                    feed = m_feed](const std::stop_token& stop, const Worker::Tell&) {
+        Session(dataset, options, number, control, feed).perform(stop);
+    });
+    setPhase(paused ? Phase::Paused : Phase::Running);
+    emit runsChanged();
+}
+
+void Study::failRun(const QString& text)
+{
+    m_control.reset();
+    setPhase(!m_dataset ? Phase::Empty : m_snapshot ? Phase::Finished : Phase::Ready);
+    emit message(Message::Error, text);
+}
+
+void Study::news()
+{
+    if (m_nextFrame.isActive())
+        return;
+    const qint64 passed = m_sinceFrame.isValid() ? m_sinceFrame.elapsed() : frame.count();
+    if (passed >= frame.count())
+        takeSnapshot();
+    else
+        m_nextFrame.start(static_cast<int>(frame.count() - passed));
+}
+
+void Study::takeSnapshot()
+{
+    if (!m_feed)
+        return;
+    m_sinceFrame.start();
+    Feed::Delivery delivery = m_feed->take(frame);
+    // Of an earlier run: its feed was replaced together with m_runNumber.
+    if (!delivery.snapshot || delivery.snapshot->run != m_runNumber)
+        return;
+    m_snapshot = std::move(delivery.snapshot);
+    std::vector<Record>& records = m_runs.back().records;
+    records.insert(records.end(), delivery.records.begin(), delivery.records.end());
+    emit snapshotChanged();
+    if (m_snapshot->ended)
+        setPhase(Phase::Finished);
+}
+
+void Study::run()
+{
+    if (m_phase == Phase::Paused) {
+        m_control->resume();
+        setPhase(Phase::Running);
+    } else if (m_phase == Phase::Ready || m_phase == Phase::Finished) {
+        begin(false);
+    }
+}
+
+void Study::pause()
+{
+    if (m_phase != Phase::Running)
+        return;
+    m_control->pause();
+    setPhase(Phase::Paused);
+}
+
+void Study::runOrPause()
+{
+    m_phase == Phase::Running ? pause() : run();
+}
+
+void Study::step()
+{
+    if (m_phase == Phase::Ready || (m_phase == Phase::Finished && !m_control))
+        begin(true);
+    if (!m_control || m_phase == Phase::Empty)
+        return;
+    m_control->step();
+    setPhase(Phase::Paused);
+}
+
+void Study::halfStep()
+{
+    if (m_phase == Phase::Ready || (m_phase == Phase::Finished && !m_control))
+        begin(true);
+    if (!m_control || m_phase == Phase::Empty)
+        return;
+    m_control->halfStep();
+    setPhase(Phase::Paused);
+}
+
+void Study::stop()
+{
+    if (m_control && (m_phase == Phase::Running || m_phase == Phase::Paused))
+        m_control->stop();
+}
+
+void Study::restart()
+{
+    if (m_phase != Phase::Empty)
+        begin(false);
+}
+
+void Study::continueFor(int iterations)
+{
+    if (!m_control || m_phase != Phase::Finished)
+        return;
+    m_iterationLimit = (m_snapshot ? m_snapshot->record.iteration : 0) + iterations;
+    m_control->continueFor(iterations);
+    setPhase(Phase::Running);
+}
+
+void Study::setPhase(Phase phase)
+{
+    if (phase == m_phase)
+        return;
+    m_phase = phase;
+    emit phaseChanged();
+}
+
+} // namespace nmf::ui

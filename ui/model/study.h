@@ -1,0 +1,120 @@
+#pragma once
+
+#include "ui/model/snapshot.h"
+#include "ui/model/worker.h"
+
+#include <QElapsedTimer>
+#include <QImage>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <deque>
+
+namespace nmf::ui
+{
+
+class RunControl;
+struct Feed;
+
+/// What is open, chosen and known. Views listen to it; orders go to it; it alone talks to the worker threads.
+class Study : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Phase {
+        Empty,    ///< no data
+        Ready,    ///< data, no run
+        Running,  ///< iterating
+        Paused,   ///< between two half-iterations
+        Finished  ///< a stopping rule has fired, or the run was stopped; it can be continued
+    };
+    enum class Message { Information, Warning, Error };
+
+    explicit Study(QObject* parent = nullptr);
+    ~Study() override;
+
+    const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
+    const DataFacts& dataFacts() const { return m_dataFacts; }
+    /// The data at a glance.
+    const QImage& montage() const { return m_montage; }
+    const Options& options() const { return m_options; }
+    Phase phase() const { return m_phase; }
+    bool loading() const { return m_loader.busy(); }
+    /// The newest factors; null before the first run.
+    const std::shared_ptr<const Snapshot>& snapshot() const { return m_snapshot; }
+    /// The present run (last) and earlier ones on the same data.
+    const std::deque<RunHistory>& runs() const { return m_runs; }
+    /// The iteration at which the present run will end at the latest.
+    int iterationLimit() const { return m_iterationLimit; }
+
+public slots:
+    /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays until
+    /// the new data are there, and for good if they cannot be read.
+    void open(const QString& source);
+    void cancelLoading();
+    void transpose();
+
+    /// New rank, data, seed, start, loss or precision: begins anew if a run is in progress. Another algorithm: the run goes on
+    /// with it. Other stopping rules: hold from now on.
+    void setOptions(const nmf::Options& options);
+
+    /// Begins, goes on after a pause, or begins anew after an end.
+    void run();
+    void pause();
+    void runOrPause();
+    /// One whole iteration, or half of one; begins a paused run if there is none.
+    void step();
+    void halfStep();
+    void stop();
+    void restart();
+    void continueFor(int iterations);
+
+signals:
+    void datasetChanged();
+    void optionsChanged();
+    void phaseChanged();
+    void snapshotChanged();
+    void runsChanged(); ///< a run was added or the list was cleared
+    void loadingChanged();
+    void loadingProgress(double fraction);
+    void opened(const QString& source);
+    void message(nmf::ui::Study::Message kind, const QString& text);
+
+private:
+    struct Loaded
+    {
+        std::shared_ptr<const Dataset> dataset;
+        DataFacts facts;
+        QImage montage;
+    };
+
+    /// For the loader's thread.
+    static Loaded loaded(Dataset dataset);
+    void accept(const Loaded& loaded);
+    void begin(bool paused);
+    void setPhase(Phase phase);
+    void news();
+    void takeSnapshot();
+    void failRun(const QString& text);
+
+    std::shared_ptr<const Dataset> m_dataset;
+    DataFacts m_dataFacts;
+    QImage m_montage;
+    Options m_options;
+    Phase m_phase = Phase::Empty;
+    std::shared_ptr<const Snapshot> m_snapshot;
+    std::deque<RunHistory> m_runs;
+    std::uint64_t m_runNumber = 0;
+    int m_iterationLimit = 0;
+    bool m_rankChosen = false;
+    std::shared_ptr<RunControl> m_control;
+    std::shared_ptr<Feed> m_feed;
+    QElapsedTimer m_sinceFrame;
+    QTimer m_nextFrame;
+    // Last: stopped and joined before anything their jobs use is gone.
+    Worker m_loader, m_solver;
+};
+
+} // namespace nmf::ui

@@ -1,0 +1,81 @@
+#include "ui/panels/model_bar.h"
+
+#include "core/algorithms/algorithms.h"
+#include "core/initializers/initializers.h"
+#include "core/losses/losses.h"
+
+#include <QLabel>
+#include <QSignalBlocker>
+
+#include <limits>
+
+namespace nmf::ui
+{
+
+ModelBar::ModelBar(Study& study, QWidget* parent)
+    : QToolBar(tr("Model"), parent), m_study(study), m_rank(new QSpinBox),
+      m_loss(new ChoiceEditor(tr("Loss"), factsOfAll(losses()))),
+      m_algorithm(new ChoiceEditor(tr("Algorithm"), factsOfAll(algorithms()))),
+      m_initializer(new ChoiceEditor(tr("Initialisation"), factsOfAll(initializers()))), m_seed(new QSpinBox)
+{
+    setObjectName("model-bar");
+    m_rank->setObjectName("rank");
+    m_rank->setRange(1, 10000);
+    m_rank->setKeyboardTracking(false);
+    m_rank->setAccessibleName(tr("Rank"));
+    m_rank->setToolTip(tr("Rank k: the number of components (scikit-learn: n_components)"));
+    m_seed->setObjectName("seed");
+    m_seed->setRange(0, std::numeric_limits<int>::max());
+    m_seed->setKeyboardTracking(false);
+    m_seed->setAccessibleName(tr("Seed"));
+    m_seed->setToolTip(tr("Seed of the random start (scikit-learn: random_state); the same seed gives the same result"));
+    addLabelled(tr("Rank"), m_rank);
+    addLabelled(tr("Loss"), m_loss);
+    addLabelled(tr("Algorithm"), m_algorithm);
+    addLabelled(tr("Start"), m_initializer);
+    addLabelled(tr("Seed"), m_seed);
+
+    connect(m_rank, &QSpinBox::valueChanged, this, [this](int rank) { change([rank](Options& o) { o.rank = rank; }); });
+    connect(m_seed, &QSpinBox::valueChanged, this,
+            [this](int seed) { change([seed](Options& o) { o.seed = static_cast<std::uint64_t>(seed); }); });
+    connect(m_loss, &ChoiceEditor::chosen, this,
+            [this](const Choice& choice) { change([&](Options& o) { o.loss = choice; }); });
+    connect(m_algorithm, &ChoiceEditor::chosen, this,
+            [this](const Choice& choice) { change([&](Options& o) { o.algorithm = choice; }); });
+    connect(m_initializer, &ChoiceEditor::chosen, this,
+            [this](const Choice& choice) { change([&](Options& o) { o.initializer = choice; }); });
+    connect(&study, &Study::optionsChanged, this, &ModelBar::showOptions);
+    showOptions();
+}
+
+void ModelBar::addLabelled(const QString& label, QWidget* widget)
+{
+    auto* text = new QLabel(label);
+    text->setContentsMargins(8, 0, 4, 0);
+    addWidget(text);
+    addWidget(widget);
+}
+
+template <class Change>
+void ModelBar::change(Change&& edit)
+{
+    Options options = m_study.options();
+    edit(options);
+    m_study.setOptions(options);
+}
+
+void ModelBar::showOptions()
+{
+    const Options& options = m_study.options();
+    const QSignalBlocker quietRank(m_rank), quietSeed(m_seed);
+    m_rank->setValue(static_cast<int>(options.rank));
+    m_seed->setValue(static_cast<int>(options.seed));
+    m_loss->setChoice(options.loss);
+    m_algorithm->setChoice(options.algorithm);
+    m_initializer->setChoice(options.initializer);
+    // A seed has no say in a start that is computed from the data.
+    const Initializer* initializer = find(initializers(), options.initializer.id);
+    m_seed->setEnabled(initializer && initializer->usesSeed);
+}
+
+} // namespace nmf::ui

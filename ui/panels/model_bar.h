@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ui/model/study.h"
+#include "ui/widgets/choice_editor.h"
+
+#include <QSpinBox>
+#include <QToolBar>
+
+namespace nmf::ui
+{
+
+/// The choices that are made most often, on the toolbar: rank, loss, algorithm, initialisation, seed.
+class ModelBar : public QToolBar
+{
+    Q_OBJECT
+
+public:
+    explicit ModelBar(Study& study, QWidget* parent = nullptr);
+
+private:
+    void showOptions();
+    void addLabelled(const QString& label, QWidget* widget);
+    template <class Change>
+    void change(Change&& edit);
+
+    Study& m_study;
+    QSpinBox* m_rank;
+    ChoiceEditor* m_loss;
+    ChoiceEditor* m_algorithm;
+    ChoiceEditor* m_initializer;
+    QSpinBox* m_seed;
+};
+
+} // namespace nmf::ui

@@ -1,0 +1,87 @@
+#include "ui/panels/options_panel.h"
+
+#include <QDoubleValidator>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QSignalBlocker>
+
+#include <thread>
+
+namespace nmf::ui
+{
+
+OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
+    : QWidget(parent), m_study(study), m_formula(new QLabel), m_iterations(new QSpinBox), m_tolerance(new QComboBox),
+      m_timeLimit(new QDoubleSpinBox), m_precision(new QComboBox), m_threads(new QSpinBox)
+{
+    m_iterations->setObjectName("iterations");
+    m_iterations->setRange(0, 10'000'000);
+    m_iterations->setKeyboardTracking(false);
+    m_iterations->setToolTip(tr("Stop after so many iterations (scikit-learn: max_iter)"));
+    m_tolerance->setObjectName("tolerance");
+    m_tolerance->setAccessibleName(tr("Tolerance"));
+    m_tolerance->setToolTip(tr("Stop when the loss fell by less than this share of itself in ten iterations (tol)"));
+    for (const char* value : {"0", "1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8"})
+        m_tolerance->addItem(value[0] == '0' ? tr("never") : QString(value), QString(value).toDouble());
+    m_timeLimit->setObjectName("time-limit");
+    m_timeLimit->setRange(0, 1e6);
+    m_timeLimit->setDecimals(1);
+    m_timeLimit->setSuffix(tr(" s"));
+    m_timeLimit->setSpecialValueText(tr("none"));
+    m_timeLimit->setKeyboardTracking(false);
+    m_timeLimit->setToolTip(tr("Stop after so many seconds of solving"));
+    m_precision->setObjectName("precision");
+    m_precision->setAccessibleName(tr("Precision"));
+    m_precision->addItems({tr("double"), tr("single")});
+    m_precision->setToolTip(tr("Single precision takes half the memory and about half the time; sums are formed in double"));
+    m_threads->setObjectName("threads");
+    m_threads->setRange(0, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    m_threads->setSpecialValueText(tr("all cores"));
+    m_threads->setToolTip(tr("Changes the time, never the result"));
+    m_formula->setToolTip(tr("The objective: what is minimised"));
+    m_formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
+
+    auto* form = new QFormLayout(this);
+    form->addRow(tr("Minimise"), m_formula);
+    form->addRow(tr("&Iterations"), m_iterations);
+    form->addRow(tr("Stop &below"), m_tolerance);
+    form->addRow(tr("&Time limit"), m_timeLimit);
+    form->addRow(tr("&Precision"), m_precision);
+    form->addRow(tr("T&hreads"), m_threads);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+
+    connect(m_iterations, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
+    connect(m_tolerance, &QComboBox::activated, this, &OptionsPanel::apply);
+    connect(m_timeLimit, &QDoubleSpinBox::valueChanged, this, &OptionsPanel::apply);
+    connect(m_precision, &QComboBox::activated, this, &OptionsPanel::apply);
+    connect(m_threads, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
+    connect(&study, &Study::optionsChanged, this, &OptionsPanel::showOptions);
+    showOptions();
+}
+
+void OptionsPanel::showOptions()
+{
+    const Options& options = m_study.options();
+    const QSignalBlocker quietIterations(m_iterations), quietTime(m_timeLimit), quietThreads(m_threads);
+    m_formula->setText(QString::fromStdString(formula(options)));
+    m_iterations->setValue(options.maxIterations);
+    if (m_tolerance->findData(options.tolerance) < 0)
+        m_tolerance->addItem(QString::number(options.tolerance), options.tolerance);
+    m_tolerance->setCurrentIndex(m_tolerance->findData(options.tolerance));
+    m_timeLimit->setValue(options.timeLimit);
+    m_precision->setCurrentIndex(options.precision == Precision::Single ? 1 : 0);
+    m_threads->setValue(options.threads);
+}
+
+void OptionsPanel::apply()
+{
+    Options options = m_study.options();
+    options.maxIterations = m_iterations->value();
+    options.tolerance = m_tolerance->currentData().toDouble();
+    options.timeLimit = m_timeLimit->value();
+    options.precision = m_precision->currentIndex() == 1 ? Precision::Single : Precision::Double;
+    options.threads = m_threads->value();
+    m_study.setOptions(options);
+}
+
+} // namespace nmf::ui

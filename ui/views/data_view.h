@@ -1,0 +1,39 @@
+#pragma once
+
+#include "ui/model/study.h"
+
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QWidget>
+
+namespace nmf::ui
+{
+
+/// What is open: name, shape, range, zeros, what was decided while reading, and the data at a glance; while something is being
+/// read, how far it is, and a way to cancel.
+class DataView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit DataView(Study& study, QWidget* parent = nullptr);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void showDataset();
+    void showLoading();
+    void fitPicture();
+
+    Study& m_study;
+    QLabel* m_title;
+    QLabel* m_facts;
+    QLabel* m_picture;
+    QLabel* m_notes;
+    QWidget* m_loading;
+    QProgressBar* m_progress;
+};
+
+} // namespace nmf::ui

@@ -1,0 +1,94 @@
+#include "ui/views/facts_panel.h"
+
+#include "core/measures/fit.h"
+#include "ui/views/live.h"
+
+#include <QLocale>
+#include <QVBoxLayout>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+QString number(double value, int digits)
+{
+    return QLocale().toString(value, 'g', digits);
+}
+
+/// A label that is written often but laid out once: its width does not follow its text.
+void setSteady(QLabel* label, const QString& text)
+{
+    if (label->text() != text)
+        label->setText(text);
+}
+
+} // namespace
+
+FactsPanel::FactsPanel(Study& study, QWidget* parent)
+    : QWidget(parent), m_study(study), m_grid(new QGridLayout),
+      m_iteration(addFact(tr("iteration"), "fact-iteration", tr("Whole iterations made: H moved, then W"))),
+      m_speed(addFact(tr("iterations / s"), "fact-speed", tr("Per second of solving"))),
+      m_objective(addFact(tr("objective"), "fact-objective", tr("What is minimised: ½‖V − WH‖²F"))),
+      m_relativeError(addFact(tr("relative error"), "fact-relative-error", tr("‖V − WH‖F / ‖V‖F"))),
+      m_explained(addFact(tr("explained variance"), "fact-explained", tr("1 − ‖V − WH‖²F / ‖V‖²F"))),
+      m_sparsenessW(addFact(tr("sparseness of W"), "fact-sparseness-w",
+                            tr("Hoyer's sparseness, mean of the columns of W: 1 for one entry, 0 for equal entries"))),
+      m_sparsenessH(addFact(tr("sparseness of H"), "fact-sparseness-h",
+                            tr("Hoyer's sparseness, mean of the rows of H: 1 for one entry, 0 for equal entries"))),
+      m_end(new QLabel)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 8);
+    layout->addLayout(m_grid);
+    layout->addWidget(m_end);
+    m_grid->setColumnStretch(1, 1);
+    m_grid->setVerticalSpacing(2);
+    m_end->setObjectName("fact-end");
+    m_end->setWordWrap(true);
+    m_end->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // Room for the sentence is kept, so that nothing jumps when a run ends.
+    m_end->setMinimumHeight(3 * m_end->fontMetrics().lineSpacing());
+    m_end->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    new Live(this, study, [this] { draw(); });
+    draw();
+}
+
+QLabel* FactsPanel::addFact(const QString& name, const QString& id, const QString& help)
+{
+    auto* title = new QLabel(name);
+    auto* value = new QLabel;
+    title->setToolTip(help);
+    value->setToolTip(help);
+    value->setObjectName(id);
+    value->setAlignment(Qt::AlignRight);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    const int row = m_grid->rowCount();
+    m_grid->addWidget(title, row, 0);
+    m_grid->addWidget(value, row, 1);
+    return value;
+}
+
+void FactsPanel::draw()
+{
+    const auto& snapshot = m_study.snapshot();
+    if (!snapshot) {
+        for (QLabel* label :
+             {m_iteration, m_speed, m_objective, m_relativeError, m_explained, m_sparsenessW, m_sparsenessH})
+            setSteady(label, QStringLiteral("–"));
+        setSteady(m_end, {});
+        return;
+    }
+    const Record& record = snapshot->record;
+    setSteady(m_iteration, QLocale().toString(record.iteration) + (snapshot->betweenHalves ? QStringLiteral(" ½") : QString()));
+    setSteady(m_speed, number(snapshot->iterationsPerSecond, 3));
+    setSteady(m_objective, number(record.objective, 8));
+    setSteady(m_relativeError, number(record.relativeError, 6));
+    setSteady(m_explained, QLocale().toString(100 * explainedVariance(record.relativeError), 'f', 3) + QStringLiteral(" %"));
+    setSteady(m_sparsenessW, QLocale().toString(snapshot->sparsenessW, 'f', 3));
+    setSteady(m_sparsenessH, QLocale().toString(snapshot->sparsenessH, 'f', 3));
+    setSteady(m_end, QString::fromStdString(snapshot->endSentence));
+}
+
+} // namespace nmf::ui

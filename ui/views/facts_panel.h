@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/model/study.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QWidget>
+
+#include <vector>
+
+namespace nmf::ui
+{
+
+/// The run in numbers: iteration, speed, errors, sparseness; and, when it has ended, why, in words.
+class FactsPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FactsPanel(Study& study, QWidget* parent = nullptr);
+
+private:
+    QLabel* addFact(const QString& name, const QString& id, const QString& help);
+    void draw();
+
+    Study& m_study;
+    QGridLayout* m_grid;
+    QLabel *m_iteration, *m_speed, *m_objective, *m_relativeError, *m_explained, *m_sparsenessW, *m_sparsenessH;
+    QLabel* m_end;
+};
+
+} // namespace nmf::ui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "ui/model/study.h"
+#include "ui/plot/line_plot.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QWidget>
+
+#include <map>
+
+namespace nmf::ui
+{
+
+/// The loss of the present run and of earlier ones against iterations or seconds, and the run in numbers.
+class LossView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit LossView(Study& study, QWidget* parent = nullptr);
+
+    Figure* figure() { return m_plot; }
+
+private:
+    double xOf(const Record& record) const;
+    double yOf(const Record& record) const;
+    void draw();
+    void redrawAll();
+    void showSpacing();
+    QString describe(int run, double x, double y) const;
+
+    Study& m_study;
+    LinePlot* m_plot;
+    QComboBox* m_quantity;
+    QComboBox* m_against;
+    QCheckBox *m_logX, *m_logY;
+    std::map<std::uint64_t, std::size_t> m_drawn; ///< records drawn of each run
+};
+
+} // namespace nmf::ui

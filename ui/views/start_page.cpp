@@ -1,0 +1,131 @@
+#include "ui/views/start_page.h"
+
+#include "core/samples/samples.h"
+#include "ui/model/montage.h"
+
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QPushButton>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+constexpr QSize pictureSize{216, 162};
+
+/// The sample at a glance, on a card of a fixed size.
+QImage cardPicture(const Sample& sample)
+{
+    const Dataset dataset = sample.make(1);
+    const QImage montage = montageOf(dataset, 8, 6);
+    const QSize room = pictureSize * 2;
+    const bool enlarging = montage.width() * 2 <= room.width();
+    return montage.scaled(room, Qt::KeepAspectRatio, enlarging ? Qt::FastTransformation : Qt::SmoothTransformation);
+}
+
+} // namespace
+
+QString nameOfSource(const QString& source)
+{
+    for (const Sample& sample : samples())
+        if (source == QStringLiteral("sample:") + QString::fromStdString(sample.facts.id))
+            return QString::fromStdString(sample.facts.name);
+    return QFileInfo(source).fileName();
+}
+
+StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recent(new QVBoxLayout)
+{
+    auto* title = new QLabel(tr("See what your data are made of"));
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.8);
+    title->setFont(large);
+    auto* text = new QLabel(tr("Drop a folder of images, a table (CSV, TSV) or a NumPy array on this window, or begin with a sample."));
+    text->setWordWrap(true);
+    auto* openFile = new QPushButton(tr("Open file…"));
+    auto* openFolder = new QPushButton(tr("Open folder of images…"));
+    connect(openFile, &QPushButton::clicked, this, &StartPage::openFileWanted);
+    connect(openFolder, &QPushButton::clicked, this, &StartPage::openFolderWanted);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(openFile);
+    buttons->addWidget(openFolder);
+    buttons->addStretch();
+
+    auto* content = new QVBoxLayout;
+    content->setSpacing(14);
+    content->addStretch(1);
+    content->addWidget(title);
+    content->addWidget(text);
+    content->addLayout(buttons);
+    content->addWidget(makeCards());
+    content->addLayout(m_recent);
+    content->addStretch(2);
+    auto* row = new QHBoxLayout(this);
+    row->addStretch(1);
+    row->addLayout(content, 8);
+    row->addStretch(1);
+    makePictures();
+}
+
+QWidget* StartPage::makeCards()
+{
+    auto* cards = new QWidget;
+    auto* layout = new QHBoxLayout(cards);
+    layout->setContentsMargins({});
+    layout->setSpacing(16);
+    for (const Sample& sample : samples()) {
+        const QString id = QStringLiteral("sample:") + QString::fromStdString(sample.facts.id);
+        auto* card = new QToolButton;
+        card->setObjectName(id);
+        card->setText(QString::fromStdString(sample.facts.name));
+        card->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+        card->setIconSize(pictureSize);
+        card->setToolTip(QString::fromStdString(sample.facts.summary));
+        card->setAccessibleDescription(QString::fromStdString(sample.facts.summary));
+        connect(card, &QToolButton::clicked, this, [this, id] { emit chosen(id); });
+        auto* summary = new QLabel(QString::fromStdString(sample.facts.summary));
+        summary->setWordWrap(true);
+        summary->setAlignment(Qt::AlignTop | Qt::AlignHCenter);
+        summary->setMinimumHeight(summary->fontMetrics().lineSpacing() * 4);
+        auto* column = new QVBoxLayout;
+        column->addWidget(card, 0, Qt::AlignHCenter);
+        column->addWidget(summary);
+        layout->addLayout(column, 1);
+        m_cards << card;
+    }
+    return cards;
+}
+
+void StartPage::makePictures()
+{
+    m_worker.start([this](const std::stop_token& stop, const Worker::Tell& tell) {
+        for (std::size_t index = 0; index < samples().size() && !stop.stop_requested(); ++index) {
+            const QImage picture = cardPicture(samples()[index]);
+            tell([this, index, picture] {
+                m_cards[static_cast<qsizetype>(index)]->setIcon(QPixmap::fromImage(picture));
+            });
+        }
+    });
+}
+
+void StartPage::showRecent(const QStringList& sources)
+{
+    while (QLayoutItem* item = m_recent->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    if (sources.isEmpty())
+        return;
+    m_recent->addWidget(new QLabel(tr("Recently open")));
+    for (const QString& source : sources.mid(0, 5)) {
+        auto* link = new QToolButton;
+        link->setAutoRaise(true);
+        link->setText(nameOfSource(source));
+        link->setToolTip(source);
+        connect(link, &QToolButton::clicked, this, [this, source] { emit chosen(source); });
+        m_recent->addWidget(link);
+    }
+}
+
+} // namespace nmf::ui
