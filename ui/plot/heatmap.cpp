@@ -1,0 +1,420 @@
+#include "ui/plot/heatmap.h"
+
+#include "ui/plot/numbers.h"
+#include "ui/plot/plot_parts.h"
+#include "ui/plot/reduce.h"
+
+#include <QKeyEvent>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+constexpr double fewestCells = 4; // that a zoomed axis still shows
+constexpr int clickSlack = 4;     // pixels that the pointer may move within a click
+
+QCPItemRect* makeFrame(QCustomPlot& plot)
+{
+    auto* frame = new QCPItemRect(&plot); // owned by the plot
+    frame->setLayer(QStringLiteral("overlay"));
+    frame->setVisible(false);
+    frame->setSelectable(false);
+    frame->setBrush(Qt::NoBrush);
+    return frame;
+}
+
+} // namespace
+
+/// What the plot is made of; all owned by it.
+struct Heatmap::Parts
+{
+    QCustomPlot* plot;
+    HeatCells* cells;
+    QCPColorScale* bar;
+    QCPItemRect* rowFrame;
+    QCPItemRect* columnFrame;
+    QSharedPointer<IndexTicker> rowTicker;
+    QSharedPointer<IndexTicker> columnTicker;
+};
+
+Heatmap::Heatmap(QWidget* parent)
+    : QWidget(parent), m_map(&colorMaps().front()), m_rowName(tr("component")), m_columnName(tr("sample"))
+{
+    QCustomPlot* plot = makePlot(this);
+    m_parts = std::make_unique<Parts>(Parts{plot, new HeatCells(plot->xAxis, plot->yAxis), new QCPColorScale(plot),
+                                            makeFrame(*plot), makeFrame(*plot), QSharedPointer<IndexTicker>::create(),
+                                            QSharedPointer<IndexTicker>::create()});
+    plot->yAxis->setRangeReversed(true);
+    plot->yAxis->setTicker(m_parts->rowTicker);
+    plot->xAxis->setTicker(m_parts->columnTicker);
+    plot->xAxis->grid()->setVisible(false);
+    plot->yAxis->grid()->setVisible(false);
+    plot->axisRect()->setupFullAxesBox();
+    for (QCPAxis* axis : {plot->xAxis2, plot->yAxis2})
+        axis->setTicks(false);
+    plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot->axisRect()->setRangeZoom(Qt::Horizontal);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Heatmap"));
+    makeColorBar();
+    listen();
+    applyTheme(PlotStyle::from(palette()));
+    nameAxes();
+}
+
+Heatmap::~Heatmap() = default;
+
+void Heatmap::makeColorBar()
+{
+    QCustomPlot* plot = m_parts->plot;
+    QCPColorScale* bar = m_parts->bar;
+    plot->plotLayout()->addElement(0, 1, bar);
+    plot->plotLayout()->setColumnSpacing(2);
+    bar->setType(QCPAxis::atRight);
+    bar->setBarWidth(12);
+    bar->setRangeDrag(false);
+    bar->setRangeZoom(false);
+    auto* margins = new QCPMarginGroup(plot); // owned by the plot
+    bar->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
+    plot->axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
+}
+
+void Heatmap::listen()
+{
+    QCustomPlot* plot = m_parts->plot;
+    connect(plot, &QCustomPlot::mousePress, this, &Heatmap::press);
+    connect(plot, &QCustomPlot::mouseMove, this, &Heatmap::move);
+    connect(plot, &QCustomPlot::mouseRelease, this, &Heatmap::release);
+    connect(plot, &QCustomPlot::mouseDoubleClick, this, &Heatmap::resetView);
+    connect(plot, &QCustomPlot::mouseWheel, this, [plot](QWheelEvent* event) {
+        const bool both = event->modifiers() & Qt::ControlModifier;
+        plot->axisRect()->setRangeZoom(both ? Qt::Horizontal | Qt::Vertical : Qt::Orientations(Qt::Horizontal));
+    });
+    const auto changed = qOverload<const QCPRange&>(&QCPAxis::rangeChanged);
+    connect(plot->xAxis, changed, this, &Heatmap::confine);
+    connect(plot->yAxis, changed, this, &Heatmap::confine);
+}
+
+void Heatmap::applyTheme(const PlotStyle& style)
+{
+    QCustomPlot* plot = m_parts->plot;
+    applyStyle(*plot, style);
+    QCPAxis* barAxis = m_parts->bar->axis();
+    barAxis->setBasePen(QPen(style.axis, 0));
+    barAxis->setTickPen(QPen(style.axis, 0));
+    barAxis->setTickLabelColor(style.text);
+    barAxis->setTickLabelFont(font());
+    barAxis->setSubTicks(false);
+    barAxis->setTickLengthIn(0);
+    barAxis->setTickLengthOut(4);
+    barAxis->setNumberPrecision(3);
+    for (QCPAxis* axis : barAxis->axisRect()->axes())
+        axis->setBasePen(QPen(style.axis, 0));
+    QPen pen(style.accent, 2);
+    pen.setJoinStyle(Qt::MiterJoin);
+    m_parts->rowFrame->setPen(pen);
+    m_parts->columnFrame->setPen(pen);
+    m_parts->cells->setColors(*m_map, m_range, style.missing.rgb());
+    fitTicks();
+}
+
+void Heatmap::nameAxes()
+{
+    const auto capital = [](const QString& name) { return name.left(1).toUpper() + name.mid(1); };
+    m_parts->plot->xAxis->setLabel(capital(m_columnName));
+    m_parts->plot->yAxis->setLabel(capital(m_rowName));
+}
+
+void Heatmap::setMatrix(std::shared_ptr<const Matrix<double>> matrix, Orientation orientation, std::vector<Index> order)
+{
+    const MatrixView before = m_parts->cells->view();
+    const bool reordered = order != m_order;
+    m_matrix = std::move(matrix);
+    m_orientation = orientation;
+    m_order = std::move(order);
+    MatrixView view;
+    if (m_matrix)
+        view = orientation == Orientation::Transposed ? MatrixView::transposed(*m_matrix, m_order)
+                                                      : MatrixView::upright(*m_matrix, m_order);
+    m_parts->cells->setView(view);
+    if (view.rows == before.rows && view.columns == before.columns && !reordered)
+        return updateScale() ? replotAll() : replotData();
+    m_parts->rowTicker->setCount(view.rows);
+    m_parts->columnTicker->setCount(view.columns);
+    setAccessibleDescription(tr("%1 rows, %2 columns").arg(view.rows).arg(view.columns));
+    if (view.rows != before.rows || view.columns != before.columns)
+        resetView();
+    updateScale();
+    frameSelection();
+    fitTicks();
+    replotAll();
+}
+
+void Heatmap::clear()
+{
+    setMatrix(nullptr);
+}
+
+void Heatmap::setColorMap(const ColorMap& map)
+{
+    m_map = &map;
+    QMap<double, QColor> stops;
+    for (std::size_t i = 0; i < map.colors.size(); ++i)
+        stops.insert(double(i) / 255, QColor(map.colors[i]));
+    QCPColorGradient gradient;
+    gradient.setColorStops(stops);
+    gradient.setLevelCount(256);
+    m_parts->bar->setGradient(gradient);
+    updateScale();
+    replotAll();
+}
+
+void Heatmap::setScale(Scale scale)
+{
+    m_scale = scale;
+    if (updateScale())
+        replotAll();
+}
+
+void Heatmap::setAxisNames(const QString& rows, const QString& columns)
+{
+    m_rowName = rows;
+    m_columnName = columns;
+    nameAxes();
+    replotAll();
+}
+
+void Heatmap::setRowNames(Names names)
+{
+    m_rowNames = std::move(names);
+    fitTicks();
+    replotAll();
+}
+
+void Heatmap::setColumnNames(Names names)
+{
+    m_columnNames = std::move(names);
+    fitTicks();
+    replotAll();
+}
+
+void Heatmap::setDescription(std::function<QString(Index, Index, double)> description)
+{
+    m_description = std::move(description);
+}
+
+/// Whether the scale moved.
+bool Heatmap::updateScale()
+{
+    const Extremes all = m_parts->cells->extremesOfAll();
+    ValueRange range = spanOf(*m_map, all.lowest, all.highest);
+    if (m_scale == Scale::Steady && all.highest > 0) {
+        const double shown = std::max(-m_range.low, m_range.high);
+        range = spanOf(*m_map, all.lowest,
+                       steadyMaximum(m_range == ValueRange{0, 1} ? 0 : shown, std::max(-all.lowest, all.highest)));
+    }
+    const bool moved = range != m_range;
+    m_range = range;
+    m_parts->cells->setColors(*m_map, m_range, PlotStyle::from(palette()).missing.rgb());
+    m_parts->bar->setDataRange({m_range.low, m_range.high});
+    return moved;
+}
+
+void Heatmap::replotData()
+{
+    replotLayer(*m_parts->plot, QStringLiteral("main"));
+}
+
+void Heatmap::replotAll()
+{
+    m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Heatmap::resetView()
+{
+    const MatrixView& view = m_parts->cells->view();
+    m_parts->plot->xAxis->setRange(-0.5, std::max(0.5, double(view.columns) - 0.5));
+    m_parts->plot->yAxis->setRange(-0.5, std::max(0.5, double(view.rows) - 0.5));
+    replotAll();
+}
+
+void Heatmap::confine()
+{
+    const MatrixView& view = m_parts->cells->view();
+    if (view.rows <= 0 || view.columns <= 0)
+        return;
+    const auto within = [](QCPAxis* axis, Index count) {
+        axis->setRange(confined(axis->range(), {-0.5, double(count) - 0.5}, fewestCells));
+    };
+    within(m_parts->plot->xAxis, view.columns);
+    within(m_parts->plot->yAxis, view.rows);
+    fitTicks();
+}
+
+void Heatmap::fitTicks()
+{
+    const QFontMetrics metrics = fontMetrics();
+    const QCustomPlot* plot = m_parts->plot;
+    const QRect rect = plot->axisRect()->rect();
+    const MatrixView& view = m_parts->cells->view();
+
+    m_parts->rowTicker->setTickCount(std::max(1, rect.height() / (metrics.height() + 3)));
+    m_parts->rowTicker->setRoom(metrics, metrics.averageCharWidth() * 14);
+    m_parts->rowTicker->setLabels([this](Index place) {
+        const Index row = rowAtPlace(place);
+        return m_rowNames ? m_rowNames(row) : QString::number(row + 1);
+    });
+
+    // Names of columns stand side by side, so they are shown only while each column is wide enough for one.
+    const double pitch = rect.width() / std::max(1.0, plot->xAxis->range().size());
+    const bool named = m_columnNames && pitch > metrics.averageCharWidth() * 6;
+    const int numberWidth = metrics.horizontalAdvance(QString::number(std::max<Index>(1, view.columns)));
+    const double width = named ? pitch : numberWidth + metrics.averageCharWidth() * 3;
+    m_parts->columnTicker->setTickCount(std::max(1, int(std::ceil(rect.width() / width))));
+    m_parts->columnTicker->setRoom(metrics, int(pitch) - 4);
+    m_parts->columnTicker->setLabels(named ? m_columnNames : Names());
+}
+
+Index Heatmap::placeOfRow(Index row) const
+{
+    if (m_order.empty())
+        return row < m_parts->cells->view().rows ? row : -1;
+    const auto found = std::find(m_order.begin(), m_order.end(), row);
+    return found == m_order.end() ? -1 : found - m_order.begin();
+}
+
+Index Heatmap::rowAtPlace(Index place) const
+{
+    return m_order.empty() ? place : m_order[std::size_t(place)];
+}
+
+QPointF Heatmap::positionOf(Index row, Index column) const
+{
+    const QCustomPlot* plot = m_parts->plot;
+    const QPointF inPlot(plot->xAxis->coordToPixel(double(column)), plot->yAxis->coordToPixel(double(placeOfRow(row))));
+    return plot->mapToParent(inPlot.toPoint());
+}
+
+std::pair<double, double> Heatmap::visibleColumns() const
+{
+    const QCPRange range = m_parts->plot->xAxis->range();
+    return {range.lower, range.upper};
+}
+
+void Heatmap::selectRow(int row)
+{
+    m_selectedRow = row;
+    frameSelection();
+}
+
+void Heatmap::selectColumn(int column)
+{
+    m_selectedColumn = column;
+    frameSelection();
+}
+
+void Heatmap::frameSelection()
+{
+    const MatrixView& view = m_parts->cells->view();
+    const Index place = m_selectedRow < 0 ? -1 : placeOfRow(m_selectedRow);
+    const double width = double(view.columns), height = double(view.rows);
+    m_parts->rowFrame->setVisible(place >= 0);
+    m_parts->rowFrame->topLeft->setCoords(-0.5, double(place) - 0.5);
+    m_parts->rowFrame->bottomRight->setCoords(width - 0.5, double(place) + 0.5);
+    m_parts->columnFrame->setVisible(m_selectedColumn >= 0 && m_selectedColumn < view.columns);
+    m_parts->columnFrame->topLeft->setCoords(m_selectedColumn - 0.5, -0.5);
+    m_parts->columnFrame->bottomRight->setCoords(m_selectedColumn + 0.5, height - 0.5);
+    replotLayer(*m_parts->plot, QStringLiteral("overlay"));
+}
+
+QString Heatmap::describe(Index row, Index column, double value) const
+{
+    if (m_description)
+        return m_description(row, column, value);
+    const auto named = [](const QString& axis, const Names& names, Index index) {
+        return names ? names(index) : QStringLiteral("%1 %2").arg(axis).arg(index + 1);
+    };
+    return QStringLiteral("%1, %2: %3")
+        .arg(named(m_rowName, m_rowNames, row), named(m_columnName, m_columnNames, column), shortNumber(value));
+}
+
+void Heatmap::press(QMouseEvent* event)
+{
+    m_pressedAt = event->pos();
+    setFocus(Qt::MouseFocusReason);
+}
+
+void Heatmap::release(QMouseEvent* event)
+{
+    if ((event->pos() - m_pressedAt).manhattanLength() > clickSlack)
+        return;
+    const HeatCells::Place place = m_parts->cells->at(event->pos());
+    if (place.row < 0)
+        return;
+    const int row = int(rowAtPlace(place.row)), column = int(place.column);
+    m_selectedRow = row;
+    m_selectedColumn = column;
+    frameSelection();
+    emit clicked(row, column);
+}
+
+void Heatmap::move(QMouseEvent* event)
+{
+    const HeatCells::Place place = m_parts->cells->at(event->pos());
+    if (place.row < 0) {
+        leaveEvent(nullptr);
+        return;
+    }
+    m_hovering = true;
+    const Index row = rowAtPlace(place.row);
+    const double value = m_parts->cells->view()(place.row, place.column);
+    QToolTip::showText(event->globalPosition().toPoint(), describe(row, place.column, value), m_parts->plot);
+    emit hovered(int(row), int(place.column), value);
+}
+
+void Heatmap::leaveEvent(QEvent*)
+{
+    if (!m_hovering)
+        return;
+    m_hovering = false;
+    QToolTip::hideText();
+    emit left();
+}
+
+void Heatmap::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() != Qt::Key_Escape)
+        return QWidget::keyPressEvent(event);
+    resetView();
+}
+
+void Heatmap::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitTicks();
+}
+
+void Heatmap::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange)
+        return;
+    applyTheme(PlotStyle::from(palette()));
+    replotAll();
+}
+
+void Heatmap::paintFigure(QPainter& painter, QSize size)
+{
+    applyTheme(PlotStyle::light());
+    paintPlot(*m_parts->plot, painter, size);
+    applyTheme(PlotStyle::from(palette()));
+    replotAll();
+}
+
+} // namespace nmf::ui

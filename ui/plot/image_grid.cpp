@@ -1,0 +1,166 @@
+#include "ui/plot/image_grid.h"
+
+#include "ui/plot/numbers.h"
+#include "ui/plot/reduce.h"
+#include "ui/plot/tile_image.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+std::span<const double> valuesOf(const ImageGrid::Tile& tile)
+{
+    return {tile.values->col(tile.column).data(), std::size_t(tile.height) * std::size_t(tile.width * tile.channels)};
+}
+
+bool isSound(const ImageGrid::Tile& tile)
+{
+    return tile.values && tile.column >= 0 && tile.column < tile.values->cols() && tile.height > 0 && tile.width > 0 &&
+           (tile.channels == 1 || tile.channels == 3) &&
+           Index(tile.height) * tile.width * tile.channels <= tile.values->rows();
+}
+
+QRect scaled(const QRect& rect, double ratio)
+{
+    const QPoint from(int(std::lround(rect.x() * ratio)), int(std::lround(rect.y() * ratio)));
+    return {from, QSize(int(std::lround(rect.width() * ratio)), int(std::lround(rect.height() * ratio)))};
+}
+
+} // namespace
+
+ImageGrid::ImageGrid(QWidget* parent) : TileArea(parent), m_map(&colorMaps().front())
+{
+    setAccessibleName(tr("Pictures of the components"));
+    setPlaceholder(tr("No components yet."));
+}
+
+void ImageGrid::setTiles(std::vector<Tile> tiles)
+{
+    std::erase_if(tiles, [](const Tile& tile) { return !isSound(tile); });
+    const QSize natural = tiles.empty() ? QSize() : QSize(tiles.front().width, tiles.front().height);
+    if (tiles.size() != m_tiles.size())
+        setAccessibleDescription(tr("%n picture(s) of %1 × %2 pixels", nullptr, int(tiles.size()))
+                                     .arg(natural.width())
+                                     .arg(natural.height()));
+    m_tiles = std::move(tiles);
+    m_sharedRangeKnown = false;
+    std::vector<TileLabel> labels;
+    labels.reserve(m_tiles.size());
+    for (const Tile& tile : m_tiles)
+        labels.push_back(tile.label);
+    setLabels(std::move(labels), natural, {26, 26});
+}
+
+void ImageGrid::setColorMap(const ColorMap& map)
+{
+    m_map = &map;
+    m_sharedRangeKnown = false;
+    viewport()->update();
+}
+
+void ImageGrid::setContrast(Contrast contrast)
+{
+    m_contrast = contrast;
+    viewport()->update();
+}
+
+void ImageGrid::setSharedMaximum(double maximum)
+{
+    m_sharedMaximum = maximum;
+    m_sharedRangeKnown = false;
+    viewport()->update();
+}
+
+void ImageGrid::setDescription(std::function<QString(int, int, int, double)> description)
+{
+    m_description = std::move(description);
+}
+
+QString ImageGrid::scaleText() const
+{
+    const bool diverging = m_map->kind == ColorMap::Kind::Diverging;
+    if (m_contrast == Contrast::PerTile)
+        return diverging ? tr("each tile from − to + its own largest value")
+                         : tr("each tile from 0 to its own maximum");
+    findSharedRange();
+    return tr("all tiles from %1 to %2").arg(shortNumber(m_sharedRange.low), shortNumber(m_sharedRange.high));
+}
+
+void ImageGrid::findSharedRange() const
+{
+    if (m_sharedRangeKnown)
+        return;
+    Extremes all;
+    for (const Tile& tile : m_tiles) {
+        const Extremes own = extremes(valuesOf(tile));
+        all = {std::min(all.lowest, own.lowest), std::max(all.highest, own.highest)};
+    }
+    m_sharedRange = spanOf(*m_map, all.lowest, m_sharedMaximum > 0 ? m_sharedMaximum : all.highest);
+    m_sharedRangeKnown = true;
+}
+
+ValueRange ImageGrid::rangeOf(const Tile& tile) const
+{
+    if (m_contrast == Contrast::Shared)
+        return m_sharedRange;
+    const Extremes own = extremes(valuesOf(tile));
+    return spanOf(*m_map, own.lowest, own.highest);
+}
+
+void ImageGrid::paintPictures(QPainter& painter, const Scene& scene)
+{
+    if (m_contrast == Contrast::Shared)
+        findSharedRange();
+    const QSize pixels = (QSizeF(scene.size) * scene.pixelRatio).toSize();
+    if (m_frame.size() != pixels)
+        m_frame = QImage(pixels, QImage::Format_RGB32);
+    if (m_frame.isNull())
+        return;
+    m_frame.setDevicePixelRatio(1);
+    m_frame.fill(scene.style.background);
+    for (int i = scene.begin; i < scene.end; ++i) {
+        const Tile& tile = m_tiles[std::size_t(i)];
+        const QRect place = fitted({tile.width, tile.height}, scene.layout.pictureOf(i)).translated(scene.offset);
+        drawNumbers(m_frame, scaled(place, scene.pixelRatio),
+                    {valuesOf(tile).data(), tile.width, tile.height, tile.channels}, *m_map, rangeOf(tile),
+                    scene.style.missing.rgb());
+    }
+    m_frame.setDevicePixelRatio(scene.pixelRatio);
+    painter.drawImage(QPoint(0, 0), m_frame);
+}
+
+QString ImageGrid::describe(int index, QPoint inPicture)
+{
+    const Tile& tile = m_tiles[std::size_t(index)];
+    const QRect whole(QPoint(0, 0), tileLayout().picture);
+    const QRect place = fitted({tile.width, tile.height}, whole);
+    if (!place.contains(inPicture))
+        return {};
+    const int x = (inPicture.x() - place.x()) * tile.width / place.width();
+    const int y = (inPicture.y() - place.y()) * tile.height / place.height();
+    const double* values = valuesOf(tile).data() + std::ptrdiff_t(y * tile.width + x) * tile.channels;
+    double sum = 0;
+    QStringList numbers;
+    for (int channel = 0; channel < tile.channels; ++channel) {
+        sum += values[channel];
+        numbers << shortNumber(values[channel]);
+    }
+    emit hovered(tile.label.component, x, y, sum / tile.channels);
+    if (m_description)
+        return m_description(tile.label.component, x, y, sum / tile.channels);
+    // What people count starts at 1.
+    return tr("component %1, pixel x %2, y %3: %4")
+        .arg(tile.label.component + 1)
+        .arg(x + 1)
+        .arg(y + 1)
+        .arg(numbers.join(QStringLiteral(", ")));
+}
+
+} // namespace nmf::ui

@@ -1,0 +1,457 @@
+#include "ui/plot/line_plot.h"
+
+#include "ui/plot/axis_range.h"
+#include "ui/plot/numbers.h"
+#include "ui/plot/plot_parts.h"
+
+#include <QKeyEvent>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace nmf::ui
+{
+
+namespace
+{
+
+constexpr int clickSlack = 4; // pixels that the pointer may move within a click
+constexpr double lineWidth = 2;
+constexpr std::size_t spare = 2000; // points that a growing curve may add before it is thinned again
+
+const QString mainLayer = QStringLiteral("main");
+const QString overlayLayer = QStringLiteral("overlay");
+
+bool isDrawable(double value, Spacing spacing)
+{
+    return std::isfinite(value) && (spacing == Spacing::Linear || value > 0);
+}
+
+constexpr Extremes nothing{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+
+void widen(Extremes& all, const Extremes& own)
+{
+    all = {std::min(all.lowest, own.lowest), std::max(all.highest, own.highest)};
+}
+
+} // namespace
+
+/// What the plot is made of; all owned by it.
+struct LinePlot::Parts
+{
+    QCustomPlot* plot;
+    QCPItemStraightLine* marker;
+    QCPItemTracer* tracer;
+};
+
+LinePlot::LinePlot(QWidget* parent) : QWidget(parent), m_xName(tr("iteration")), m_yName(tr("value"))
+{
+    QCustomPlot* plot = makePlot(this);
+    m_parts = std::make_unique<Parts>(Parts{plot, new QCPItemStraightLine(plot), new QCPItemTracer(plot)});
+    m_parts->marker->setLayer(overlayLayer);
+    m_parts->marker->setVisible(false);
+    m_parts->tracer->setLayer(overlayLayer);
+    m_parts->tracer->setVisible(false);
+    m_parts->tracer->setStyle(QCPItemTracer::tsCircle);
+    m_parts->tracer->setSize(9);
+    m_parts->tracer->setAntialiased(true);
+    plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot->legend->setVisible(false);
+    plot->legend->setIconSize(22, 10);
+    plot->legend->setMargins({8, 4, 8, 4});
+    plot->legend->setRowSpacing(0);
+    plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
+    plot->axisRect()->setupFullAxesBox();
+    for (QCPAxis* axis : {plot->xAxis2, plot->yAxis2})
+        axis->setTicks(false);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Curves"));
+    listen();
+    applyTheme(PlotStyle::from(palette()));
+    setAxisNames(m_xName, m_yName);
+}
+
+LinePlot::~LinePlot() = default;
+
+void LinePlot::listen()
+{
+    QCustomPlot* plot = m_parts->plot;
+    connect(plot, &QCustomPlot::mousePress, this, &LinePlot::press);
+    connect(plot, &QCustomPlot::mouseMove, this, &LinePlot::move);
+    connect(plot, &QCustomPlot::mouseRelease, this, &LinePlot::release);
+    connect(plot, &QCustomPlot::mouseDoubleClick, this, &LinePlot::resetView);
+    connect(plot, &QCustomPlot::mouseWheel, this, [this] { m_following = false; });
+    // Before each whole replot, so that wheel, drag and resize all show the points that belong to the new range.
+    connect(plot, &QCustomPlot::beforeReplot, this, [this] {
+        chooseTickers();
+        thinAll();
+    });
+}
+
+LinePlot::Line& LinePlot::lineOf(int id)
+{
+    if (m_lines.find(id) == m_lines.end())
+        setCurve(id, {});
+    return m_lines.at(id);
+}
+
+void LinePlot::setCurve(int id, const Curve& curve)
+{
+    const bool isNew = m_lines.find(id) == m_lines.end();
+    Line& line = m_lines[id];
+    line.curve = curve;
+    if (isNew) {
+        line.number = m_arrivals++;
+        line.graph = m_parts->plot->addGraph();
+        line.graph->setLayer(mainLayer);
+        line.graph->setAdaptiveSampling(true);
+        line.graph->setSelectable(QCP::stNone);
+    }
+    line.graph->setName(curve.name);
+    if (curve.name.isEmpty())
+        line.graph->removeFromLegend();
+    else
+        line.graph->addToLegend();
+    m_parts->plot->legend->setVisible(m_parts->plot->legend->itemCount() > 1);
+    styleLine(line, PlotStyle::from(palette()));
+    setAccessibleDescription(tr("%n curve(s)", nullptr, int(m_lines.size())));
+    scheduleReplot(true);
+}
+
+void LinePlot::setPoints(int id, std::vector<double> x, std::vector<double> y)
+{
+    Line& line = lineOf(id);
+    line.x = std::move(x);
+    line.y = std::move(y);
+    measure(line, 0);
+    thin(line);
+    redraw();
+}
+
+void LinePlot::append(int id, std::span<const double> x, std::span<const double> y)
+{
+    Line& line = lineOf(id);
+    const std::size_t before = line.x.size();
+    line.x.insert(line.x.end(), x.begin(), x.end());
+    line.y.insert(line.y.end(), y.begin(), y.end());
+    measure(line, before);
+    for (std::size_t i = before; i < line.x.size(); ++i)
+        if (isDrawable(line.x[i], m_xSpacing) && isDrawable(line.y[i], m_ySpacing))
+            line.graph->addData(line.x[i], line.y[i]);
+    redraw();
+    if (line.x.size() > line.drawn + spare)
+        thin(line);
+}
+
+void LinePlot::measure(Line& line, std::size_t from)
+{
+    if (from == 0)
+        line.xSpan = line.ySpan = nothing;
+    for (std::size_t i = from; i < std::min(line.x.size(), line.y.size()); ++i) {
+        if (!isDrawable(line.x[i], m_xSpacing) || !isDrawable(line.y[i], m_ySpacing))
+            continue;
+        widen(line.xSpan, {line.x[i], line.x[i]});
+        widen(line.ySpan, {line.y[i], line.y[i]});
+    }
+}
+
+void LinePlot::removeCurve(int id)
+{
+    const auto found = m_lines.find(id);
+    if (found == m_lines.end())
+        return;
+    m_parts->plot->removeGraph(found->second.graph);
+    m_lines.erase(found);
+    m_parts->plot->legend->setVisible(m_parts->plot->legend->itemCount() > 1);
+    redraw();
+    scheduleReplot(true);
+}
+
+void LinePlot::clear()
+{
+    m_parts->plot->clearGraphs();
+    m_lines.clear();
+    m_arrivals = 0;
+    m_following = true;
+    m_parts->tracer->setVisible(false);
+    m_parts->plot->legend->setVisible(false);
+    scheduleReplot(true);
+}
+
+void LinePlot::setAxisNames(const QString& x, const QString& y)
+{
+    const auto capital = [](const QString& name) { return name.left(1).toUpper() + name.mid(1); };
+    m_xName = x;
+    m_yName = y;
+    m_parts->plot->xAxis->setLabel(capital(x));
+    m_parts->plot->yAxis->setLabel(capital(y));
+    scheduleReplot(true);
+}
+
+void LinePlot::setSpacing(Spacing x, Spacing y)
+{
+    const auto scale = [](Spacing spacing) {
+        return spacing == Spacing::Linear ? QCPAxis::stLinear : QCPAxis::stLogarithmic;
+    };
+    m_xSpacing = x;
+    m_ySpacing = y;
+    m_parts->plot->xAxis->setScaleType(scale(x));
+    m_parts->plot->yAxis->setScaleType(scale(y));
+    m_following = true;
+    for (auto& [id, line] : m_lines)
+        measure(line, 0);
+    redraw();
+    scheduleReplot(true);
+}
+
+void LinePlot::setGrowth(Growth growth)
+{
+    m_growth = growth;
+    redraw();
+}
+
+void LinePlot::setMarker(std::optional<double> x)
+{
+    m_parts->marker->setVisible(x.has_value());
+    m_parts->marker->point1->setCoords(x.value_or(0), 0);
+    m_parts->marker->point2->setCoords(x.value_or(0), 1);
+    replotLayer(*m_parts->plot, overlayLayer);
+}
+
+void LinePlot::setDescription(std::function<QString(int, double, double)> description)
+{
+    m_description = std::move(description);
+}
+
+void LinePlot::redraw()
+{
+    scheduleReplot(m_following && follow());
+}
+
+/// Sets the ranges to show all; whether they moved.
+bool LinePlot::follow()
+{
+    Extremes x = nothing, y = nothing;
+    for (const auto& [id, line] : m_lines) {
+        widen(x, line.xSpan);
+        widen(y, line.ySpan);
+    }
+    if (x.lowest > x.highest || y.lowest > y.highest)
+        return false;
+    QCPAxis *xAxis = m_parts->plot->xAxis, *yAxis = m_parts->plot->yAxis;
+    const AxisRange xShown{xAxis->range().lower, xAxis->range().upper};
+    const AxisRange yShown{yAxis->range().lower, yAxis->range().upper};
+    const bool growing = m_growth == Growth::Growing;
+    const AxisRange xNew = growing ? growingRange(xShown, x.lowest, x.highest, m_xSpacing)
+                                   : AxisRange{x.lowest, x.highest > x.lowest ? x.highest : x.lowest + 1};
+    const AxisRange yNew =
+        growing ? roundRange(y.lowest, y.highest, m_ySpacing) : snugRange(y.lowest, y.highest, m_ySpacing);
+    if (xNew == xShown && yNew == yShown)
+        return false;
+    xAxis->setRange(xNew.lower, xNew.upper);
+    yAxis->setRange(yNew.lower, yNew.upper);
+    return true;
+}
+
+void LinePlot::scheduleReplot(bool axesMoved)
+{
+    if (axesMoved)
+        m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
+    else
+        replotLayer(*m_parts->plot, mainLayer);
+}
+
+void LinePlot::thin(Line& line)
+{
+    const QCPAxis* axis = m_parts->plot->xAxis;
+    const ThinCurve curve = thinned(line.x, line.y, axis->range().lower, axis->range().upper,
+                                    std::max(50, axis->axisRect()->width()), m_xSpacing);
+    QVector<QCPGraphData> points;
+    points.reserve(int(curve.x.size()));
+    for (std::size_t i = 0; i < curve.x.size(); ++i)
+        if (isDrawable(curve.x[i], m_xSpacing) && isDrawable(curve.y[i], m_ySpacing))
+            points.append({curve.x[i], curve.y[i]});
+    line.graph->data()->set(points, true);
+    line.drawn = line.x.size();
+}
+
+void LinePlot::thinAll()
+{
+    for (auto& [id, line] : m_lines)
+        thin(line);
+}
+
+/// Ticks at powers of ten say nothing on an axis that spans less than two of them.
+void LinePlot::chooseTickers()
+{
+    for (QCPAxis* axis : {m_parts->plot->xAxis, m_parts->plot->yAxis}) {
+        const QCPRange range = axis->range();
+        const bool powers =
+            axis->scaleType() == QCPAxis::stLogarithmic && range.lower > 0 && range.upper / range.lower > 50;
+        const bool hasPowers = bool(qSharedPointerDynamicCast<QCPAxisTickerLog>(axis->ticker()));
+        if (powers == hasPowers)
+            continue;
+        axis->setTicker(powers ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
+                               : QSharedPointer<QCPAxisTicker>::create());
+        axis->setNumberFormat(QStringLiteral("gb"));
+        axis->setNumberPrecision(powers ? 0 : 6);
+    }
+}
+
+void LinePlot::applyTheme(const PlotStyle& style)
+{
+    applyStyle(*m_parts->plot, style);
+    m_parts->marker->setPen(QPen(style.accent, 1.5));
+    m_parts->tracer->setPen(QPen(style.text, 1.5));
+    m_parts->tracer->setBrush(style.background);
+    for (auto& [id, line] : m_lines)
+        styleLine(line, style);
+}
+
+void LinePlot::styleLine(Line& line, const PlotStyle& style)
+{
+    const QColor color = line.curve.color.isValid() ? line.curve.color : style.seriesColor(line.number);
+    QPen pen(color, lineWidth, line.curve.pen);
+    pen.setJoinStyle(Qt::BevelJoin);
+    line.graph->setPen(pen);
+    line.graph->setLineStyle(line.curve.look == Look::Points ? QCPGraph::lsNone : QCPGraph::lsLine);
+    const bool points = line.curve.look != Look::Line;
+    line.graph->setScatterStyle(points ? QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6) : QCPScatterStyle());
+}
+
+std::pair<double, double> LinePlot::xRange() const
+{
+    return {m_parts->plot->xAxis->range().lower, m_parts->plot->xAxis->range().upper};
+}
+
+std::pair<double, double> LinePlot::yRange() const
+{
+    return {m_parts->plot->yAxis->range().lower, m_parts->plot->yAxis->range().upper};
+}
+
+QPointF LinePlot::positionOf(double x, double y) const
+{
+    const QCustomPlot* plot = m_parts->plot;
+    return plot->mapToParent(QPointF(plot->xAxis->coordToPixel(x), plot->yAxis->coordToPixel(y)));
+}
+
+int LinePlot::drawnPoints(int id) const
+{
+    return m_lines.at(id).graph->dataCount();
+}
+
+void LinePlot::resetView()
+{
+    m_following = true;
+    follow();
+    scheduleReplot(true);
+}
+
+/// The point nearest in height of the curve nearest to the pixel, at the pixel's place on the x axis.
+std::optional<LinePlot::Nearest> LinePlot::nearest(QPointF pixel) const
+{
+    const QCustomPlot* plot = m_parts->plot;
+    if (!plot->axisRect()->rect().contains(pixel.toPoint()))
+        return {};
+    const double place = plot->xAxis->pixelToCoord(pixel.x());
+    std::optional<Nearest> found;
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& [id, line] : m_lines) {
+        const auto after = std::lower_bound(line.x.begin(), line.x.end(), place) - line.x.begin();
+        for (const std::ptrdiff_t i : {after - 1, after}) {
+            if (i < 0 || i >= std::ptrdiff_t(std::min(line.x.size(), line.y.size())))
+                continue;
+            const double x = line.x[std::size_t(i)], y = line.y[std::size_t(i)];
+            if (!isDrawable(x, m_xSpacing) || !isDrawable(y, m_ySpacing))
+                continue;
+            const double distance =
+                std::hypot(4 * (plot->xAxis->coordToPixel(x) - pixel.x()), plot->yAxis->coordToPixel(y) - pixel.y());
+            if (distance < least)
+                found = Nearest{id, x, y};
+            least = std::min(least, distance);
+        }
+    }
+    return found;
+}
+
+void LinePlot::press(QMouseEvent* event)
+{
+    m_pressedAt = event->pos();
+    setFocus(Qt::MouseFocusReason);
+}
+
+void LinePlot::release(QMouseEvent* event)
+{
+    const bool isClick = (event->pos() - m_pressedAt).manhattanLength() <= clickSlack;
+    if (isClick && event->button() == Qt::LeftButton && m_parts->plot->axisRect()->rect().contains(event->pos()))
+        emit clicked(m_parts->plot->xAxis->pixelToCoord(event->pos().x()));
+}
+
+void LinePlot::move(QMouseEvent* event)
+{
+    if (event->buttons() & Qt::LeftButton) {
+        m_following = m_following && (event->pos() - m_pressedAt).manhattanLength() <= clickSlack;
+        return;
+    }
+    const std::optional<Nearest> point = nearest(event->position());
+    if (!point) {
+        leaveEvent(nullptr);
+        return;
+    }
+    m_hovering = true;
+    m_parts->tracer->position->setCoords(point->x, point->y);
+    m_parts->tracer->setVisible(true);
+    replotLayer(*m_parts->plot, overlayLayer);
+    const QString name = m_lines.at(point->id).curve.name;
+    const QString text = m_description ? m_description(point->id, point->x, point->y)
+                                       : QStringLiteral("%1%2 %3: %4")
+                                             .arg(name.isEmpty() || m_lines.size() < 2 ? QString() : name + ", ",
+                                                  m_xName, shortNumber(point->x), shortNumber(point->y));
+    QToolTip::showText(event->globalPosition().toPoint(), text, m_parts->plot);
+    emit hovered(point->id, point->x, point->y);
+}
+
+void LinePlot::leaveEvent(QEvent*)
+{
+    if (!m_hovering)
+        return;
+    m_hovering = false;
+    QToolTip::hideText();
+    m_parts->tracer->setVisible(false);
+    replotLayer(*m_parts->plot, overlayLayer);
+    emit left();
+}
+
+void LinePlot::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() != Qt::Key_Escape)
+        return QWidget::keyPressEvent(event);
+    resetView();
+}
+
+void LinePlot::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    scheduleReplot(true);
+}
+
+void LinePlot::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange)
+        return;
+    applyTheme(PlotStyle::from(palette()));
+    scheduleReplot(true);
+}
+
+void LinePlot::paintFigure(QPainter& painter, QSize size)
+{
+    applyTheme(PlotStyle::light());
+    paintPlot(*m_parts->plot, painter, size);
+    applyTheme(PlotStyle::from(palette()));
+    scheduleReplot(true);
+}
+
+} // namespace nmf::ui
