@@ -17,6 +17,7 @@
 #include <QJsonDocument>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <new>
 #include <unistd.h>
@@ -299,6 +300,8 @@ bool isBatch(const QStringList& arguments)
 
 int runBatch(const QStringList& arguments)
 {
+    // Past a limit on file sizes a write shall fail with its sentence, not end the program.
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         const int status = dispatch(arguments);
         if (std::fflush(stdout) != 0)

@@ -57,7 +57,7 @@ public:
     {
         const QStringList given = m_parser.positionalArguments();
         if (given.size() > 1)
-            throw Error(m_command.toStdString() + " takes one " + what.toStdString() + ", but \"" +
+            throw Error(m_command.toStdString() + " takes one " + what.section(':', 0, 0).toStdString() + ", but \"" +
                         given[1].toStdString() +
                         "\" is a second one: leave it out, or put names with spaces in quotation marks.");
         if (needed && (given.isEmpty() || given[0].isEmpty()))

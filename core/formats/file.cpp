@@ -90,9 +90,12 @@ std::size_t readFully(ByteSource& source, std::span<unsigned char> bytes)
 std::string readWhole(const std::filesystem::path& path, const LoadControl& control, double share)
 {
     ByteSource source = openFile(path);
-    if (source.size > memoryLimit())
+    // Asking the system takes longer than reading a small file.
+    constexpr std::uint64_t always = 16 << 20;
+    const std::uint64_t limit = source.size > always ? memoryLimit() : always;
+    if (source.size > limit)
         throw Error(source.name + " has " + std::to_string(source.size >> 20) + " MB, but only " +
-                    std::to_string(memoryLimit() >> 20) + " MB of memory may be used.");
+                    std::to_string(limit >> 20) + " MB of memory may be used.");
     std::string bytes(source.size, '\0');
     std::size_t filled = 0;
     while (filled < bytes.size()) {

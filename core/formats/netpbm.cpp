@@ -221,7 +221,7 @@ Dataset NetpbmReader::read()
         dataset.notes.push_back("Colours became gray by luminance (Rec. 601).");
     if (std::any_of(m_bytes.begin() + static_cast<std::ptrdiff_t>(m_at), m_bytes.end(),
                     [](char c) { return !isBlank(c); }))
-        dataset.notes.push_back(std::to_string(m_bytes.size() - m_at) + " bytes after the first image were ignored.");
+        dataset.notes.push_back("What follows the first image in the file was ignored.");
     return dataset;
 }
 

@@ -40,10 +40,9 @@ Matrix<double> parts(const std::vector<Drawing>& heads, const std::vector<FaceFe
 Vector<double> compose(Draws& draws, const std::vector<FaceFeature>& features, Index count)
 {
     Vector<double> amounts = Vector<double>::Zero(count);
-    // The light turns around the head; it never leaves a face dark.
     const double turn = draws.between(0, 1), strength = draws.between(0.8, 1);
-    amounts(0) = strength * (0.12 + 0.88 * turn);
-    amounts(1) = strength * (0.12 + 0.88 * (1 - turn));
+    amounts(0) = strength * (0.05 + 0.95 * turn);
+    amounts(1) = strength * (0.05 + 0.95 * (1 - turn));
     Index first = 2;
     for (const FaceFeature& feature : features) {
         const bool present = draws.between(0, 1) < feature.presence;

@@ -221,8 +221,10 @@ std::vector<FaceFeature> faceFeatures()
     return {
         {.looks = {openEyes(0), openEyes(-1.6), openEyes(1.6), closedEyes()}},
         {.looks = {brows({14.4, 20.6}, {17.4, 17}, {21.8, 19.4}), brows({14.6, 18.8}, {18.2, 18.4}, {22.2, 21.2}),
-                   brows({14.4, 20.8}, {18.6, 19.6}, {21.8, 17.4})}},
-        {.looks = {longNose(), roundNose(), broadNose()}},
+                   brows({14.4, 20.8}, {18.6, 19.6}, {21.8, 17.4})},
+         .presence = 0.88,
+         .dimmest = 0.5},
+        {.looks = {longNose(), roundNose(), broadNose()}, .dimmest = 0.5},
         {.looks = {laughingMouth(), smilingMouth(), openMouth(), flatMouth()}},
         {.looks = {thickMoustache(), curledMoustache()}, .presence = 0.3},
         {.looks = {fullBeard(), goatee()}, .presence = 0.3},

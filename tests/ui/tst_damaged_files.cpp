@@ -3,10 +3,11 @@
 #include "ui/model/image_format.h"
 
 #include <QDir>
-#include <QDirIterator>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <optional>
 
 /// Files that are cut, or have one byte changed, are read or refused with a sentence; nothing crashes, hangs or is
 /// huge.
@@ -20,13 +21,13 @@ private slots:
     void cutFilesAreReadOrRefused();
     void changedBytesAreReadOrRefused_data() { rowForEachSmallFile(); }
     void changedBytesAreReadOrRefused();
-    void picturesAndArraysCutInTheMiddleAreRefused_data() { rowForEachSmallFile(); }
-    void picturesAndArraysCutInTheMiddleAreRefused();
+    void aCutPictureOrArrayIsNeverReadInPart_data() { rowForEachSmallFile(); }
+    void aCutPictureOrArrayIsNeverReadInPart();
 
 private:
     static void rowForEachSmallFile();
     QByteArray original() const;
-    bool opens(const QByteArray& bytes) const;
+    std::optional<nmf::Dataset> opened(const QByteArray& bytes) const;
 
     QTemporaryDir m_folder;
 };
@@ -65,44 +66,45 @@ QByteArray TestDamagedFiles::original() const
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-/// True if the bytes, under the file's own name, are read; false if they are refused in due form.
-bool TestDamagedFiles::opens(const QByteArray& bytes) const
+/// What the bytes give under the file's own name; nothing if they are refused in due form.
+std::optional<nmf::Dataset> TestDamagedFiles::opened(const QByteArray& bytes) const
 {
     QFETCH(QString, path);
     const QString name = m_folder.filePath(path.section('/', -1));
+    // A file that is made anew waits for no disk, unlike one that is cut and filled again.
+    QFile::remove(name);
     QFile file(name);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
         qFatal("cannot write %s", qPrintable(name));
     file.close();
     try {
-        const nmf::Dataset dataset = nmf::ui::open(name.toStdString());
+        nmf::Dataset dataset = nmf::ui::open(name.toStdString());
         constexpr nmf::Index largest = 1 << 20;
         if (dataset.V.size() == 0 || dataset.V.size() > largest)
             qFatal("read as %lld numbers", static_cast<long long>(dataset.V.size()));
-        return true;
+        return dataset;
     } catch (const nmf::Error& error) {
         const QString message = QString::fromUtf8(error.what());
         if (!message.contains(path.section('/', -1)) || !message.endsWith('.') || message.contains('\n') ||
             message.size() > 400)
             qFatal("a poor sentence: %s", error.what());
-        return false;
+        return {};
     }
 }
 
 void TestDamagedFiles::cutFilesAreReadOrRefused()
 {
     const QByteArray bytes = original();
-    QVERIFY(opens(bytes) || true);
-    const qsizetype step = std::max<qsizetype>(1, bytes.size() / 100);
+    const qsizetype step = std::max<qsizetype>(1, bytes.size() / 60);
     for (qsizetype length = 0; length < bytes.size(); length += step)
-        opens(bytes.first(length));
+        opened(bytes.first(length));
 }
 
 void TestDamagedFiles::changedBytesAreReadOrRefused()
 {
     const QByteArray bytes = original();
     const nmf::RandomNumbers numbers(7);
-    constexpr int tries = 150;
+    constexpr int tries = 100;
     for (int i = 0; i < tries; ++i) {
         QByteArray changed = bytes;
         const auto index = static_cast<std::uint64_t>(i);
@@ -110,19 +112,23 @@ void TestDamagedFiles::changedBytesAreReadOrRefused()
         const auto range = static_cast<std::uint64_t>(i % 2 ? bytes.size() : std::min<qsizetype>(bytes.size(), 128));
         changed[static_cast<qsizetype>(numbers.below(range, 2 * index))] =
             static_cast<char>(numbers.below(256, 2 * index + 1));
-        opens(changed);
+        opened(changed);
     }
 }
 
-void TestDamagedFiles::picturesAndArraysCutInTheMiddleAreRefused()
+void TestDamagedFiles::aCutPictureOrArrayIsNeverReadInPart()
 {
     QFETCH(QString, path);
     if (path.contains("/csv/"))
         return; // half of a table may be a table
     const QByteArray bytes = original();
-    for (const qsizetype length : {bytes.size() / 2, bytes.size() * 3 / 4, bytes.size() * 9 / 10, bytes.size() - 4})
-        QVERIFY2(!opens(bytes.first(length)),
-                 qPrintable(QString("read with %1 of %2 bytes").arg(length).arg(bytes.size())));
+    const std::optional<nmf::Dataset> whole = opened(bytes);
+    for (const qsizetype length : {bytes.size() / 2, bytes.size() * 3 / 4, bytes.size() * 9 / 10, bytes.size() - 4}) {
+        const std::optional<nmf::Dataset> part = opened(bytes.first(length));
+        const bool same = part && whole && part->V.rows() == whole->V.rows() && part->V.cols() == whole->V.cols() &&
+                          *part->V.dense<double>() == *whole->V.dense<double>();
+        QVERIFY2(!part || same, qPrintable(QString("read in part with %1 of %2 bytes").arg(length).arg(bytes.size())));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestDamagedFiles)

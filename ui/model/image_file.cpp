@@ -97,6 +97,31 @@ bool gifEnds(std::string_view bytes)
     return false;
 }
 
+/// Walks along the chain of a TIFF's directories, one for each page; each must lie within the file.
+bool tiffEnds(std::string_view bytes)
+{
+    const bool little = bytes[0] == 'I';
+    const auto number = [&](std::size_t at, std::size_t count) {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < count; ++i)
+            value = value << 8 | static_cast<unsigned char>(bytes[at + (little ? count - 1 - i : i)]);
+        return value;
+    };
+    constexpr std::size_t header = 8, entryBytes = 12, mostPages = 1 << 16;
+    if (bytes.size() < header)
+        return false;
+    std::uint64_t at = number(4, 4);
+    for (std::size_t page = 0; at != 0; ++page) {
+        if (page == mostPages || at + 2 > bytes.size())
+            return false;
+        const std::uint64_t next = at + 2 + entryBytes * number(at, 2);
+        if (next + 4 > bytes.size())
+            return false;
+        at = number(next, 4);
+    }
+    return true;
+}
+
 } // namespace
 
 std::string missingEnd(std::string_view bytes)
@@ -105,6 +130,9 @@ std::string missingEnd(std::string_view bytes)
         return "its last chunk is missing";
     if (bytes.starts_with("\xFF\xD8") && !jpegEnds(bytes))
         return "its end marker is missing";
+    using namespace std::string_view_literals;
+    if ((bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv)) && !tiffEnds(bytes))
+        return "the directory of a page is missing";
     if (bytes.starts_with("BM") && !bitmapEnds(bytes))
         return "pixels are missing";
     if (bytes.starts_with("GIF8") && !gifEnds(bytes))

@@ -1,0 +1,544 @@
+#include "core/formats/formats.h"
+#include "core/samples/samples.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using nmf::Index;
+
+namespace
+{
+
+struct Outcome
+{
+    int status = -1; ///< −1: ended by a signal
+    QString output, errors;
+};
+
+const QStringList resultFiles{"H.npy", "W.npy", "loss.csv", "report.json"};
+
+QByteArray contents(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void writeFile(const QString& path, const QByteArray& bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+QStringList filesIn(const QString& folder)
+{
+    return QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
+}
+
+QJsonObject reportIn(const QString& folder)
+{
+    return QJsonDocument::fromJson(contents(folder + "/report.json")).object();
+}
+
+nmf::Matrix<double> matrixIn(const QString& path)
+{
+    return *nmf::load(path.toStdString(), nmf::formats()).V.dense<double>();
+}
+
+/// Why a folder is not a whole set of results of one run; empty if it is.
+QString flawOf(const QString& folder)
+{
+    for (const QString& file : resultFiles)
+        if (!QFile::exists(folder + "/" + file))
+            return "no " + file;
+    const QJsonObject report = reportIn(folder);
+    if (report["objective"].isUndefined())
+        return "report.json is cut short";
+    const auto rank = report["options"].toObject()["rank"].toInt();
+    try {
+        if (matrixIn(folder + "/W.npy").cols() != rank || matrixIn(folder + "/H.npy").rows() != rank)
+            return "W, H and the report are of several runs";
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    const QByteArray table = contents(folder + "/loss.csv");
+    if (!table.endsWith('\n') || table.count('\n') != report["iterations"].toInt() + 2)
+        return "loss.csv is cut short";
+    return {};
+}
+
+} // namespace
+
+/// Drives the built program as somebody in a terminal does.
+class TestBatch : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+    void start(QProcess& process, const QStringList& arguments) const
+    {
+        process.setWorkingDirectory(m_folder.path());
+        process.start(PARTSCOPE_PROGRAM, arguments);
+        QVERIFY(process.waitForStarted());
+    }
+
+    static Outcome outcome(QProcess& process)
+    {
+        if (!process.waitForFinished(60000))
+            return {-2, {}, "It does not end."};
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+                QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+    }
+
+    Outcome run(const QStringList& arguments) const
+    {
+        QProcess process;
+        start(process, arguments);
+        return outcome(process);
+    }
+
+private slots:
+    void init()
+    {
+        QVERIFY(m_folder.isValid());
+        for (const QString& name : filesIn(m_folder.path())) {
+            if (QFileInfo(path(name)).isDir())
+                QVERIFY(QDir(path(name)).removeRecursively());
+            else
+                QVERIFY(QFile::remove(path(name)));
+        }
+        writeFile(path("table.csv"), "gene,a,b,c\nBRCA1,1,2,3\nTP53,4,5,6.5\nMYC,7,8,10\nEGFR,2,0,1\n");
+        writeFile(path("negative.csv"), "1,2\n3,-4\n");
+    }
+
+    void writesAllResults()
+    {
+        const Outcome result = run({"run", "sample:bars", "--rank", "16", "--seed", "3", "--output", "out"});
+        QCOMPARE(result.errors, "");
+        QCOMPARE(result.status, 0);
+        QCOMPARE(filesIn(path("out")), QStringList({"H.npy", "W.npy", "basis.png", "loss.csv", "report.json"}));
+        QCOMPARE(flawOf(path("out")), "");
+        const nmf::Matrix<double> V = *nmf::sampleNamed("bars").make(1).V.dense<double>();
+        const nmf::Matrix<double> W = matrixIn(path("out/W.npy")), H = matrixIn(path("out/H.npy"));
+        QVERIFY(W.minCoeff() >= 0 && H.minCoeff() >= 0);
+        const QJsonObject report = reportIn(path("out"));
+        const double residual = (V - W * H).squaredNorm();
+        QVERIFY(std::abs(report["objective"].toDouble() - residual / 2) <= 1e-9 * V.squaredNorm());
+        QVERIFY(std::abs(report["relative_error"].toDouble() - std::sqrt(residual / V.squaredNorm())) < 1e-6);
+        QVERIFY(std::abs(report["explained_variance"].toDouble() - (1 - residual / V.squaredNorm())) < 1e-9);
+        QCOMPARE(report["seed"].toInt(), 3);
+        QCOMPARE(report["shapes"].toObject()["W"].toArray(), QJsonArray({int(W.rows()), 16}));
+        QVERIFY(!report["stopped_because"].toString().isEmpty());
+        QVERIFY(report["sparseness"].toObject()["W"].toDouble() > 0);
+        QVERIFY(contents(path("out/loss.csv")).startsWith("iteration,seconds,objective,relative_error\n0,"));
+        QVERIFY(!QImage(path("out/basis.png")).isNull());
+    }
+
+    void drawsNoPictureWhereRowsAreNoPixels()
+    {
+        QCOMPARE(run({"run", "table.csv", "--rank", "2", "--output", "out"}).status, 0);
+        QCOMPARE(filesIn(path("out")), resultFiles);
+        QCOMPARE(flawOf(path("out")), "");
+    }
+
+    void saysInOneLineWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("no file") << "run nothing.csv"
+                                 << "nothing.csv";
+        QTest::newRow("no input") << "run"
+                                  << "INPUT";
+        QTest::newRow("two inputs") << "run table.csv negative.csv"
+                                    << "negative.csv";
+        QTest::newRow("no sample") << "run sample:none"
+                                   << "bars";
+        QTest::newRow("negative entry") << "run negative.csv"
+                                        << "negative";
+        QTest::newRow("rank 0") << "run table.csv --rank 0"
+                                << "--rank";
+        QTest::newRow("rank of words") << "run table.csv --rank many"
+                                       << "--rank";
+        QTest::newRow("rank cut short") << "run table.csv --rank 3x"
+                                        << "--rank";
+        QTest::newRow("rank missing") << "run table.csv --rank"
+                                      << "rank";
+        QTest::newRow("rank beyond reason") << "run table.csv --rank 99999999"
+                                            << "rank";
+        QTest::newRow("rank beyond numbers") << "run table.csv --rank 99999999999999999999"
+                                             << "--rank";
+        QTest::newRow("seed below zero") << "run table.csv --seed -1"
+                                         << "--seed";
+        QTest::newRow("tolerance") << "run table.csv --tol nan"
+                                   << "--tol";
+        QTest::newRow("time limit") << "run table.csv --time-limit inf"
+                                    << "--time-limit";
+        QTest::newRow("iterations") << "run table.csv --max-iter -1"
+                                    << "--max-iter";
+        QTest::newRow("threads") << "run table.csv --threads 1e9"
+                                 << "--threads";
+        QTest::newRow("precision") << "run table.csv --precision half"
+                                   << "--precision";
+        QTest::newRow("solver") << "run table.csv --solver best"
+                                << "hals";
+        QTest::newRow("solver's parameter") << "run table.csv --solver mu:speed=2"
+                                            << "speed";
+        QTest::newRow("loss") << "run table.csv --loss love"
+                              << "frobenius";
+        QTest::newRow("start") << "run table.csv --init magic"
+                               << "nndsvd";
+        QTest::newRow("start's file") << "run table.csv --init none.npz"
+                                      << "none.npz";
+        QTest::newRow("start of another kind") << "run table.csv --init table.csv"
+                                               << "table.csv";
+        QTest::newRow("unknown option") << "run table.csv --frobnicate 1"
+                                        << "frobnicate";
+        QTest::newRow("output in the way") << "run table.csv --output table.csv"
+                                           << "table.csv";
+        QTest::newRow("output here") << "run table.csv --output ."
+                                     << "--output";
+        QTest::newRow("output nowhere") << "run table.csv --output /proc/none/out"
+                                        << "--output";
+        QTest::newRow("info of nothing") << "info nothing.npy"
+                                         << "nothing.npy";
+        QTest::newRow("info without input") << "info"
+                                            << "INPUT";
+        QTest::newRow("sample without file") << "samples bars"
+                                             << "--output";
+        QTest::newRow("file without sample") << "samples --output bars.npy"
+                                             << "NAME";
+        QTest::newRow("sample as what") << "samples bars --output bars.docx"
+                                        << ".npy";
+    }
+
+    void saysInOneLineWhatIsWrong()
+    {
+        QFETCH(QString, arguments);
+        QFETCH(QString, named);
+        const Outcome result = run(arguments.split(' '));
+        QCOMPARE(result.status, 1);
+        QCOMPARE(result.output, "");
+        QVERIFY2(QRegularExpression("\\Apartscope: [^\\n]{20,400}\\n\\z").match(result.errors).hasMatch(),
+                 qPrintable(result.errors));
+        QVERIFY2(result.errors.contains(named), qPrintable(result.errors));
+        QCOMPARE(filesIn(m_folder.path()), QStringList({"negative.csv", "table.csv"}));
+    }
+
+    void printsTheReportOnStandardOutput()
+    {
+        const Outcome result = run({"run", "table.csv", "--json", "--output", "out"});
+        QCOMPARE(result.status, 0);
+        QCOMPARE(result.output.toUtf8(), contents(path("out/report.json")));
+        QVERIFY(!result.output.isEmpty());
+    }
+
+    void isSilentWhenQuiet()
+    {
+        const Outcome result = run({"run", "table.csv", "--quiet", "--output", "out"});
+        QCOMPARE(result.output + result.errors, "");
+        QCOMPARE(flawOf(path("out")), "");
+    }
+
+    void saysNothingOfTheLocale()
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("LC_ALL", "C");
+        process.setProcessEnvironment(environment);
+        start(process, {"run", "table.csv", "--quiet"});
+        const Outcome result = outcome(process);
+        QCOMPARE(result.status, 0);
+        QCOMPARE(result.errors, "");
+    }
+
+    void obeysItsLimits_data()
+    {
+        QTest::addColumn<QStringList>("limits");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("iterations") << QStringList{"--max-iter", "3", "--tol", "0"} << "iteration-limit";
+        QTest::newRow("no iteration") << QStringList{"--max-iter", "0"} << "iteration-limit";
+        QTest::newRow("tolerance") << QStringList{"--tol", "0.5"} << "converged";
+        QTest::newRow("seconds") << QStringList{"--time-limit", "0.2", "--tol", "0", "--max-iter", "2000000000"}
+                                 << "time-limit";
+    }
+
+    void obeysItsLimits()
+    {
+        QFETCH(QStringList, limits);
+        QFETCH(QString, reason);
+        const Outcome result = run(QStringList{"run", "sample:swimmer", "--json"} + limits);
+        QCOMPARE(result.status, 0);
+        const QJsonObject report = QJsonDocument::fromJson(result.output.toUtf8()).object();
+        QCOMPARE(report["stopped_because"].toString(), reason);
+        if (limits.first() == "--max-iter")
+            QCOMPARE(report["iterations"].toInt(), limits[1].toInt());
+        QVERIFY(report["seconds"].toDouble() < 5);
+    }
+
+    void transposesTheTable()
+    {
+        QCOMPARE(run({"run", "table.csv", "--transpose", "--rank", "2", "--output", "out"}).status, 0);
+        QCOMPARE(matrixIn(path("out/W.npy")).rows(), Index(3));
+        QCOMPARE(matrixIn(path("out/H.npy")).cols(), Index(4));
+    }
+
+    void replacesItsOwnFolderWhole()
+    {
+        QCOMPARE(run({"run", "sample:bars", "--max-iter", "2", "--output", "new/out"}).status, 0);
+        QVERIFY(QFile::exists(path("new/out/basis.png")));
+        QCOMPARE(run({"run", "table.csv", "--rank", "2", "--output", "new/out/"}).status, 0);
+        QCOMPARE(filesIn(path("new/out")), resultFiles);
+        QCOMPARE(flawOf(path("new/out")), "");
+        QCOMPARE(filesIn(path("new")), QStringList{"out"});
+    }
+
+    void replacesAnEmptyFolder()
+    {
+        QVERIFY(QDir(m_folder.path()).mkdir("out"));
+        QCOMPARE(run({"run", "table.csv", "--output", "out"}).status, 0);
+        QCOMPARE(flawOf(path("out")), "");
+    }
+
+    void sparesAFolderWithOtherFiles_data()
+    {
+        QTest::addColumn<bool>("ours");
+        QTest::newRow("of somebody else") << false;
+        QTest::newRow("results and a note") << true;
+    }
+
+    void sparesAFolderWithOtherFiles()
+    {
+        QFETCH(bool, ours);
+        if (ours)
+            QCOMPARE(run({"run", "table.csv", "--output", "out"}).status, 0);
+        QVERIFY(QDir(m_folder.path()).mkpath("out"));
+        writeFile(path("out/thesis.txt"), "ten years");
+        const QStringList before = filesIn(path("out"));
+        const Outcome result = run({"run", "table.csv", "--output", "out"});
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.errors.contains("thesis.txt"), qPrintable(result.errors));
+        QCOMPARE(filesIn(path("out")), before);
+    }
+
+    void seesABrokenFolder()
+    {
+        QCOMPARE(run({"run", "table.csv", "--rank", "2", "--output", "out"}).status, 0);
+        QCOMPARE(run({"run", "table.csv", "--rank", "3", "--output", "other"}).status, 0);
+        QCOMPARE(flawOf(path("out")), "");
+        const auto broken = [&](const QString& file, const QByteArray& bytes) {
+            const QByteArray whole = contents(path("out/" + file));
+            writeFile(path("out/" + file), bytes);
+            const bool seen = !flawOf(path("out")).isEmpty();
+            writeFile(path("out/" + file), whole);
+            return seen;
+        };
+        QVERIFY(broken("W.npy", contents(path("other/W.npy"))));
+        QVERIFY(broken("H.npy", contents(path("out/H.npy")).chopped(8)));
+        QVERIFY(broken("loss.csv", contents(path("out/loss.csv")).chopped(3)));
+        QVERIFY(broken("report.json", contents(path("out/report.json")).chopped(9)));
+        QVERIFY(QFile::remove(path("out/H.npy")));
+        QVERIFY(!flawOf(path("out")).isEmpty());
+    }
+
+    void killedItLeavesTheFolderWhole()
+    {
+        const auto arguments = [](int rank) {
+            return QStringList{"run",    "sample:cartoon-faces", "--init",   "random",   "--max-iter", "3", "--quiet",
+                               "--rank", QString::number(rank),  "--output", "out/faces"};
+        };
+        QElapsedTimer clock;
+        clock.start();
+        QCOMPARE(run(arguments(40)).status, 0);
+        const int whole = static_cast<int>(clock.elapsed());
+        int killed = 0;
+        for (int i = 0; i < 60; ++i) {
+            QProcess process;
+            start(process, arguments(i % 2 == 0 ? 30 : 40));
+            // Most of them while it writes, which comes last.
+            QTest::qSleep(std::max(1, i < 10 ? whole * i / 10 : whole * (50 + i) / 110));
+            process.kill();
+            killed += outcome(process).status != 0;
+            QCOMPARE(flawOf(path("out/faces")), "");
+        }
+        QVERIFY2(killed > 5, "The kills came too late to mean anything.");
+        QCOMPARE(run(arguments(30)).status, 0);
+        QCOMPARE(filesIn(path("out")), QStringList{"faces"});
+    }
+
+    void fullDiskLeavesTheFolderWhole_data()
+    {
+        QTest::addColumn<int>("blocks");
+        for (const int blocks : {0, 1, 8, 64, 512, 1024})
+            QTest::addRow("%d", blocks) << blocks;
+    }
+
+    /// A limit on the size of files stands for a full disk: a write is cut short, then fails.
+    void fullDiskLeavesTheFolderWhole()
+    {
+        QFETCH(int, blocks);
+        QCOMPARE(run({"run", "table.csv", "--rank", "2", "--output", "out"}).status, 0);
+        QProcess process;
+        process.setWorkingDirectory(m_folder.path());
+        process.start("/bin/bash",
+                      {"-c", "ulimit -f \"$0\" && exec \"$@\"", QString::number(blocks), PARTSCOPE_PROGRAM, "run",
+                       "sample:cartoon-faces", "--rank", "60", "--max-iter", "2", "--output", "out"});
+        const Outcome result = outcome(process);
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.errors.count('\n') == 1 && result.errors.contains(".npy"), qPrintable(result.errors));
+        QCOMPARE(flawOf(path("out")), "");
+        QCOMPARE(reportIn(path("out"))["options"].toObject()["rank"].toInt(), 2);
+        QCOMPARE(filesIn(m_folder.path()), QStringList({"negative.csv", "out", "table.csv"}));
+    }
+
+    void interruptedItWritesWhatItReached_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("Ctrl-C") << SIGINT;
+        QTest::newRow("terminate") << SIGTERM;
+    }
+
+    void interruptedItWritesWhatItReached()
+    {
+        QFETCH(int, signal);
+        QProcess process;
+        start(process, {"run", "sample:cartoon-faces", "--tol", "0", "--max-iter", "2000000000", "--output", "out"});
+        QTest::qSleep(1000);
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), signal), 0);
+        const Outcome result = outcome(process);
+        QCOMPARE(result.status, 130);
+        QCOMPARE(flawOf(path("out")), "");
+        const QJsonObject report = reportIn(path("out"));
+        QCOMPARE(report["stopped_because"].toString(), "stopped");
+        QVERIFY(report["iterations"].toInt() > 0);
+        const nmf::Matrix<double> V = *nmf::sampleNamed("cartoon-faces").make(1).V.dense<double>();
+        const double residual = (V - matrixIn(path("out/W.npy")) * matrixIn(path("out/H.npy"))).squaredNorm();
+        QVERIFY(std::abs(report["objective"].toDouble() / (residual / 2) - 1) < 1e-6);
+    }
+
+    void sameBytesForAnyNumberOfThreads_data()
+    {
+        QTest::addColumn<QString>("options");
+        for (const char* solver : {"hals", "mu"})
+            for (const char* precision : {"single", "double"})
+                for (const char* init : {"nndsvda", "random"})
+                    QTest::addRow("%s %s %s", solver, precision, init)
+                        << QString("--solver %1 --precision %2 --init %3").arg(solver, precision, init);
+    }
+
+    void sameBytesForAnyNumberOfThreads()
+    {
+        QFETCH(QString, options);
+        QByteArrayList W, H;
+        for (const char* threads : {"1", "2", "8", "1"}) {
+            const QStringList arguments{
+                "run", "sample:cartoon-faces", "--max-iter", "30", "--tol", "0", "--threads", threads, "--output",
+                "out"};
+            QCOMPARE(run(arguments + options.split(' ')).status, 0);
+            W.append(contents(path("out/W.npy")));
+            H.append(contents(path("out/H.npy")));
+        }
+        QVERIFY(!W[0].isEmpty() && !H[0].isEmpty());
+        for (int i = 1; i < 4; ++i)
+            QVERIFY(W[i] == W[0] && H[i] == H[0]);
+    }
+
+    void anotherSeedGivesOtherBytes()
+    {
+        QByteArrayList W;
+        for (const char* seed : {"1", "2"}) {
+            QCOMPARE(run({"run", "sample:bars", "--init", "random", "--seed", seed, "--output", "out"}).status, 0);
+            W.append(contents(path("out/W.npy")));
+        }
+        QVERIFY(W[0] != W[1]);
+    }
+
+    void agreesWithScikitLearn()
+    {
+        QProcess process;
+        process.start("/usr/bin/python3", {PARTSCOPE_AGREEMENT, PARTSCOPE_PROGRAM, m_folder.path()});
+        const Outcome result = outcome(process);
+        QVERIFY2(!result.errors.contains("No module named"),
+                 "The system's Python has no scikit-learn: install python3-sklearn, as tests/run does.");
+        QVERIFY2(result.status == 0, qPrintable(result.output + result.errors));
+        QVERIFY(result.output.contains("hals:") && result.output.contains("mu:"));
+    }
+
+    void saysWhatAFileHolds()
+    {
+        const Outcome text = run({"info", "table.csv"});
+        QCOMPARE(text.status, 0);
+        QVERIFY2(text.output.contains("4 features × 3 samples") && text.output.contains("BRCA1"),
+                 qPrintable(text.output));
+        const Outcome json = run({"info", "negative.csv", "--json"});
+        const QJsonObject report = QJsonDocument::fromJson(json.output.toUtf8()).object();
+        QCOMPARE(report["negatives"].toInt(), 1);
+        QCOMPARE(report["minimum"].toDouble(), -4.0);
+        QCOMPARE(report["can_be_factorized"].toBool(true), false);
+        QVERIFY(!report["reason"].toString().isEmpty());
+        QVERIFY(run({"info", "sample:swimmer"}).output.contains("32 high × 32 wide"));
+    }
+
+    void writesItsSamples_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("npy") << "sample.npy";
+        QTest::newRow("csv") << "sample.csv";
+    }
+
+    void writesItsSamples()
+    {
+        QFETCH(QString, file);
+        const QString list = run({"samples"}).output;
+        for (const nmf::Sample& sample : nmf::samples()) {
+            const QString id = QString::fromStdString(sample.facts.id);
+            QVERIFY(list.contains(id));
+            QCOMPARE(run({"samples", id, "--output", file}).status, 0);
+            QVERIFY(matrixIn(path(file)) == *sample.make(1).V.dense<double>());
+            QCOMPARE(filesIn(m_folder.path()), QStringList({"negative.csv", file, "table.csv"}));
+        }
+    }
+
+    void explainsItself_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("help") << "--help"
+                              << "partscope run INPUT";
+        QTest::newRow("help on run") << "run --help"
+                                     << "--max-iter <N>";
+        QTest::newRow("help on info") << "info --help"
+                                      << "INPUT";
+        QTest::newRow("help on samples") << "samples -h"
+                                         << "--output <FILE>";
+        QTest::newRow("version") << "--version"
+                                 << "partscope 0.";
+        QTest::newRow("solvers") << "--list-solvers"
+                                 << "hals";
+    }
+
+    void explainsItself()
+    {
+        QFETCH(QString, arguments);
+        QFETCH(QString, expected);
+        const Outcome result = run(arguments.split(' '));
+        QCOMPARE(result.status, 0);
+        QCOMPARE(result.errors, "");
+        QVERIFY2(result.output.contains(expected), qPrintable(result.output));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBatch)
+#include "tst_batch.moc"

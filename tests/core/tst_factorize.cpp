@@ -1,0 +1,448 @@
+#include "tests/support/problems.h"
+
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+#include "core/initializers/initializers.h"
+#include "core/initializers/truncated_svd.h"
+
+#include <Eigen/SVD>
+#include <QTest>
+
+#include <cmath>
+
+using namespace nmf;
+
+namespace
+{
+
+Options with(const std::string& algorithm, Index rank, int iterations)
+{
+    Options options;
+    options.rank = rank;
+    options.algorithm.id = algorithm;
+    options.maxIterations = iterations;
+    options.tolerance = 0;
+    return options;
+}
+
+bool sameBits(const Factors<double>& a, const Factors<double>& b)
+{
+    return a.W == b.W && a.Ht == b.Ht;
+}
+
+} // namespace
+
+/// The driver, and every algorithm of the table under the same laws.
+class TestFactorize : public QObject
+{
+    Q_OBJECT
+
+    /// A row for each algorithm and precision.
+    void everyAlgorithm()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<bool>("single");
+        for (const Algorithm& algorithm : algorithms())
+            for (const bool single : {false, true})
+                QTest::addRow("%s, %s", algorithm.facts.id.c_str(), single ? "single" : "double")
+                    << QString::fromStdString(algorithm.facts.id) << single;
+    }
+
+    Options chosen(Index rank, int iterations)
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(bool, single);
+        Options options = with(algorithm.toStdString(), rank, iterations);
+        options.precision = single ? Precision::Single : Precision::Double;
+        options.threads = 2;
+        return options;
+    }
+
+private slots:
+    void followsGoldenTraces_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QList<double>>("objectives");
+        QTest::newRow("mu") << "mu" << QList<double>{704.98046875,  25.6437680764, 24.1041599049, 17.042899895,
+                                                     8.18446777077, 6.13319976024, 6.12233431538};
+        QTest::newRow("hals") << "hals" << QList<double>{704.98046875,  25.5764101309, 15.8293953062, 7.01477049527,
+                                                         6.21350169834, 6.12225882238, 6.12225879337};
+    }
+    void followsGoldenTraces()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QList<double>, objectives);
+        Options options = with(algorithm.toStdString(), 3, 200);
+        options.start = problems::goldenStart();
+        const Result result = factorize(problems::dataset(problems::matrixB()), options);
+        const int iterations[] = {0, 1, 2, 5, 10, 50, 200};
+        for (int i = 0; i < 7; ++i) {
+            const double found = result.history[static_cast<std::size_t>(iterations[i])].objective;
+            QVERIFY2(std::abs(found - objectives[i]) < 1e-11 * objectives[i] * 10,
+                     qPrintable(QString("iteration %1: %2 instead of %3")
+                                    .arg(iterations[i])
+                                    .arg(found, 0, 'g', 14)
+                                    .arg(objectives[i], 0, 'g', 14)));
+        }
+    }
+
+    void objectiveNeverRises_data() { everyAlgorithm(); }
+    void objectiveNeverRises()
+    {
+        const QString id = QTest::currentDataTag();
+        QFETCH(QString, algorithm);
+        if (!find(algorithms(), algorithm.toStdString())->monotone)
+            return;
+        QFETCH(bool, single);
+        // What rounding can do: the objective is a difference of numbers of the size of ‖V‖², which is formed in double
+        // from products that carry the precision of the factors.
+        const double unit = single ? 6e-8 : 1.1e-16;
+        for (std::uint64_t problem = 0; problem < 200; ++problem) {
+            const RandomNumbers random(problem, 5);
+            const auto size = [&](std::uint64_t i) { return static_cast<Index>(2 + random.below(24, i)); };
+            Matrix<double> V = problems::uniform(size(0), size(1), problem);
+            if (problem % 3 == 0)
+                V = (V.array() > 0.6).select(V, 0.0).eval();
+            Options options = chosen(1 + static_cast<Index>(random.below(6, 2)), 30);
+            options.initializer.id = problem % 2 ? "random" : "nndsvda";
+            options.seed = problem;
+            const Result result = factorize(problems::dataset(V), options);
+            const double slack = 64 * unit * V.squaredNorm();
+            for (std::size_t i = 1; i < result.history.size(); ++i)
+                QVERIFY2(result.history[i].objective <= result.history[i - 1].objective + slack,
+                         qPrintable(QString("problem %1, iteration %2 rises by %3")
+                                        .arg(problem)
+                                        .arg(i)
+                                        .arg(result.history[i].objective - result.history[i - 1].objective)));
+        }
+    }
+
+    void factorsAreNonNegativeAndTheObjectiveIsTheirs_data() { everyAlgorithm(); }
+    void factorsAreNonNegativeAndTheObjectiveIsTheirs()
+    {
+        const Matrix<double> V = problems::uniform(40, 70, 3);
+        const Options options = chosen(6, 25);
+        const Result result = factorize(problems::dataset(V), options);
+        QVERIFY(result.factors.W.minCoeff() >= 0 && result.factors.Ht.minCoeff() >= 0);
+        QVERIFY(result.factors.W.allFinite() && result.factors.Ht.allFinite());
+        const double direct = problems::frobenius(V, result.factors);
+        const double tolerance = options.precision == Precision::Single ? 1e-4 : 1e-11;
+        QVERIFY(std::abs(direct - result.history.back().objective) < tolerance * direct);
+        QVERIFY(std::abs(result.history.back().relativeError - std::sqrt(2 * direct) / V.norm()) < tolerance);
+        QCOMPARE(result.termination, Termination::IterationLimit);
+        QCOMPARE(result.history.size(), std::size_t{26});
+    }
+
+    void sameSeedGivesTheSameBitsOnAnyNumberOfThreads_data() { everyAlgorithm(); }
+    void sameSeedGivesTheSameBitsOnAnyNumberOfThreads()
+    {
+        const auto data = problems::dataset(problems::uniform(300, 700, 9));
+        Options options = chosen(12, 6);
+        options.initializer.id = "random";
+        options.threads = 1;
+        const Result one = factorize(data, options);
+        for (const int threads : {1, 2, 7, 8}) {
+            options.threads = threads;
+            QVERIFY2(sameBits(one.factors, factorize(data, options).factors), qPrintable(QString::number(threads)));
+        }
+        options.seed = 2;
+        QVERIFY(!sameBits(one.factors, factorize(data, options).factors));
+    }
+
+    void exactLowRankDataAreReproduced_data() { everyAlgorithm(); }
+    void exactLowRankDataAreReproduced()
+    {
+        Matrix<double> W(7, 3), H(3, 6);
+        W << 1, 0, 0, 2, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 2, 0, 0, 1, 1, 1, 1;
+        H << 1, 0, 0, 2, 1, 0, 0, 1, 0, 1, 3, 1, 0, 0, 2, 0, 1, 1;
+        Options options = chosen(3, 4000);
+        double best = 1;
+        for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+            options.seed = seed;
+            options.initializer.id = "random";
+            best = std::min(best, factorize(problems::dataset(W * H), options).history.back().relativeError);
+        }
+        QVERIFY2(best < 1e-3, qPrintable(QString::number(best)));
+    }
+
+    void oddShapesPass_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<bool>("single");
+        QTest::addColumn<int>("shape");
+        const char* shapes[] = {"one by one", "one row",     "one column",  "zero row and column", "all zero",
+                                "constant",   "rank beyond", "huge values", "tiny values"};
+        for (const Algorithm& algorithm : algorithms())
+            for (const bool single : {false, true})
+                for (int shape = 0; shape < 9; ++shape)
+                    QTest::addRow("%s, %s, %s", algorithm.facts.id.c_str(), single ? "single" : "double", shapes[shape])
+                        << QString::fromStdString(algorithm.facts.id) << single << shape;
+    }
+    void oddShapesPass()
+    {
+        QFETCH(int, shape);
+        Matrix<double> V = problems::uniform(7, 5, 4);
+        Index rank = 2;
+        if (shape == 0)
+            V = Matrix<double>::Constant(1, 1, 4);
+        else if (shape == 1)
+            V = problems::uniform(1, 8, 4);
+        else if (shape == 2)
+            V = problems::uniform(8, 1, 4);
+        else if (shape == 3)
+            V.row(2).setZero(), V.col(3).setZero();
+        else if (shape == 4)
+            V.setZero();
+        else if (shape == 5)
+            V.setConstant(2.5);
+        else if (shape == 6)
+            rank = 12;
+        else if (shape == 7)
+            V *= 1e150;
+        else
+            V *= 1e-300;
+        for (const Initializer& initializer : initializers()) {
+            Options options = chosen(rank, 150);
+            options.initializer.id = initializer.facts.id;
+            const Result result = factorize(problems::dataset(V), options);
+            QVERIFY(result.factors.W.allFinite() && result.factors.Ht.allFinite());
+            QVERIFY(std::isfinite(result.history.back().objective));
+            const double error = result.history.back().relativeError;
+            QVERIFY2(error >= 0 && error < 0.75, qPrintable(QString::number(error)));
+            if (shape == 0 || shape == 1 || shape == 2 || shape == 5)
+                QVERIFY2(error < 1e-3, qPrintable(QString::number(error)));
+        }
+    }
+
+    void scalingTheDataByAPowerOfFourScalesTheFactorsBitByBit_data() { everyAlgorithm(); }
+    void scalingTheDataByAPowerOfFourScalesTheFactorsBitByBit()
+    {
+        const Matrix<double> V = problems::uniform(20, 30, 8);
+        const Options options = chosen(4, 20);
+        const Result plain = factorize(problems::dataset(V), options);
+        for (const double root : {0x1p-60, 0x1p80}) {
+            const Result scaled = factorize(problems::dataset(V * (root * root)), options);
+            QVERIFY(sameBits({plain.factors.W * root, plain.factors.Ht * root}, scaled.factors));
+            QCOMPARE(scaled.history.back().relativeError, plain.history.back().relativeError);
+        }
+    }
+
+    void aHalfStepMovesHAndThenW()
+    {
+        Run run(problems::dataset(problems::uniform(12, 9, 1)), with("hals", 3, 1));
+        std::vector<Factors<double>> states;
+        std::vector<bool> between;
+        run.advance({}, {.report = [&](const Run& now) {
+                        states.push_back(now.factors());
+                        between.push_back(now.betweenHalves());
+                    }});
+        QCOMPARE(between, (std::vector<bool>{false, true, false}));
+        QVERIFY(states[0].Ht != states[1].Ht && states[0].W == states[1].W);
+        QVERIFY(states[1].Ht == states[2].Ht && states[1].W != states[2].W);
+    }
+
+    void numbersBetweenHalvesAreThoseOfTheFactors()
+    {
+        const Matrix<double> V = problems::uniform(12, 9, 1);
+        Run run(problems::dataset(V), with("hals", 3, 3));
+        run.advance({}, {.report = [&](const Run& now) {
+                        const double direct = problems::frobenius(V, now.factors());
+                        QVERIFY(std::abs(now.current().objective - direct) < 1e-11 * direct);
+                    }});
+    }
+
+    void interruptedAndContinuedEqualsUninterrupted_data() { everyAlgorithm(); }
+    void interruptedAndContinuedEqualsUninterrupted()
+    {
+        const auto data = problems::dataset(problems::uniform(30, 40, 2));
+        const Result whole = factorize(data, chosen(5, 20));
+        Run run(data, chosen(5, 20));
+        std::stop_source stop;
+        QCOMPARE(run.advance(stop.get_token(), {.report =
+                                                    [&](const Run& now) {
+                                                        if (now.iteration() == 7 && now.betweenHalves())
+                                                            stop.request_stop();
+                                                    }}),
+                 Termination::Stopped);
+        QCOMPARE(run.advance(), Termination::IterationLimit);
+        QVERIFY(sameBits(run.factors(), whole.factors));
+        QCOMPARE(run.history().size(), whole.history.size());
+    }
+
+    void aStopEndsTheRunWithinHalfAnIteration()
+    {
+        std::stop_source stop;
+        int after = 0;
+        Run run(problems::dataset(problems::uniform(30, 40, 2)), with("mu", 5, 1000));
+        const Termination termination = run.advance(stop.get_token(), {.report = [&](const Run& now) {
+                                                        after += stop.stop_requested();
+                                                        if (now.iteration() == 3)
+                                                            stop.request_stop();
+                                                    }});
+        QCOMPARE(termination, Termination::Stopped);
+        QCOMPARE(after, 0);
+        QCOMPARE(run.iteration(), 3);
+    }
+
+    void stoppingRulesFire()
+    {
+        const auto data = problems::dataset(problems::uniform(20, 30, 6));
+        Options options = with("hals", 4, 100000);
+        options.tolerance = 1e-5;
+        const Result converged = factorize(data, options);
+        QCOMPARE(converged.termination, Termination::Converged);
+        const auto& history = converged.history;
+        const double before = history[history.size() - 11].objective, now = history.back().objective;
+        QVERIFY(before - now <= 1e-5 * before);
+        QVERIFY(history[history.size() - 12].objective - history[history.size() - 2].objective >
+                1e-5 * history[history.size() - 12].objective);
+        options.tolerance = 0;
+        options.timeLimit = 0.02;
+        const Result timed = factorize(data, options);
+        QCOMPARE(timed.termination, Termination::TimeLimit);
+        QVERIFY(timed.history.back().seconds >= 0.02);
+        for (const Termination termination : {Termination::Converged, Termination::IterationLimit,
+                                              Termination::TimeLimit, Termination::Stopped, Termination::NotFinite})
+            QVERIFY(QString::fromStdString(sentence(termination, options, history)).endsWith('.'));
+    }
+
+    void secondsCountSolvingOnly()
+    {
+        Options options = with("hals", 3, 20);
+        Run run(problems::dataset(problems::uniform(20, 30, 6)), options);
+        run.advance({}, {.report = [](const Run&) { QTest::qSleep(3); }});
+        QVERIFY2(run.history().back().seconds < 0.05, qPrintable(QString::number(run.history().back().seconds)));
+    }
+
+    void nndsvdHasThePublishedValues()
+    {
+        const DataMatrix V(problems::matrixB());
+        Blocks blocks(1);
+        const SolverData<double> data(V, blocks);
+        QCOMPARE(data.scale(), 1.0);
+        const auto make = find(initializers(), "nndsvd")->make.twice;
+        const Factors<double> start = make({}, {data, 3, 1, blocks, {}});
+        Matrix<double> W(6, 3), H(3, 5);
+        W << 0.836928199067, 0, 0, 0.877947775117, 1.405122859104, 0.912538953492, 1.121797508979, 0, 0.579839309151,
+            0.850770804084, 0.260806006259, 0.848863287153, 1.325626178079, 1.051145539078, 0, 1.904311690175, 0,
+            0.060994009117;
+        H << 1.745516004007, 0.866878970617, 1.146807924262, 1.118981499482, 1.57212474522, 0, 1.427905184667,
+            0.734157487749, 0, 0.754583682031, 0.751643725393, 1.152502418904, 0, 0, 0;
+        QVERIFY((start.W - W).cwiseAbs().maxCoeff() < 1e-11);
+        QVERIFY((start.Ht.transpose() - H).cwiseAbs().maxCoeff() < 1e-11);
+        const Factors<double> filled = find(initializers(), "nndsvda")->make.twice({}, {data, 3, 1, blocks, {}});
+        QVERIFY(std::abs(filled.W(0, 1) - 46.0 / 30) < 1e-12 && std::abs(filled.Ht(3, 2) - 46.0 / 30) < 1e-12);
+    }
+
+    void truncatedSvdAgreesWithTheDenseOne_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("columns");
+        QTest::addColumn<int>("count");
+        QTest::newRow("tiny") << 6 << 5 << 3;
+        QTest::newRow("wide, Lanczos") << 150 << 400 << 10;
+        QTest::newRow("tall, Lanczos") << 500 << 130 << 12;
+        QTest::newRow("nearly all") << 120 << 140 << 110;
+        QTest::newRow("without the square") << 3100 << 3050 << 2;
+    }
+    void truncatedSvdAgreesWithTheDenseOne()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, columns);
+        QFETCH(int, count);
+        // Three strong directions in noise, so that the first singular values are apart.
+        Matrix<double> V = 0.2 * problems::uniform(rows, columns, 5);
+        V += problems::uniform(rows, 3, 6) * problems::uniform(3, columns, 7);
+        Blocks blocks(2);
+        const SolverData<double> data((DataMatrix(V)), blocks);
+        const TruncatedSvd svd = truncatedSvd(data, count, blocks, {});
+        QCOMPARE(svd.sigma.size(), Index{count});
+        const Matrix<double> scaled = V / data.scale();
+        for (int a = 0; a < count; ++a) {
+            QVERIFY((scaled * svd.V.col(a) - svd.sigma(a) * svd.U.col(a)).norm() < 1e-6 * svd.sigma(0));
+            QVERIFY((scaled.transpose() * svd.U.col(a) - svd.sigma(a) * svd.V.col(a)).norm() < 1e-6 * svd.sigma(0));
+            QVERIFY(a == 0 || svd.sigma(a) <= svd.sigma(a - 1) * (1 + 1e-12));
+        }
+        if (rows * columns < 100000) {
+            const Eigen::JacobiSVD<Matrix<double>> dense(scaled);
+            QVERIFY((dense.singularValues().head(count) - svd.sigma).norm() < 1e-9 * svd.sigma(0));
+        }
+    }
+
+    void workedExampleReachesItsGlobalOptimum()
+    {
+        // The best rank-2 error is the third singular value squared (Eckart & Young); it is reached since the truncated
+        // SVD is positive.
+        Options options = with("hals", 2, 3000);
+        const Result result = factorize(problems::dataset(problems::matrixA()), options);
+        QVERIFY(std::abs(2 * result.history.back().objective - 10.13577181206722) < 1e-9);
+    }
+
+    void impossibleOptionsAreRefusedInASentence_data()
+    {
+        QTest::addColumn<QString>("what");
+        for (const char* what : {"rank 0", "rank 1000", "algorithm", "initialisation", "loss", "iterations",
+                                 "tolerance", "threads", "start shape", "start negative", "parameter"})
+            QTest::newRow(what) << what;
+    }
+    void impossibleOptionsAreRefusedInASentence()
+    {
+        QFETCH(QString, what);
+        Options options;
+        options.rank = 2;
+        auto start =
+            std::make_shared<Factors<double>>(Factors<double>{Matrix<double>::Ones(3, 2), Matrix<double>::Ones(3, 2)});
+        if (what == "rank 0")
+            options.rank = 0;
+        else if (what == "rank 1000")
+            options.rank = 1000;
+        else if (what == "algorithm")
+            options.algorithm.id = "magic";
+        else if (what == "initialisation")
+            options.initializer.id = "magic";
+        else if (what == "loss")
+            options.loss.id = "magic";
+        else if (what == "iterations")
+            options.maxIterations = -1;
+        else if (what == "tolerance")
+            options.tolerance = -1;
+        else if (what == "threads")
+            options.threads = -2;
+        else if (what == "parameter")
+            options.algorithm.values["magic"] = 1;
+        else if (what == "start shape")
+            start->W.resize(4, 2), start->W.setOnes(), options.start = start;
+        else
+            start->Ht(1, 1) = -1, options.start = start;
+        try {
+            const Run run(problems::dataset(problems::matrixA()), options);
+            QFAIL("was accepted");
+        } catch (const Error& error) {
+            const QString text = error.what();
+            QVERIFY2(text.endsWith('.') && text.size() > 20, qPrintable(text));
+        }
+    }
+
+    void badDataAreRefusedByPosition()
+    {
+        const auto refusal = [](double value) {
+            Matrix<double> V = problems::matrixA();
+            V(1, 2) = value;
+            V(2, 0) = value;
+            try {
+                const Run run(problems::dataset(V), Options{.rank = 2});
+            } catch (const Error& error) {
+                return QString(error.what());
+            }
+            return QString();
+        };
+        for (const double value : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+            const QString text = refusal(value);
+            QVERIFY2(text.contains("row 2, column 3") && text.contains("2 "), qPrintable(text));
+        }
+        QVERIFY(refusal(-0.0).isEmpty());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestFactorize)
+#include "tst_factorize.moc"
