@@ -1,6 +1,7 @@
 #include "app/batch.h"
+#include "ui/window.h"
 
-#include <QCoreApplication>
+#include <QApplication>
 
 namespace
 {
@@ -19,6 +20,7 @@ void ignoreMessage(QtMsgType, const QMessageLogContext&, const QString&) {}
 
 int main(int argc, char** argv)
 {
+    QCoreApplication::setOrganizationName("Partscope");
     QCoreApplication::setApplicationName("Partscope");
     QCoreApplication::setApplicationVersion(PARTSCOPE_VERSION);
     const QStringList arguments = argumentsWithoutName(argc, argv);
@@ -28,5 +30,6 @@ int main(int argc, char** argv)
         const QCoreApplication application(argc, argv);
         return nmf::ui::runBatch(arguments);
     }
-    return 0;
+    const QApplication application(argc, argv);
+    return nmf::ui::runWindow(arguments);
 }

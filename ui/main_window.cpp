@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/samples/samples.h"
+#include "ui/model/run_status.h"
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
@@ -12,7 +13,6 @@
 #include "ui/views/start_page.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/message_bar.h"
-#include "ui/model/run_status.h"
 #include "ui/window_files.h"
 
 #include <QApplication>
@@ -90,20 +90,25 @@ void MainWindow::makeViews()
     m_start = new StartPage;
     m_start->showRecent(m_settings.recentSources());
     m_basis = new BasisView(m_study, m_selection);
-    m_pages->addWidget(m_start);
+    // In a scroll area the start page's width is no demand on the window.
+    m_startArea = new QScrollArea;
+    m_startArea->setWidgetResizable(true);
+    m_startArea->setFrameShape(QFrame::NoFrame);
+    m_startArea->setWidget(m_start);
+    m_pages->addWidget(m_startArea);
     m_pages->addWidget(m_basis);
     connect(m_start, &StartPage::chosen, this, [this](const QString& source) { open(source); });
     connect(m_start, &StartPage::openFileWanted, this, &MainWindow::chooseFile);
     connect(m_start, &StartPage::openFolderWanted, this, &MainWindow::chooseFolder);
 
-    auto* data = new QScrollArea;
-    data->setWidgetResizable(true);
-    data->setFrameShape(QFrame::NoFrame);
-    data->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    data->setWidget(new DataView(m_study));
+    auto* dataArea = new QScrollArea;
+    dataArea->setWidgetResizable(true);
+    dataArea->setFrameShape(QFrame::NoFrame);
+    dataArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    dataArea->setWidget(new DataView(m_study));
     auto* coefficients = new CoefficientsView(m_study, m_selection);
     auto* loss = new LossView(m_study);
-    addDock(tr("Data"), "data", data, Qt::LeftDockWidgetArea);
+    addDock(tr("Data"), "data", dataArea, Qt::LeftDockWidgetArea);
     addDock(tr("Model"), "model", new OptionsPanel(m_study), Qt::LeftDockWidgetArea);
     addDock(tr("Coefficients H"), "coefficients", coefficients, Qt::BottomDockWidgetArea);
     addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);
@@ -216,7 +221,8 @@ void MainWindow::makeMenus()
         view->addAction(dock->toggleViewAction());
     view->addSeparator();
     view->addAction(tr("&Reset layout"), this, &MainWindow::resetLayout);
-    QAction* startPage = view->addAction(tr("&Start page"), this, [this] { showExplore(m_pages->currentWidget() == m_start && m_study.dataset()); });
+    QAction* startPage = view->addAction(
+        tr("&Start page"), this, [this] { showExplore(m_pages->currentWidget() == m_startArea && m_study.dataset()); });
     startPage->setShortcut(QKeySequence("Ctrl+Home"));
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Partscope"), this, &MainWindow::about);
@@ -272,7 +278,7 @@ void MainWindow::showExplore(bool explore)
 {
     if (!explore && m_pages->currentWidget() == m_basis)
         rememberLayout();
-    m_pages->setCurrentWidget(explore ? static_cast<QWidget*>(m_basis) : m_start);
+    m_pages->setCurrentWidget(explore ? static_cast<QWidget*>(m_basis) : m_startArea);
     if (explore) {
         for (QDockWidget* dock : m_docks)
             dock->show();
@@ -310,7 +316,7 @@ void MainWindow::onOpened(const QString& source)
         m_settings.setLastFolder(QFileInfo(source).absolutePath());
     m_settings.addRecentSource(source);
     m_messages->dismiss();
-    if (m_pages->currentWidget() == m_start)
+    if (m_pages->currentWidget() == m_startArea)
         showExplore(true);
     if (m_runWhenOpened == source)
         m_study.run();
@@ -335,12 +341,15 @@ void MainWindow::dropEvent(QDropEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
     if (urls.isEmpty() || !urls.first().isLocalFile()) {
-        m_messages->showMessage(MessageBar::Kind::Error, tr("Only files and folders of this computer can be dropped here."));
+        m_messages->showMessage(MessageBar::Kind::Error,
+                                tr("Only files and folders of this computer can be dropped here."));
         return;
     }
     if (urls.size() > 1)
-        m_messages->showMessage(MessageBar::Kind::Warning,
-                                tr("%1 files were dropped and the first is opened; drop a folder to open all of its images.").arg(urls.size()));
+        m_messages->showMessage(
+            MessageBar::Kind::Warning,
+            tr("%1 files were dropped and the first is opened; drop a folder to open all of its images.")
+                .arg(urls.size()));
     open(urls.first().toLocalFile());
     event->acceptProposedAction();
 }

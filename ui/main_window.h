@@ -11,6 +11,7 @@
 #include <QMainWindow>
 #include <QMenu>
 #include <QProgressBar>
+#include <QScrollArea>
 #include <QStackedWidget>
 
 #include <optional>
@@ -76,6 +77,7 @@ private:
     Exporter m_exporter;
     MessageBar* m_messages = nullptr;
     QStackedWidget* m_pages = nullptr;
+    QScrollArea* m_startArea = nullptr;
     StartPage* m_start = nullptr;
     BasisView* m_basis = nullptr;
     std::vector<QDockWidget*> m_docks;

@@ -2,15 +2,15 @@
 
 #include "ui/main_window.h"
 
+#include "ui/widgets/icons.h"
 #include <QApplication>
-#include <QIcon>
 
 namespace nmf::ui
 {
 
 int runWindow(const QStringList& arguments)
 {
-    QApplication::setWindowIcon(QIcon(":/icons/partscope.svg"));
+    QApplication::setWindowIcon(applicationIcon());
     MainWindow window;
     window.show();
     QStringList sources = arguments;

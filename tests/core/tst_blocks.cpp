@@ -1,6 +1,6 @@
 #include "core/blocks.h"
-#include "core/random_numbers.h"
 #include "core/measures/sparseness.h"
+#include "core/random_numbers.h"
 
 #include <QTest>
 
@@ -63,7 +63,8 @@ private slots:
     void philoxHasThePublishedValues()
     {
         // Known answers of the generator's authors: counter and key all zero, all ones, and digits of π.
-        QCOMPARE(RandomNumbers(0, 0).bits(0), (std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+        QCOMPARE(RandomNumbers(0, 0).bits(0),
+                 (std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
         const std::uint64_t ones = ~std::uint64_t{0};
         QCOMPARE(RandomNumbers(ones, ones).bits(ones),
                  (std::array<std::uint32_t, 4>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
@@ -83,7 +84,8 @@ private slots:
             uniform += random.uniform(i);
             QVERIFY(random.below(3, i) < 3);
         }
-        QVERIFY(std::abs(sum / count) < 0.02 && std::abs(squares / count - 1) < 0.02 && std::abs(uniform / count - 0.5) < 0.01);
+        QVERIFY(std::abs(sum / count) < 0.02 && std::abs(squares / count - 1) < 0.02 &&
+                std::abs(uniform / count - 0.5) < 0.01);
     }
 
     void sparsenessHasItsClosedForms()

@@ -63,12 +63,10 @@ private slots:
     {
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<QList<double>>("objectives");
-        QTest::newRow("mu") << "mu"
-                            << QList<double>{704.98046875,  25.6437680764, 24.1041599049, 17.042899895,
-                                             8.18446777077, 6.13319976024, 6.12233431538};
-        QTest::newRow("hals") << "hals"
-                              << QList<double>{704.98046875,  25.5764101309, 15.8293953062, 7.01477049527,
-                                               6.21350169834, 6.12225882238, 6.12225879337};
+        QTest::newRow("mu") << "mu" << QList<double>{704.98046875,  25.6437680764, 24.1041599049, 17.042899895,
+                                                     8.18446777077, 6.13319976024, 6.12233431538};
+        QTest::newRow("hals") << "hals" << QList<double>{704.98046875,  25.5764101309, 15.8293953062, 7.01477049527,
+                                                         6.21350169834, 6.12225882238, 6.12225879337};
     }
     void followsGoldenTraces()
     {
@@ -81,7 +79,10 @@ private slots:
         for (int i = 0; i < 7; ++i) {
             const double found = result.history[static_cast<std::size_t>(iterations[i])].objective;
             QVERIFY2(std::abs(found - objectives[i]) < 1e-11 * objectives[i] * 10,
-                     qPrintable(QString("iteration %1: %2 instead of %3").arg(iterations[i]).arg(found, 0, 'g', 14).arg(objectives[i], 0, 'g', 14)));
+                     qPrintable(QString("iteration %1: %2 instead of %3")
+                                    .arg(iterations[i])
+                                    .arg(found, 0, 'g', 14)
+                                    .arg(objectives[i], 0, 'g', 14)));
         }
     }
 
@@ -93,8 +94,8 @@ private slots:
         if (!find(algorithms(), algorithm.toStdString())->monotone)
             return;
         QFETCH(bool, single);
-        // What rounding can do: the objective is a difference of numbers of the size of ‖V‖², which is formed in double from
-        // products that carry the precision of the factors.
+        // What rounding can do: the objective is a difference of numbers of the size of ‖V‖², which is formed in double
+        // from products that carry the precision of the factors.
         const double unit = single ? 6e-8 : 1.1e-16;
         for (std::uint64_t problem = 0; problem < 200; ++problem) {
             const RandomNumbers random(problem, 5);
@@ -169,9 +170,8 @@ private slots:
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<bool>("single");
         QTest::addColumn<int>("shape");
-        const char* shapes[] = {"one by one",      "one row",     "one column",  "zero row and column",
-                                "all zero",        "constant",    "rank beyond", "huge values",
-                                "tiny values"};
+        const char* shapes[] = {"one by one", "one row",     "one column",  "zero row and column", "all zero",
+                                "constant",   "rank beyond", "huge values", "tiny values"};
         for (const Algorithm& algorithm : algorithms())
             for (const bool single : {false, true})
                 for (int shape = 0; shape < 9; ++shape)
@@ -233,9 +233,9 @@ private slots:
         std::vector<Factors<double>> states;
         std::vector<bool> between;
         run.advance({}, {.report = [&](const Run& now) {
-                             states.push_back(now.factors());
-                             between.push_back(now.betweenHalves());
-                         }});
+                        states.push_back(now.factors());
+                        between.push_back(now.betweenHalves());
+                    }});
         QCOMPARE(between, (std::vector<bool>{false, true, false}));
         QVERIFY(states[0].Ht != states[1].Ht && states[0].W == states[1].W);
         QVERIFY(states[1].Ht == states[2].Ht && states[1].W != states[2].W);
@@ -246,9 +246,9 @@ private slots:
         const Matrix<double> V = problems::uniform(12, 9, 1);
         Run run(problems::dataset(V), with("hals", 3, 3));
         run.advance({}, {.report = [&](const Run& now) {
-                             const double direct = problems::frobenius(V, now.factors());
-                             QVERIFY(std::abs(now.current().objective - direct) < 1e-11 * direct);
-                         }});
+                        const double direct = problems::frobenius(V, now.factors());
+                        QVERIFY(std::abs(now.current().objective - direct) < 1e-11 * direct);
+                    }});
     }
 
     void interruptedAndContinuedEqualsUninterrupted_data() { everyAlgorithm(); }
@@ -258,10 +258,11 @@ private slots:
         const Result whole = factorize(data, chosen(5, 20));
         Run run(data, chosen(5, 20));
         std::stop_source stop;
-        QCOMPARE(run.advance(stop.get_token(), {.report = [&](const Run& now) {
-                                 if (now.iteration() == 7 && now.betweenHalves())
-                                     stop.request_stop();
-                             }}),
+        QCOMPARE(run.advance(stop.get_token(), {.report =
+                                                    [&](const Run& now) {
+                                                        if (now.iteration() == 7 && now.betweenHalves())
+                                                            stop.request_stop();
+                                                    }}),
                  Termination::Stopped);
         QCOMPARE(run.advance(), Termination::IterationLimit);
         QVERIFY(sameBits(run.factors(), whole.factors));
@@ -300,8 +301,8 @@ private slots:
         const Result timed = factorize(data, options);
         QCOMPARE(timed.termination, Termination::TimeLimit);
         QVERIFY(timed.history.back().seconds >= 0.02);
-        for (const Termination termination : {Termination::Converged, Termination::IterationLimit, Termination::TimeLimit,
-                                              Termination::Stopped, Termination::NotFinite})
+        for (const Termination termination : {Termination::Converged, Termination::IterationLimit,
+                                              Termination::TimeLimit, Termination::Stopped, Termination::NotFinite})
             QVERIFY(QString::fromStdString(sentence(termination, options, history)).endsWith('.'));
     }
 
@@ -370,7 +371,8 @@ private slots:
 
     void workedExampleReachesItsGlobalOptimum()
     {
-        // The best rank-2 error is the third singular value squared (Eckart & Young); it is reached since the truncated SVD is positive.
+        // The best rank-2 error is the third singular value squared (Eckart & Young); it is reached since the truncated
+        // SVD is positive.
         Options options = with("hals", 2, 3000);
         const Result result = factorize(problems::dataset(problems::matrixA()), options);
         QVERIFY(std::abs(2 * result.history.back().objective - 10.13577181206722) < 1e-9);
@@ -379,8 +381,8 @@ private slots:
     void impossibleOptionsAreRefusedInASentence_data()
     {
         QTest::addColumn<QString>("what");
-        for (const char* what : {"rank 0", "rank 1000", "algorithm", "initialisation", "loss", "iterations", "tolerance",
-                                 "threads", "start shape", "start negative", "parameter"})
+        for (const char* what : {"rank 0", "rank 1000", "algorithm", "initialisation", "loss", "iterations",
+                                 "tolerance", "threads", "start shape", "start negative", "parameter"})
             QTest::newRow(what) << what;
     }
     void impossibleOptionsAreRefusedInASentence()
@@ -388,7 +390,8 @@ private slots:
         QFETCH(QString, what);
         Options options;
         options.rank = 2;
-        auto start = std::make_shared<Factors<double>>(Factors<double>{Matrix<double>::Ones(3, 2), Matrix<double>::Ones(3, 2)});
+        auto start =
+            std::make_shared<Factors<double>>(Factors<double>{Matrix<double>::Ones(3, 2), Matrix<double>::Ones(3, 2)});
         if (what == "rank 0")
             options.rank = 0;
         else if (what == "rank 1000")

@@ -155,6 +155,7 @@ private slots:
     void initTestCase();
     void everyFileGivesWhatTheManifestSays_data();
     void everyFileGivesWhatTheManifestSays();
+    void factorsComeFromAnArchive();
 
 private:
     void refuses(const QString& path, const QString& why);
@@ -395,6 +396,19 @@ void TestManifest::isAsDecided(const Dataset& dataset, const QJsonObject& entry,
     }
     for (Index j = 0; j < dataset.V.cols() && entry.contains("column_sum_0_1"); ++j)
         QVERIFY(near(dataset.V.column(j).sum(), entry["column_sum_0_1"].toDouble(), 1e-12));
+}
+
+void TestManifest::factorsComeFromAnArchive()
+{
+    const nmf::Factors<double> factors = nmf::loadFactors(pathOf("npz/several.npz"));
+    QCOMPARE(factors.W.rows(), Index(7));
+    QCOMPARE(factors.rank(), Index(3));
+    QCOMPARE(factors.Ht.rows(), Index(5));
+    QCOMPARE(factors.W.sum(), 105.0);
+    QCOMPARE(factors.Ht(4, 2), 3.5);
+    QCOMPARE(factors.Ht(0, 1), 1.25);
+    for (const char* file : {"npz/one_stored.npz", "bad/truncated.npz", "bad/no_arrays.npz", "npy/c_f8.npy"})
+        QVERIFY_EXCEPTION_THROWN(nmf::loadFactors(pathOf(file)), nmf::Error);
 }
 
 QTEST_GUILESS_MAIN(TestManifest)

@@ -48,10 +48,11 @@ Exporter::Exporter(QObject* parent) : QObject(parent)
 
 void Exporter::save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path)
 {
-    m_worker.start([this, snapshot = std::move(snapshot), what, path](const std::stop_token&, const Worker::Tell& tell) {
-        write(*snapshot, what, path.toStdString());
-        tell([this, path] { emit saved(path); });
-    });
+    m_worker.start(
+        [this, snapshot = std::move(snapshot), what, path](const std::stop_token&, const Worker::Tell& tell) {
+            write(*snapshot, what, path.toStdString());
+            tell([this, path] { emit saved(path); });
+        });
 }
 
 } // namespace nmf::ui

@@ -9,9 +9,9 @@
 namespace nmf::ui
 {
 
-/// The mailbox for one run: one slot in which the newest snapshot replaces an older one that nobody took, and the records since
-/// the last taking. The solver's thread fills it at most once per frame and only when it was emptied, so that a slow painter
-/// costs the solver nothing; the window's thread empties it at its own pace.
+/// The mailbox for one run: one slot in which the newest snapshot replaces an older one that nobody took, and the
+/// records since the last taking. The solver's thread fills it at most once per frame and only when it was emptied, so
+/// that a slow painter costs the solver nothing; the window's thread empties it at its own pace.
 struct Feed
 {
     struct Delivery

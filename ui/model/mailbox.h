@@ -9,8 +9,8 @@
 namespace nmf::ui
 {
 
-/// What one thread sends another: things to do, in order. post() may be called on any thread, take() on the receiver's. The
-/// receiver is woken only when the box was empty, so a fast sender cannot flood it.
+/// What one thread sends another: things to do, in order. post() may be called on any thread, take() on the receiver's.
+/// The receiver is woken only when the box was empty, so a fast sender cannot flood it.
 class Inbox
 {
 public:

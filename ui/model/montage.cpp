@@ -32,8 +32,8 @@ QImage imagesOf(const Dataset& dataset, int columns, int rows)
     const Index count = std::min<Index>(dataset.V.cols(), Index{columns} * rows);
     columns = static_cast<int>(std::min<Index>(columns, count));
     rows = static_cast<int>((count + columns - 1) / columns);
-    QImage image(static_cast<int>(columns * (axis.width + gap) - gap), static_cast<int>(rows * (axis.height + gap) - gap),
-                 QImage::Format_ARGB32);
+    QImage image(static_cast<int>(columns * (axis.width + gap) - gap),
+                 static_cast<int>(rows * (axis.height + gap) - gap), QImage::Format_ARGB32);
     image.fill(Qt::transparent);
     double largest = 0;
     for (Index sample = 0; sample < count; ++sample)

@@ -115,7 +115,8 @@ void RunControl::gate(Run& run, const std::function<void()>& idle)
         applyEdits(run, lock);
         if (mayGo(run))
             return;
-        m_changed.wait(lock, stop, [this] { return !m_edits.empty() || !m_paused || m_halves > 0 || m_iterations > 0; });
+        m_changed.wait(lock, stop,
+                       [this] { return !m_edits.empty() || !m_paused || m_halves > 0 || m_iterations > 0; });
     }
 }
 
@@ -134,7 +135,8 @@ bool RunControl::waitForMore(Run& run, const std::stop_token& outer)
             return false;
         if (m_more > 0 || m_iterations > 0 || m_halves > 0)
             break;
-        m_changed.wait(lock, outer, [this] { return !m_edits.empty() || m_more > 0 || m_iterations > 0 || m_halves > 0; });
+        m_changed.wait(lock, outer,
+                       [this] { return !m_edits.empty() || m_more > 0 || m_iterations > 0 || m_halves > 0; });
     }
     // What the user asks for is done: the rules that ended the run must not end it again at once.
     const int least = std::max(std::exchange(m_more, 0), m_iterations + m_halves);

@@ -8,7 +8,8 @@
 namespace nmf::ui
 {
 
-/// How the window holds a run: the window's thread sets what is wanted, the solver's thread asks before every half-iteration.
+/// How the window holds a run: the window's thread sets what is wanted, the solver's thread asks before every
+/// half-iteration.
 class RunControl
 {
 public:

@@ -10,7 +10,8 @@ namespace nmf::ui
 namespace
 {
 
-/// Of each column the norm, and the mean of Hoyer's sparseness, in one walk over the memory: snapshots are made 30 times a second.
+/// Of each column the norm, and the mean of Hoyer's sparseness, in one walk over the memory: snapshots are made 30
+/// times a second.
 struct ColumnNumbers
 {
     std::vector<double> norms;
@@ -83,7 +84,8 @@ std::string titleOf(std::uint64_t number, const Options& options)
 {
     return "Run " + std::to_string(number) + ": rank " + std::to_string(options.rank) + ", " + options.algorithm.id +
            ", " + (options.start ? "given start" : options.initializer.id) +
-           (!options.start && options.initializer.id == "random" ? ", seed " + std::to_string(options.seed) : std::string());
+           (!options.start && options.initializer.id == "random" ? ", seed " + std::to_string(options.seed)
+                                                                 : std::string());
 }
 
 } // namespace nmf::ui

@@ -39,8 +39,8 @@ struct RunHistory
 /// The run now. Made on the solver's thread.
 std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Dataset> dataset, std::uint64_t number);
 
-/// An order by falling shares that moves a component only where it is clearly out of place, so that a picture that changes many
-/// times a second does not flicker. Exact if there is no previous order of this size.
+/// An order by falling shares that moves a component only where it is clearly out of place, so that a picture that
+/// changes many times a second does not flicker. Exact if there is no previous order of this size.
 std::vector<Index> steadyOrder(std::vector<Index> previous, const std::vector<double>& shares);
 
 std::string titleOf(std::uint64_t number, const Options& options);

@@ -52,7 +52,8 @@ public:
     }
 
 private:
-    /// `resting`: the picture will stay, so its order is exact; a moving one keeps its order as long as it is nearly right.
+    /// `resting`: the picture will stay, so its order is exact; a moving one keeps its order as long as it is nearly
+    /// right.
     void publish(std::optional<Termination> ended, bool resting)
     {
         const std::shared_ptr<Snapshot> snapshot = snapshotOf(m_run, m_dataset, m_number);
@@ -185,9 +186,8 @@ void Study::setOptions(const Options& options)
     if (options.maxIterations != before.maxIterations || options.tolerance != before.tolerance ||
         options.timeLimit != before.timeLimit) {
         m_iterationLimit = options.maxIterations;
-        m_control->edit([limits = options](Run& run) {
-            run.setLimits(limits.maxIterations, limits.tolerance, limits.timeLimit);
-        });
+        m_control->edit(
+            [limits = options](Run& run) { run.setLimits(limits.maxIterations, limits.tolerance, limits.timeLimit); });
     }
 }
 

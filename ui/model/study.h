@@ -24,11 +24,11 @@ class Study : public QObject
 
 public:
     enum class Phase {
-        Empty,    ///< no data
-        Ready,    ///< data, no run
-        Running,  ///< iterating
-        Paused,   ///< between two half-iterations
-        Finished  ///< a stopping rule has fired, or the run was stopped; it can be continued
+        Empty,   ///< no data
+        Ready,   ///< data, no run
+        Running, ///< iterating
+        Paused,  ///< between two half-iterations
+        Finished ///< a stopping rule has fired, or the run was stopped; it can be continued
     };
     enum class Message { Information, Warning, Error };
 
@@ -50,14 +50,14 @@ public:
     int iterationLimit() const { return m_iterationLimit; }
 
 public slots:
-    /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays until
-    /// the new data are there, and for good if they cannot be read.
+    /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays
+    /// until the new data are there, and for good if they cannot be read.
     void open(const QString& source);
     void cancelLoading();
     void transpose();
 
-    /// New rank, data, seed, start, loss or precision: begins anew if a run is in progress. Another algorithm: the run goes on
-    /// with it. Other stopping rules: hold from now on.
+    /// New rank, data, seed, start, loss or precision: begins anew if a run is in progress. Another algorithm: the run
+    /// goes on with it. Other stopping rules: hold from now on.
     void setOptions(const nmf::Options& options);
 
     /// Begins, goes on after a pause, or begins anew after an end.

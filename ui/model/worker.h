@@ -13,9 +13,9 @@
 namespace nmf::ui
 {
 
-/// The door between threads: does one job at a time on a thread of its own. A job gets a stop token and `tell`, which runs a
-/// function on the window's thread. What a job throws comes out as failed(). A job that is started while another runs takes its
-/// place: the other is asked to stop, nothing of what it still tells is heard, and nobody waits for it.
+/// The door between threads: does one job at a time on a thread of its own. A job gets a stop token and `tell`, which
+/// runs a function on the window's thread. What a job throws comes out as failed(). A job that is started while another
+/// runs takes its place: the other is asked to stop, nothing of what it still tells is heard, and nobody waits for it.
 class Worker : public QObject
 {
     Q_OBJECT

@@ -28,7 +28,8 @@ ModelBar::ModelBar(Study& study, QWidget* parent)
     m_seed->setRange(0, std::numeric_limits<int>::max());
     m_seed->setKeyboardTracking(false);
     m_seed->setAccessibleName(tr("Seed"));
-    m_seed->setToolTip(tr("Seed of the random start (scikit-learn: random_state); the same seed gives the same result"));
+    m_seed->setToolTip(
+        tr("Seed of the random start (scikit-learn: random_state); the same seed gives the same result"));
     addLabelled(tr("Rank"), m_rank);
     addLabelled(tr("Loss"), m_loss);
     addLabelled(tr("Algorithm"), m_algorithm);
@@ -74,7 +75,7 @@ void ModelBar::showOptions()
     m_algorithm->setChoice(options.algorithm);
     m_initializer->setChoice(options.initializer);
     // A seed has no say in a start that is computed from the data.
-    const Initializer* initializer = find(initializers(), options.initializer.id);
+    const Initializer* initializer = nmf::find(initializers(), options.initializer.id);
     m_seed->setEnabled(initializer && initializer->usesSeed);
 }
 

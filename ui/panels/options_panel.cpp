@@ -33,7 +33,8 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     m_precision->setObjectName("precision");
     m_precision->setAccessibleName(tr("Precision"));
     m_precision->addItems({tr("double"), tr("single")});
-    m_precision->setToolTip(tr("Single precision takes half the memory and about half the time; sums are formed in double"));
+    m_precision->setToolTip(
+        tr("Single precision takes half the memory and about half the time; sums are formed in double"));
     m_threads->setObjectName("threads");
     m_threads->setRange(0, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
     m_threads->setSpecialValueText(tr("all cores"));

@@ -25,8 +25,7 @@ QAction* makeAction(QWidget* window, const QString& text, const QKeySequence& ke
 } // namespace
 
 RunActions::RunActions(Study& study, QWidget* window)
-    : QObject(window),
-      runOrPause(makeAction(window, tr("&Run"), Qt::Key_Space, tr("Run, or pause"))),
+    : QObject(window), runOrPause(makeAction(window, tr("&Run"), Qt::Key_Space, tr("Run, or pause"))),
       step(makeAction(window, tr("&Step"), Qt::Key_Period, tr("Make exactly one iteration"))),
       halfStep(makeAction(window, tr("&Half step"), QKeySequence("Shift+."), tr("Make half an iteration: H, then W"))),
       stop(makeAction(window, tr("S&top"), QKeySequence("Ctrl+."), tr("End the run and keep what it has reached"))),

@@ -3,6 +3,7 @@
 #include "ui/model/study.h"
 
 #include <QAction>
+#include <QPalette>
 
 namespace nmf::ui
 {

@@ -255,14 +255,16 @@ void Heatmap::confine()
     within(m_parts->plot->xAxis, view.columns);
     within(m_parts->plot->yAxis, view.rows);
     fitTicks();
+    frameSelection();
 }
 
 void Heatmap::fitTicks()
 {
     const QFontMetrics metrics = fontMetrics();
     const QCustomPlot* plot = m_parts->plot;
-    const QRect rect = plot->axisRect()->rect();
     const MatrixView& view = m_parts->cells->view();
+    // The plot lays out its rectangle later than it makes ticks, so its size is estimated from ours.
+    const QSize rect(std::max(1, width() - 110), std::max(1, height() - 2 * metrics.height() - 16));
 
     m_parts->rowTicker->setTickCount(std::max(1, rect.height() / (metrics.height() + 3)));
     m_parts->rowTicker->setRoom(metrics, metrics.averageCharWidth() * 14);
@@ -275,8 +277,8 @@ void Heatmap::fitTicks()
     const double pitch = rect.width() / std::max(1.0, plot->xAxis->range().size());
     const bool named = m_columnNames && pitch > metrics.averageCharWidth() * 6;
     const int numberWidth = metrics.horizontalAdvance(QString::number(std::max<Index>(1, view.columns)));
-    const double width = named ? pitch : numberWidth + metrics.averageCharWidth() * 3;
-    m_parts->columnTicker->setTickCount(std::max(1, int(std::ceil(rect.width() / width))));
+    const double labelWidth = named ? pitch : numberWidth + metrics.averageCharWidth() * 3;
+    m_parts->columnTicker->setTickCount(std::max(1, int(std::ceil(rect.width() / labelWidth))));
     m_parts->columnTicker->setRoom(metrics, int(pitch) - 4);
     m_parts->columnTicker->setLabels(named ? m_columnNames : Names());
 }
@@ -323,13 +325,20 @@ void Heatmap::frameSelection()
 {
     const MatrixView& view = m_parts->cells->view();
     const Index place = m_selectedRow < 0 ? -1 : placeOfRow(m_selectedRow);
-    const double width = double(view.columns), height = double(view.rows);
+    const double columns = double(view.columns), rows = double(view.rows);
+    const auto penFor = [this](QCPItemRect& frame, double cellPixels) {
+        QPen pen = frame.pen();
+        pen.setWidth(cellPixels < 10 ? 1 : 2);
+        frame.setPen(pen);
+    };
+    penFor(*m_parts->rowFrame, height() / m_parts->plot->yAxis->range().size());
+    penFor(*m_parts->columnFrame, width() / m_parts->plot->xAxis->range().size());
     m_parts->rowFrame->setVisible(place >= 0);
     m_parts->rowFrame->topLeft->setCoords(-0.5, double(place) - 0.5);
-    m_parts->rowFrame->bottomRight->setCoords(width - 0.5, double(place) + 0.5);
+    m_parts->rowFrame->bottomRight->setCoords(columns - 0.5, double(place) + 0.5);
     m_parts->columnFrame->setVisible(m_selectedColumn >= 0 && m_selectedColumn < view.columns);
     m_parts->columnFrame->topLeft->setCoords(m_selectedColumn - 0.5, -0.5);
-    m_parts->columnFrame->bottomRight->setCoords(m_selectedColumn + 0.5, height - 0.5);
+    m_parts->columnFrame->bottomRight->setCoords(m_selectedColumn + 0.5, rows - 0.5);
     replotLayer(*m_parts->plot, QStringLiteral("overlay"));
 }
 

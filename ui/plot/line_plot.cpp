@@ -286,17 +286,23 @@ void LinePlot::thinAll()
 /// Ticks at powers of ten say nothing on an axis that spans less than two of them.
 void LinePlot::chooseTickers()
 {
+    enum Ticks { Even, OneTwoFive, Powers };
     for (QCPAxis* axis : {m_parts->plot->xAxis, m_parts->plot->yAxis}) {
         const QCPRange range = axis->range();
-        const bool powers =
-            axis->scaleType() == QCPAxis::stLogarithmic && range.lower > 0 && range.upper / range.lower > 50;
-        const bool hasPowers = bool(qSharedPointerDynamicCast<QCPAxisTickerLog>(axis->ticker()));
-        if (powers == hasPowers)
+        const double ratio =
+            axis->scaleType() == QCPAxis::stLogarithmic && range.lower > 0 ? range.upper / range.lower : 1;
+        const Ticks wanted = ratio < 4 ? Even : ratio < 500 ? OneTwoFive : Powers;
+        const QCPAxisTicker* ticker = axis->ticker().data();
+        const Ticks present = dynamic_cast<const QCPAxisTickerLog*>(ticker)   ? Powers
+                              : dynamic_cast<const OneTwoFiveTicker*>(ticker) ? OneTwoFive
+                                                                              : Even;
+        if (wanted == present)
             continue;
-        axis->setTicker(powers ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                               : QSharedPointer<QCPAxisTicker>::create());
+        axis->setTicker(wanted == Even         ? QSharedPointer<QCPAxisTicker>::create()
+                        : wanted == OneTwoFive ? QSharedPointer<QCPAxisTicker>(new OneTwoFiveTicker)
+                                               : QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog));
         axis->setNumberFormat(QStringLiteral("gb"));
-        axis->setNumberPrecision(powers ? 0 : 6);
+        axis->setNumberPrecision(wanted == Powers ? 0 : 6);
     }
 }
 

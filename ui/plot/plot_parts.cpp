@@ -98,6 +98,16 @@ QString IndexTicker::getTickLabel(double tick, const QLocale&, QChar, int)
     return m_labels ? m_metrics.elidedText(m_labels(index), Qt::ElideRight, m_width) : QString::number(index + 1);
 }
 
+QVector<double> OneTwoFiveTicker::createTickVector(double, const QCPRange& range)
+{
+    QVector<double> ticks;
+    for (double power = std::pow(10, std::floor(std::log10(range.lower))); power <= range.upper; power *= 10)
+        for (const double step : {1.0, 2.0, 5.0})
+            if (step * power >= range.lower && step * power <= range.upper)
+                ticks.append(step * power);
+    return ticks;
+}
+
 HeatCells::HeatCells(QCPAxis* columns, QCPAxis* rows) : QCPAbstractPlottable(columns, rows), m_map(&colorMaps().front())
 {
     setSelectable(QCP::stNone);

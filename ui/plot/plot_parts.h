@@ -45,6 +45,14 @@ private:
     int m_width = 100;
 };
 
+/// Ticks at 1, 2 and 5 times powers of ten, for logarithmic axes that span one to three of these powers.
+class OneTwoFiveTicker : public QCPAxisTicker
+{
+protected:
+    int getSubTickCount(double) override { return 0; }
+    QVector<double> createTickVector(double tickStep, const QCPRange& range) override;
+};
+
 /// The cells of a heatmap: reduces what is seen to the pixels of the screen when it is drawn.
 class HeatCells : public QCPAbstractPlottable
 {

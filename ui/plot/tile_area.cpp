@@ -19,8 +19,15 @@ namespace
 {
 
 constexpr int selectionWidth = 3;
+constexpr int dotGap = 4;
 constexpr double zoomStep = 1.2;
 constexpr double largestZoom = 20;
+
+/// The width of the dot before a caption and of the space after it.
+int dotWidth(const TileLabel& label, const QFontMetrics& metrics)
+{
+    return label.mark.isValid() ? metrics.ascent() * 2 / 3 + dotGap : 0;
+}
 
 } // namespace
 
@@ -53,13 +60,28 @@ QSize TileArea::minimumSizeHint() const
 
 void TileArea::setLabels(std::vector<TileLabel> labels, QSize natural, QSize minimum)
 {
-    const bool same = labels.size() == m_labels.size() && natural == m_natural && minimum == m_minimum;
+    bool same = labels.size() == m_labels.size() && natural == m_natural && minimum == m_minimum;
     m_labels = std::move(labels);
+    // Wider at once, never narrower: captions whose digits change must not move the tiles.
+    const int widest = widestCaption() + 2;
+    if (!same || widest > m_captionWidth) {
+        same = false;
+        m_captionWidth = widest;
+    }
     m_natural = natural;
     m_minimum = minimum;
     if (!same)
         relayOut();
     viewport()->update();
+}
+
+int TileArea::widestCaption() const
+{
+    const QFontMetrics metrics = fontMetrics();
+    int widest = 0;
+    for (const TileLabel& label : m_labels)
+        widest = std::max(widest, metrics.horizontalAdvance(label.caption));
+    return widest;
 }
 
 TileRequest TileArea::request(QSize viewport, double zoom) const
@@ -70,6 +92,7 @@ TileRequest TileArea::request(QSize viewport, double zoom) const
             .minimum = m_minimum,
             .zoom = zoom,
             .captionHeight = fontMetrics().height() + 3,
+            .captionWidth = m_captionWidth,
             .scrollBarWidth = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this),
             .pixelRatio = devicePixelRatioF()};
 }
@@ -304,35 +327,38 @@ void TileArea::paintCaptions(QPainter& painter, const Scene& scene) const
 {
     painter.setPen(scene.style.text);
     painter.setFont(font());
+    // All in full or all in brief, so that the gallery reads evenly; only a dot may make one of them brief.
+    const bool brief = scene.layout.count > 0 && widestCaption() > scene.layout.captionOf(0).width();
     for (int tile = scene.begin; tile < scene.end; ++tile)
-        paintCaption(painter, scene, tile);
+        paintCaption(painter, scene, tile, brief);
 }
 
-void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile) const
+void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile, bool brief) const
 {
     const TileLabel& label = m_labels[std::size_t(tile)];
     const QRect room = scene.layout.captionOf(tile).translated(scene.offset);
     const QFontMetrics metrics = fontMetrics();
-    const int dot = label.mark.isValid() ? metrics.ascent() * 2 / 3 : 0;
-    const int width = room.width() - (dot ? dot + 4 : 0);
+    const int before = dotWidth(label, metrics);
     QString text = label.caption;
-    if (metrics.horizontalAdvance(text) > width)
+    if (brief || metrics.horizontalAdvance(text) > room.width() - before)
         text = label.brief.isEmpty() ? text.section(QStringLiteral(" · "), 0, 0) : label.brief;
-    if (metrics.horizontalAdvance(text) > width)
-        text = metrics.elidedText(text, Qt::ElideRight, width);
-    const int used = metrics.horizontalAdvance(text) + (dot ? dot + 4 : 0);
-    int x = room.left() + (room.width() - used) / 2;
+    int width = metrics.horizontalAdvance(text);
+    if (width > room.width() - before) {
+        text = metrics.elidedText(text, Qt::ElideRight, room.width() - before);
+        width = metrics.horizontalAdvance(text);
+    }
+    const int x = room.left() + (room.width() - width - before) / 2;
     const int baseline = room.top() + 2 + metrics.ascent();
-    if (dot) {
+    if (before > 0) {
+        const double dot = before - dotGap;
         painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(label.mark);
         painter.drawEllipse(QRectF(x, baseline - dot, dot, dot));
         painter.restore();
-        x += dot + 4;
     }
-    painter.drawText(QPoint(x, baseline), text);
+    painter.drawText(QPoint(x + before, baseline), text);
 }
 
 void TileArea::paintFrames(QPainter& painter, const Scene& scene) const

@@ -95,6 +95,7 @@ protected:
 
 private:
     TileRequest request(QSize viewport, double zoom) const;
+    int widestCaption() const;
     QPoint scrolled() const;
     int tileOf(int component) const;
     void relayOut();
@@ -103,12 +104,13 @@ private:
     void hover(QPoint point, QPoint globalPoint);
     Scene sceneOf(const TileLayout& layout, const PlotStyle& style, QPoint offset, QSize size, double pixelRatio) const;
     void paintCaptions(QPainter& painter, const Scene& scene) const;
-    void paintCaption(QPainter& painter, const Scene& scene, int tile) const;
+    void paintCaption(QPainter& painter, const Scene& scene, int tile, bool brief) const;
     void paintFrames(QPainter& painter, const Scene& scene) const;
 
     std::vector<TileLabel> m_labels;
     QSize m_natural;
     QSize m_minimum;
+    int m_captionWidth = 0;
     TileLayout m_layout;
     PlotStyle m_style;
     QString m_placeholder;

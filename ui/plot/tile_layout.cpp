@@ -35,9 +35,13 @@ double snapped(double scale, double pixelRatio)
 
 void place(TileLayout& layout, const TileRequest& request)
 {
-    const int pitch = layout.picture.width() + layout.gap;
-    const int used = std::min(layout.columns, std::max(1, layout.count)) * pitch + layout.gap;
-    layout.left = std::max(0, request.viewport.width() - used) / 2 + layout.gap;
+    const int columns = std::min(layout.columns, std::max(1, layout.count));
+    const int tight = layout.picture.width() + layout.gap;
+    const int roomy = std::max(layout.picture.width(), request.captionWidth) + layout.gap;
+    layout.pitch = std::clamp((request.viewport.width() - layout.gap) / columns, tight, roomy);
+    const int used = columns * layout.pitch + layout.gap;
+    const int beside = (layout.pitch - tight) / 2;
+    layout.left = std::max(0, request.viewport.width() - used) / 2 + layout.gap + beside;
     const int rowHeight = layout.picture.height() + layout.captionHeight + layout.gap;
     layout.contentHeight = layout.rows() * rowHeight + layout.gap;
     layout.top = layout.gap + std::max(0, request.viewport.height() - layout.contentHeight) / 2;
@@ -105,7 +109,7 @@ TileLayout layOutFreely(const TileRequest& request)
 
 QRect TileLayout::tile(int index) const
 {
-    const int x = left + index % columns * (picture.width() + gap);
+    const int x = left + index % columns * pitch;
     const int y = top + index / columns * (picture.height() + captionHeight + gap);
     return {x, y, picture.width(), picture.height() + captionHeight};
 }
@@ -117,14 +121,15 @@ QRect TileLayout::pictureOf(int index) const
 
 QRect TileLayout::captionOf(int index) const
 {
-    return tile(index).adjusted(-gap / 2, picture.height(), gap / 2, 0);
+    const int beside = (pitch - picture.width()) / 2 - 1;
+    return tile(index).adjusted(-beside, picture.height(), beside, 0);
 }
 
 int TileLayout::at(QPoint point) const
 {
     if (point.x() < left || point.y() < top)
         return -1;
-    const int column = (point.x() - left) / (picture.width() + gap);
+    const int column = (point.x() - left) / pitch;
     const int row = (point.y() - top) / (picture.height() + captionHeight + gap);
     const int index = row * columns + column;
     return column < columns && index < count && tile(index).contains(point) ? index : -1;

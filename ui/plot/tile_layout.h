@@ -15,6 +15,7 @@ struct TileRequest
     QSize minimum = {30, 30}; ///< of a picture; what does not fit then is scrolled to
     double zoom = 1;          ///< 1: as large as fits
     int captionHeight = 0;
+    int captionWidth = 0; ///< wanted; given where columns have room to spare
     int gap = 8;
     int scrollBarWidth = 0; ///< kept free when there is something to scroll
     double pixelRatio = 1;  ///< pixels of the device for each of ours
@@ -28,8 +29,9 @@ struct TileLayout
     QSize picture = {};
     int captionHeight = 0;
     int gap = 0;
-    int left = 0; ///< of the first column
-    int top = 0;  ///< of the first row
+    int pitch = 1; ///< from one column to the next
+    int left = 0;  ///< of the first column
+    int top = 0;   ///< of the first row
     int contentHeight = 0;
     bool scrolls = false;
 

@@ -132,13 +132,12 @@ void BasisView::drawBars(const Snapshot& snapshot)
         tiles.push_back({.label = labelOf(snapshot, component), .values = snapshot.W, .column = component});
     const Axis::Kind kind = snapshot.dataset->features.kind;
     const bool named = !snapshot.dataset->features.names.empty();
-    m_bars->setLook(named                             ? BarGrid::Look::Largest
-                    : kind == Axis::Kind::Ordered     ? BarGrid::Look::Curve
-                    : snapshot.W->rows() <= 200       ? BarGrid::Look::Bars
-                                                      : BarGrid::Look::Curve);
-    m_bars->setNames([dataset = snapshot.dataset](Index row) {
-        return QString::fromStdString(dataset->features.label(row));
-    });
+    m_bars->setLook(named                         ? BarGrid::Look::Largest
+                    : kind == Axis::Kind::Ordered ? BarGrid::Look::Curve
+                    : snapshot.W->rows() <= 200   ? BarGrid::Look::Bars
+                                                  : BarGrid::Look::Curve);
+    m_bars->setNames(
+        [dataset = snapshot.dataset](Index row) { return QString::fromStdString(dataset->features.label(row)); });
     m_bars->setTiles(std::move(tiles));
     m_stack->setCurrentWidget(m_bars);
 }

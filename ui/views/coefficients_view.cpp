@@ -48,7 +48,7 @@ void CoefficientsView::draw()
     }
     // While numbers change many times a second the scale's end holds still; what stays on the screen has it exact.
     m_heatmap->setScale(m_study.phase() == Study::Phase::Running && !snapshot->ended ? Heatmap::Scale::Steady
-                                                                                      : Heatmap::Scale::Exact);
+                                                                                     : Heatmap::Scale::Exact);
     m_heatmap->setMatrix(snapshot->Ht, Heatmap::Orientation::Transposed, snapshot->order);
 }
 

@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QLocale>
+#include <QResizeEvent>
 #include <QVBoxLayout>
 
 namespace nmf::ui
@@ -91,7 +92,8 @@ void DataView::showDataset()
     const DataFacts& facts = m_study.dataFacts();
     m_title->setText(QString::fromStdString(dataset->title));
     m_title->setToolTip(QString::fromStdString(dataset->source));
-    const double zeros = dataset->V.size() > 0 ? 100.0 * static_cast<double>(facts.zeros) / static_cast<double>(dataset->V.size()) : 0;
+    const double zeros =
+        dataset->V.size() > 0 ? 100.0 * static_cast<double>(facts.zeros) / static_cast<double>(dataset->V.size()) : 0;
     QStringList lines{tr("V is %1 × %2: a column is a sample").arg(count(dataset->V.rows()), count(dataset->V.cols())),
                       tr("rows: %1").arg(axisText(dataset->features, dataset->V.rows(), tr("features"))),
                       tr("columns: %1").arg(axisText(dataset->samples, dataset->V.cols(), tr("samples"))),

@@ -10,8 +10,8 @@
 namespace nmf::ui
 {
 
-/// What is open: name, shape, range, zeros, what was decided while reading, and the data at a glance; while something is being
-/// read, how far it is, and a way to cancel.
+/// What is open: name, shape, range, zeros, what was decided while reading, and the data at a glance; while something
+/// is being read, how far it is, and a way to cancel.
 class DataView : public QWidget
 {
     Q_OBJECT

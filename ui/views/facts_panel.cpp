@@ -81,11 +81,13 @@ void FactsPanel::draw()
         return;
     }
     const Record& record = snapshot->record;
-    setSteady(m_iteration, QLocale().toString(record.iteration) + (snapshot->betweenHalves ? QStringLiteral(" ½") : QString()));
+    setSteady(m_iteration,
+              QLocale().toString(record.iteration) + (snapshot->betweenHalves ? QStringLiteral(" ½") : QString()));
     setSteady(m_speed, number(snapshot->iterationsPerSecond, 3));
     setSteady(m_objective, number(record.objective, 8));
     setSteady(m_relativeError, number(record.relativeError, 6));
-    setSteady(m_explained, QLocale().toString(100 * explainedVariance(record.relativeError), 'f', 3) + QStringLiteral(" %"));
+    setSteady(m_explained,
+              QLocale().toString(100 * explainedVariance(record.relativeError), 'f', 3) + QStringLiteral(" %"));
     setSteady(m_sparsenessW, QLocale().toString(snapshot->sparsenessW, 'f', 3));
     setSteady(m_sparsenessH, QLocale().toString(snapshot->sparsenessH, 'f', 3));
     setSteady(m_end, QString::fromStdString(snapshot->endSentence));

@@ -10,7 +10,8 @@
 namespace nmf::ui
 {
 
-/// Calls `draw` when the study has a new snapshot and the view can be seen; a view that was hidden is drawn when it is shown.
+/// Calls `draw` when the study has a new snapshot and the view can be seen; a view that was hidden is drawn when it is
+/// shown.
 class Live : public QObject
 {
 public:

@@ -113,7 +113,8 @@ QString LossView::describe(int id, double x, double y) const
     for (const RunHistory& run : m_study.runs()) {
         if (static_cast<int>(run.number) != id)
             continue;
-        const QString place = m_against->currentIndex() == 0 ? tr("iteration %1").arg(x) : tr("%1 s").arg(QLocale().toString(x, 'g', 4));
+        const QString place =
+            m_against->currentIndex() == 0 ? tr("iteration %1").arg(x) : tr("%1 s").arg(QLocale().toString(x, 'g', 4));
         return QStringLiteral("%1\n%2, %3 %4")
             .arg(QString::fromStdString(run.title), place, m_quantity->currentText(), QLocale().toString(y, 'g', 7));
     }

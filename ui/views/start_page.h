@@ -10,7 +10,8 @@
 namespace nmf::ui
 {
 
-/// The first thing there is: the built-in samples as pictures to click, what was open before, and ways to open something else.
+/// The first thing there is: the built-in samples as pictures to click, what was open before, and ways to open
+/// something else.
 class StartPage : public QWidget
 {
     Q_OBJECT

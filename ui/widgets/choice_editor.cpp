@@ -18,7 +18,8 @@ ChoiceEditor::ChoiceEditor(const QString& name, std::vector<Facts> entries, QWid
     m_box->setAccessibleName(name);
     for (const Facts& facts : m_entries) {
         m_box->addItem(QString::fromStdString(facts.name), QString::fromStdString(facts.id));
-        const QString source = facts.source.empty() ? QString() : QStringLiteral("\n") + QString::fromStdString(facts.source);
+        const QString source =
+            facts.source.empty() ? QString() : QStringLiteral("\n") + QString::fromStdString(facts.source);
         m_box->setItemData(m_box->count() - 1, QString::fromStdString(facts.summary) + source, Qt::ToolTipRole);
     }
     connect(m_box, &QComboBox::activated, this, &ChoiceEditor::select);

@@ -11,7 +11,8 @@
 namespace nmf::ui
 {
 
-/// Chooses one entry of a table and sets its parameters. Built from the entries' facts alone, so a new plug-in appears by itself.
+/// Chooses one entry of a table and sets its parameters. Built from the entries' facts alone, so a new plug-in appears
+/// by itself.
 class ChoiceEditor : public QWidget
 {
     Q_OBJECT
