@@ -3,6 +3,8 @@
 
 #include <QApplication>
 
+#include <cstdio>
+
 namespace
 {
 
@@ -15,6 +17,21 @@ QStringList argumentsWithoutName(int count, char** values)
 }
 
 void ignoreMessage(QtMsgType, const QMessageLogContext&, const QString&) {}
+
+/// Whether a window can open; asked before Qt, which would abort.
+bool hasDisplay()
+{
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (!qEnvironmentVariableIsEmpty(variable))
+            return true;
+    return false;
+}
+
+int complain(const QString& sentence)
+{
+    std::fprintf(stderr, "partscope: %s\n", sentence.toUtf8().constData());
+    return 1;
+}
 
 } // namespace
 
@@ -30,6 +47,13 @@ int main(int argc, char** argv)
         const QCoreApplication application(argc, argv);
         return nmf::ui::runBatch(arguments);
     }
+    if (!hasDisplay())
+        return complain("There is no display for a window; partscope run INPUT --output DIR works without one.");
     const QApplication application(argc, argv);
-    return nmf::ui::runWindow(arguments);
+    // Qt has taken its own options out.
+    const QStringList wanted = QApplication::arguments().mid(1);
+    for (const QString& argument : wanted)
+        if (argument.startsWith('-') && argument != "--run")
+            return complain("There is no option " + argument + "; partscope --help lists what there is.");
+    return nmf::ui::runWindow(wanted);
 }

@@ -264,6 +264,36 @@ private slots:
         QCOMPARE(result.errors, "");
     }
 
+    void opensNoWindowInVain_data()
+    {
+        QTest::addColumn<QString>("platform");
+        QTest::addColumn<QString>("argument");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("no display") << ""
+                                    << "table.csv"
+                                    << "partscope run";
+        QTest::newRow("unknown option") << "offscreen"
+                                        << "--frobnicate"
+                                        << "--frobnicate";
+    }
+
+    void opensNoWindowInVain()
+    {
+        QFETCH(QString, platform);
+        QFETCH(QString, argument);
+        QFETCH(QString, named);
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY"})
+            environment.remove(variable);
+        environment.insert("QT_QPA_PLATFORM", platform);
+        process.setProcessEnvironment(environment);
+        start(process, {argument});
+        const Outcome result = outcome(process);
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.errors.count('\n') == 1 && result.errors.contains(named), qPrintable(result.errors));
+    }
+
     void obeysItsLimits_data()
     {
         QTest::addColumn<QStringList>("limits");
