@@ -15,6 +15,7 @@
 #include "ui/widgets/message_bar.h"
 #include "ui/window_files.h"
 
+#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
@@ -23,6 +24,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QScrollArea>
 #include <QStatusBar>
 #include <QToolBar>
@@ -39,7 +41,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     setDockNestingEnabled(true);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    resize(1280, 800);
+    placeFirst();
     makeViews();
     makeActions();
     makeToolBars();
@@ -220,12 +222,41 @@ void MainWindow::makeMenus()
     for (QDockWidget* dock : m_docks)
         view->addAction(dock->toggleViewAction());
     view->addSeparator();
+    makeThemeMenu(view);
     view->addAction(tr("&Reset layout"), this, &MainWindow::resetLayout);
     QAction* startPage = view->addAction(
         tr("&Start page"), this, [this] { showExplore(m_pages->currentWidget() == m_startArea && m_study.dataset()); });
     startPage->setShortcut(QKeySequence("Ctrl+Home"));
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Partscope"), this, &MainWindow::about);
+}
+
+void MainWindow::makeThemeMenu(QMenu* view)
+{
+    QMenu* menu = view->addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(menu);
+    const QStringList names{tr("As the &system"), tr("&Light"), tr("&Dark")};
+    const QString remembered = m_settings.text("theme", "0");
+    for (int index = 0; index < names.size(); ++index) {
+        QAction* action = group->addAction(names[index]);
+        menu->addAction(action);
+        action->setCheckable(true);
+        action->setChecked(remembered == QString::number(index));
+        connect(action, &QAction::triggered, this, [this, index] {
+            m_theme.choose(static_cast<Theme::Choice>(index));
+            m_settings.setText("theme", QString::number(index));
+        });
+    }
+    m_theme.choose(static_cast<Theme::Choice>(remembered.toInt()));
+}
+
+void MainWindow::placeFirst()
+{
+    // On a laptop's screen all of it, on a large one most of it.
+    const QSize room = screen()->availableSize();
+    resize(room.width() <= 1440 ? room : QSize(room.width() * 4 / 5, room.height() * 4 / 5));
+    if (room.width() <= 1440)
+        setWindowState(Qt::WindowMaximized);
 }
 
 void MainWindow::makeStatusBar()

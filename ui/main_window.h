@@ -5,6 +5,7 @@
 #include "ui/model/settings.h"
 #include "ui/model/study.h"
 #include "ui/views/view.h"
+#include "ui/widgets/theme.h"
 
 #include <QDockWidget>
 #include <QLabel>
@@ -51,7 +52,9 @@ private:
     void makeActions();
     void makeToolBars();
     void makeMenus();
+    void makeThemeMenu(QMenu* view);
     void makeStatusBar();
+    void placeFirst();
     void fillRecent();
     void dress();
     void showExplore(bool explore);
@@ -75,6 +78,7 @@ private:
     Selection m_selection;
     Settings m_settings;
     Exporter m_exporter;
+    Theme m_theme;
     MessageBar* m_messages = nullptr;
     QStackedWidget* m_pages = nullptr;
     QScrollArea* m_startArea = nullptr;

@@ -1,22 +1,99 @@
 #include "ui/window.h"
 
 #include "ui/main_window.h"
-
 #include "ui/widgets/icons.h"
+
 #include <QApplication>
+#include <QFileInfo>
+#include <QTimer>
+
+#include <cstdio>
 
 namespace nmf::ui
 {
 
+namespace
+{
+
+struct Wishes
+{
+    QString source;
+    QString screenshot;
+    bool run = false;
+};
+
+/// What the arguments ask for; false, with a line on standard error, if they make no sense.
+bool understand(const QStringList& arguments, Wishes& wishes)
+{
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString& argument = arguments[i];
+        QString problem;
+        if (argument == "--run")
+            wishes.run = true;
+        else if (argument == "--screenshot" && i + 1 < arguments.size())
+            wishes.screenshot = arguments[++i];
+        else if (argument == "--screenshot")
+            problem = QObject::tr("--screenshot needs the name of a PNG file after it.");
+        else if (argument.startsWith("--"))
+            problem = QObject::tr("There is no option %1: see partscope --help.").arg(argument);
+        else if (!wishes.source.isEmpty())
+            problem = QObject::tr("One file or folder can be opened at a time: %1 is the second.").arg(argument);
+        else
+            wishes.source = argument;
+        if (!problem.isEmpty()) {
+            std::fprintf(stderr, "%s\n", qPrintable(problem));
+            return false;
+        }
+    }
+    if (!wishes.screenshot.isEmpty())
+        wishes.run = true;
+    return true;
+}
+
+/// Saves a picture of the window when its run has ended and it has painted that.
+void photographWhenDone(MainWindow& window, const QString& path)
+{
+    QObject::connect(&window.study(), &Study::phaseChanged, &window, [&window, path] {
+        if (window.study().phase() != Study::Phase::Finished)
+            return;
+        QTimer::singleShot(300, &window, [&window, path] {
+            const bool saved = window.grab().save(path);
+            if (!saved)
+                std::fprintf(stderr, "The picture could not be written to %s.\n", qPrintable(path));
+            QApplication::exit(saved ? 0 : 1);
+        });
+    });
+    QObject::connect(&window.study(), &Study::message, &window, [](Study::Message, const QString& text) {
+        std::fprintf(stderr, "%s\n", qPrintable(text));
+        QApplication::exit(1);
+    });
+}
+
+bool canBeOpened(const QString& source)
+{
+    return source.startsWith("sample:") || QFileInfo::exists(source);
+}
+
+} // namespace
+
 int runWindow(const QStringList& arguments)
 {
+    Wishes wishes;
+    if (!understand(arguments, wishes))
+        return 1;
     QApplication::setWindowIcon(applicationIcon());
     MainWindow window;
+    if (!wishes.screenshot.isEmpty()) {
+        window.setWindowState(Qt::WindowNoState);
+        window.resize(1280, 800);
+        photographWhenDone(window, wishes.screenshot);
+    }
     window.show();
-    QStringList sources = arguments;
-    const bool thenRun = sources.removeAll(QStringLiteral("--run")) > 0;
-    if (!sources.isEmpty())
-        window.open(sources.first(), thenRun);
+    const QStringList recent = Settings().recentSources();
+    if (wishes.source.isEmpty() && !recent.isEmpty() && canBeOpened(recent.first()))
+        wishes.source = recent.first();
+    if (!wishes.source.isEmpty())
+        window.open(wishes.source, wishes.run);
     return QApplication::exec();
 }
 

@@ -72,7 +72,7 @@ std::vector<Index> steadyOrder(std::vector<Index> previous, const std::vector<do
         std::ranges::stable_sort(previous, std::greater<>{}, share);
         return previous;
     }
-    constexpr double clearly = 1.25;
+    constexpr double clearly = 1.1;
     for (std::size_t end = previous.size(); end > 1; --end)
         for (std::size_t i = 1; i < end; ++i)
             if (share(previous[i]) > clearly * share(previous[i - 1]))

@@ -10,7 +10,6 @@ namespace
 {
 
 constexpr double marginShare = 0.04;
-constexpr double halfDecade = 0.5;
 
 /// 1, 2 or 5 times a power of ten, not below.
 double roundStep(double atLeast)
@@ -20,6 +19,16 @@ double roundStep(double atLeast)
         if (step * power >= atLeast * (1 - 1e-12))
             return step * power;
     return 10 * power;
+}
+
+/// 1, 2 or 5 times a power of ten, not above.
+double roundBelow(double atMost)
+{
+    const double above = roundStep(atMost);
+    for (const double factor : {1.0, 2.0, 2.5})
+        if (above / factor <= atMost)
+            return above / factor;
+    return above / 5;
 }
 
 } // namespace
@@ -52,13 +61,8 @@ AxisRange growingRange(const AxisRange& shown, double lowest, double highest, Sp
 AxisRange roundRange(double lowest, double highest, Spacing spacing)
 {
     if (spacing == Spacing::Logarithmic) {
-        if (highest / lowest > 10) {
-            const auto rounded = [](double value, auto round) {
-                return std::pow(10, halfDecade * round(std::log10(value) / halfDecade));
-            };
-            return {rounded(lowest, [](double x) { return std::floor(x); }),
-                    rounded(highest, [](double x) { return std::ceil(x); })};
-        }
+        if (highest / lowest > 1.5)
+            return {roundBelow(lowest), roundStep(highest)};
         const AxisRange linear = roundRange(lowest, highest, Spacing::Linear);
         return {linear.lower > 0 ? linear.lower : lowest / 2, linear.upper};
     }
@@ -67,7 +71,7 @@ AxisRange roundRange(double lowest, double highest, Spacing spacing)
     const double span = highest - lowest;
     if (span <= std::max(std::abs(lowest), std::abs(highest)) * 1e-12)
         return snugRange(lowest, highest, spacing);
-    const double step = roundStep(span / 10);
+    const double step = roundStep(span / 5);
     const double lower = lowest == 0 ? 0 : std::floor((lowest - span * 0.02) / step) * step;
     return {lower, std::ceil((highest + span * 0.02) / step) * step};
 }

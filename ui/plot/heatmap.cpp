@@ -415,14 +415,18 @@ void Heatmap::changeEvent(QEvent* event)
     if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange)
         return;
     applyTheme(PlotStyle::from(palette()));
+    frameSelection();
     replotAll();
 }
 
 void Heatmap::paintFigure(QPainter& painter, QSize size)
 {
     applyTheme(PlotStyle::light());
+    m_parts->rowFrame->setVisible(false);
+    m_parts->columnFrame->setVisible(false);
     paintPlot(*m_parts->plot, painter, size);
     applyTheme(PlotStyle::from(palette()));
+    frameSelection();
     replotAll();
 }
 

@@ -321,6 +321,7 @@ void LinePlot::styleLine(Line& line, const PlotStyle& style)
     const QColor color = line.curve.color.isValid() ? line.curve.color : style.seriesColor(line.number);
     QPen pen(color, lineWidth, line.curve.pen);
     pen.setJoinStyle(Qt::BevelJoin);
+    line.graph->setAntialiased(true);
     line.graph->setPen(pen);
     line.graph->setLineStyle(line.curve.look == Look::Points ? QCPGraph::lsNone : QCPGraph::lsLine);
     const bool points = line.curve.look != Look::Line;
@@ -455,7 +456,12 @@ void LinePlot::changeEvent(QEvent* event)
 void LinePlot::paintFigure(QPainter& painter, QSize size)
 {
     applyTheme(PlotStyle::light());
+    const bool marked = m_parts->marker->visible(), traced = m_parts->tracer->visible();
+    m_parts->marker->setVisible(false);
+    m_parts->tracer->setVisible(false);
     paintPlot(*m_parts->plot, painter, size);
+    m_parts->marker->setVisible(marked);
+    m_parts->tracer->setVisible(traced);
     applyTheme(PlotStyle::from(palette()));
     scheduleReplot(true);
 }

@@ -39,7 +39,7 @@ QCustomPlot* makePlot(QWidget* parent)
     auto* plot = new QCustomPlot(parent);
     layout->addWidget(plot);
     plot->setPlottingHints(QCP::phFastPolylines | QCP::phCacheLabels);
-    plot->setNotAntialiasedElements(QCP::aeAll);
+    plot->setNotAntialiasedElements(QCP::aeAll & ~(QCP::aePlottables | QCP::aeItems));
     plot->setNoAntialiasingOnDrag(true);
     plot->layer(QStringLiteral("main"))->setMode(QCPLayer::lmBuffered);
     plot->setMouseTracking(true);

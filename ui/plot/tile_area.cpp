@@ -75,9 +75,17 @@ void TileArea::setLabels(std::vector<TileLabel> labels, QSize natural, QSize min
     viewport()->update();
 }
 
+QFont TileArea::captionFont() const
+{
+    QFont small = font();
+    if (small.pointSizeF() > 0)
+        small.setPointSizeF(0.85 * small.pointSizeF());
+    return small;
+}
+
 int TileArea::widestCaption() const
 {
-    const QFontMetrics metrics = fontMetrics();
+    const QFontMetrics metrics(captionFont());
     int widest = 0;
     for (const TileLabel& label : m_labels)
         widest = std::max(widest, metrics.horizontalAdvance(label.caption));
@@ -91,7 +99,7 @@ TileRequest TileArea::request(QSize viewport, double zoom) const
             .natural = m_natural,
             .minimum = m_minimum,
             .zoom = zoom,
-            .captionHeight = fontMetrics().height() + 3,
+            .captionHeight = QFontMetrics(captionFont()).height() + 3,
             .captionWidth = m_captionWidth,
             .scrollBarWidth = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this),
             .pixelRatio = devicePixelRatioF()};
@@ -326,7 +334,7 @@ void TileArea::paintEvent(QPaintEvent*)
 void TileArea::paintCaptions(QPainter& painter, const Scene& scene) const
 {
     painter.setPen(scene.style.text);
-    painter.setFont(font());
+    painter.setFont(captionFont());
     // All in full or all in brief, so that the gallery reads evenly; only a dot may make one of them brief.
     const bool brief = scene.layout.count > 0 && widestCaption() > scene.layout.captionOf(0).width();
     for (int tile = scene.begin; tile < scene.end; ++tile)
@@ -337,7 +345,7 @@ void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile, boo
 {
     const TileLabel& label = m_labels[std::size_t(tile)];
     const QRect room = scene.layout.captionOf(tile).translated(scene.offset);
-    const QFontMetrics metrics = fontMetrics();
+    const QFontMetrics metrics(captionFont());
     const int before = dotWidth(label, metrics);
     QString text = label.caption;
     if (brief || metrics.horizontalAdvance(text) > room.width() - before)

@@ -95,6 +95,7 @@ protected:
 
 private:
     TileRequest request(QSize viewport, double zoom) const;
+    QFont captionFont() const;
     int widestCaption() const;
     QPoint scrolled() const;
     int tileOf(int component) const;

@@ -48,20 +48,38 @@ void place(TileLayout& layout, const TileRequest& request)
     layout.scrolls = layout.contentHeight > request.viewport.height();
 }
 
+struct Fit
+{
+    int columns = 1;
+    double scale = 0;
+};
+
+/// The columns that make pictures of fixed proportions largest, each at least so wide.
+Fit bestFit(const TileRequest& request, int columnWidth)
+{
+    Fit best;
+    for (int columns = 1; columns <= request.count; ++columns) {
+        const QSizeF room = roomFor(request, columns);
+        if (columns > 1 && room.width() < columnWidth)
+            break;
+        const double scale = std::min(room.width() / request.natural.width(), room.height() / request.natural.height());
+        if (scale > best.scale)
+            best = {columns, scale};
+    }
+    return best;
+}
+
 /// Pictures of fixed proportions.
 TileLayout layOutPictures(const TileRequest& request)
 {
     const QSizeF natural = request.natural;
-    int columns = 1;
-    double fitting = 0;
-    for (int candidate = 1; candidate <= request.count; ++candidate) {
-        const QSizeF room = roomFor(request, candidate);
-        const double scale = std::min(room.width() / natural.width(), room.height() / natural.height());
-        if (scale > fitting) {
-            fitting = scale;
-            columns = candidate;
-        }
-    }
+    Fit best = bestFit(request, 0);
+    // Captions in full, unless that would cost much of the pictures' size.
+    const Fit captioned = bestFit(request, request.captionWidth);
+    if (captioned.scale > 0.6 * best.scale)
+        best = captioned;
+    const int columns = best.columns;
+    const double fitting = best.scale;
     const double smallest =
         std::max(request.minimum.width() / natural.width(), request.minimum.height() / natural.height());
     const double widest = std::max(1.0, request.viewport.width() - 2.0 * request.gap) / natural.width();

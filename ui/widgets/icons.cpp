@@ -74,8 +74,12 @@ QIcon makeIcon(const QByteArray& drawing, const QColor& normal, const QColor& di
 
 QIcon icon(const QString& name, const QPalette& palette)
 {
-    return makeIcon(drawingOf(name), palette.color(QPalette::Active, QPalette::WindowText),
-                    palette.color(QPalette::Disabled, QPalette::WindowText));
+    const QColor text = palette.color(QPalette::Active, QPalette::WindowText);
+    const QColor behind = palette.color(QPalette::Active, QPalette::Window);
+    const auto paler = [](int a, int b) { return (2 * a + 3 * b) / 5; };
+    const QColor disabled(paler(text.red(), behind.red()), paler(text.green(), behind.green()),
+                          paler(text.blue(), behind.blue()));
+    return makeIcon(drawingOf(name), text, disabled);
 }
 
 QIcon icon(const QString& name, const QColor& color)
