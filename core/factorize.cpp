@@ -102,9 +102,12 @@ struct Run::TypedState
     void prepare(const Options& options)
     {
         const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+        beta = divergence.beta;
         steps = find(algorithms(), options.algorithm.id)
                     ->make.template of<Scalar>()(options.algorithm.values,
-                                                 Work<Scalar>{V, factors, blocks, divergence, options.seed});
+                                                 Work<Scalar>{V, factors, blocks, divergence, options.seed,
+                                                              scaled(options.onW, divergence),
+                                                              scaled(options.onH, divergence)});
     }
 
     Factors<Scalar> given(const Factors<double>& start) const
@@ -120,6 +123,16 @@ struct Run::TypedState
                                          StartRequest<Scalar>{V, options.rank, options.seed, blocks, stop});
     }
 
+    /// The penalty on factors divided by √c that weighs against the fit as the given one does, for V divided by c.
+    Penalty scaled(const Penalty& penalty, const Divergence& divergence) const
+    {
+        // A weight of zero stays zero however extreme the scale.
+        const auto weigh = [&](double weight, double exponent) {
+            return weight == 0 ? 0 : weight * std::pow(V.scale(), exponent);
+        };
+        return {weigh(penalty.l1, 0.5 - divergence.beta), weigh(penalty.l2, 1 - divergence.beta)};
+    }
+
     Factors<double> unscaled() const
     {
         const double scale = V.factorScale();
@@ -130,6 +143,7 @@ struct Run::TypedState
     SolverData<Scalar> V;
     Factors<Scalar> factors;
     Steps<Scalar> steps;
+    double beta = 2; ///< of the loss: D(cV|cX) = c^β D(V|X)
 };
 
 struct Run::State
@@ -184,7 +198,7 @@ struct Run::State
             const Fit fit = state.steps.fit();
             const double norm = state.V.squaredNorm(), scale = state.V.scale();
             const double relative = norm > 0 ? std::sqrt(std::max(fit.squaredResidual, 0.0) / norm) : 0.0;
-            return Numbers{{iteration, fit.objective * scale * scale, relative, seconds}, fit.objective};
+            return Numbers{{iteration, fit.objective * std::pow(scale, state.beta), relative, seconds}, fit.objective};
         });
     }
 

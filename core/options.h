@@ -3,6 +3,7 @@
 #include "core/choice.h"
 #include "core/dataset.h"
 #include "core/factors.h"
+#include "core/penalty.h"
 
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,8 @@ struct Options
     Choice algorithm{"hals"};
     Choice initializer{"nndsvda"};
     std::shared_ptr<const Factors<double>> start =
-        {}; ///< given W (m × k) and Ht (n × k); used instead of the initializer
+        {};                     ///< given W (m × k) and Ht (n × k); used instead of the initializer
+    Penalty onW = {}, onH = {}; ///< as they stand in the objective
     std::uint64_t seed = 1;
     int maxIterations = 500;
     /// Stop when the objective fell by less than this share of itself over the last ten iterations; 0 for never.

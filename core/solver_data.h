@@ -21,6 +21,8 @@ public:
 
     Index rows() const { return m_values->rows(); }
     Index cols() const { return m_values->cols(); }
+    /// Stored entries.
+    Index entries() const { return rows() * cols(); }
     /// Rows of the factor that is moved, and of the other one.
     Index rowsOf(Side side) const { return side == Side::Basis ? rows() : cols(); }
     Index otherRowsOf(Side side) const { return side == Side::Basis ? cols() : rows(); }

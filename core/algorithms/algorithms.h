@@ -23,8 +23,13 @@ struct Algorithm
     ForBoth<MakeSteps> make;
 };
 
+Algorithm extrapolatedHals();
+Algorithm acceleratedHals();
 Algorithm hals();
 Algorithm multiplicativeUpdates();
+
+/// The reason of algorithms that need a quadratic loss.
+std::string unlessQuadratic(const Divergence& divergence);
 
 /// The table. Its order is the order in menus.
 const std::vector<Algorithm>& algorithms();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/matrix.h"
+#include "core/solver_data.h"
 
 #include <vector>
 
@@ -16,8 +16,9 @@ class HalsSweep
 public:
     explicit HalsSweep(Index rank);
 
-    void operator()(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-                    int sweeps);
+    /// At most `sweeps` sweeps; fewer on a tile whose moves have shrunk to `enough` of those of its first sweep.
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                    Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough = 0);
 
 private:
     static constexpr int tileBytes = 256;
@@ -27,5 +28,16 @@ private:
     Tile m_C, m_U;
     Vector<Scalar> m_inverseDiagonal;
 };
+
+/// How many sweeps the accelerated forms make for one product with V: as many as cost about half of it (Gillis &
+/// Glineur 2012). From counts of operations, never from a clock.
+template <class Scalar>
+int innerSweeps(const SolverData<Scalar>& V, Side side, Index rank)
+{
+    const double rows = static_cast<double>(V.rowsOf(side)), others = static_cast<double>(V.otherRowsOf(side));
+    const double k = static_cast<double>(rank);
+    const double ratio = 1 + (static_cast<double>(V.entries()) + others * k) / (rows * (k + 1));
+    return static_cast<int>(1 + 0.5 * ratio);
+}
 
 } // namespace nmf

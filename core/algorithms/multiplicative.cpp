@@ -22,11 +22,12 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
     const Index rows = std::max(partition(work.factors.W.rows()).step, partition(work.factors.Ht.rows()).step);
     for (Matrix<Scalar>& denominator : *denominators)
         denominator.resize(rows, work.factors.rank());
-    return alternateQuadratic<Scalar>(work, [denominators, floor](const Matrix<Scalar>& G,
+    return alternateQuadratic<Scalar>(work, [denominators, floor](Side, const Matrix<Scalar>& G, Scalar l1,
                                                                   const Eigen::Ref<const Matrix<Scalar>>& C,
                                                                   Eigen::Ref<Matrix<Scalar>> U, int thread) {
         auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
         D.noalias() = U * G;
+        D.array() += l1;
         // Where the denominator is zero the entry has no influence and stays.
         U.array() = (D.array() > tiny<Scalar>)
                         .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())

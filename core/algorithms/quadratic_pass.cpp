@@ -5,19 +5,91 @@
 namespace nmf
 {
 
-namespace
-{
-
-/// ‖V − WH‖²F formed entry by entry, a strip of columns at a time: exact where the Gram form has cancelled.
 template <class Scalar>
-double directSquaredResidual(const Work<Scalar>& work)
+QuadraticPass<Scalar>::QuadraticPass(const Work<Scalar>& work)
+    : m_V(work.V), m_blocks(work.blocks), m_basisParts(partition(work.V.rows())),
+      m_coefficientParts(partition(work.V.cols())), m_scratch(static_cast<std::size_t>(work.blocks.threads()))
+{
+    const Index rank = work.factors.rank();
+    for (std::vector<PassSums>& sums : m_sums) {
+        sums.resize(static_cast<std::size_t>(std::max(m_basisParts.count(), m_coefficientParts.count())));
+        for (PassSums& block : sums)
+            block.gram.resize(rank, rank);
+    }
+    for (Scratch& scratch : m_scratch) {
+        scratch.product.resize(std::max(m_basisParts.step, m_coefficientParts.step), rank);
+        scratch.wide.resize(scratch.product.rows(), rank);
+    }
+}
+
+/// In double whatever the factors are.
+template <class Scalar>
+void QuadraticPass<Scalar>::sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums)
+{
+    auto wide = scratch.wide.topRows(U.rows());
+    wide = U.template cast<double>();
+    sums.sum = wide.sum();
+    sums.gram.noalias() = wide.transpose() * wide;
+}
+
+template <class Scalar>
+void QuadraticPass<Scalar>::addUp(Side side, std::size_t slot, PassSums& sums) const
+{
+    sums.sum = 0;
+    sums.gram.setZero(m_sums[slot].front().gram.rows(), m_sums[slot].front().gram.cols());
+    for (Index block = 0; block < parts(side).count(); ++block) {
+        const PassSums& part = m_sums[slot][static_cast<std::size_t>(block)];
+        sums.sum += part.sum;
+        sums.gram += part.gram;
+    }
+}
+
+template <class Scalar>
+void QuadraticPass<Scalar>::run(Side side, const Matrix<Scalar>& F, const Rule& rule,
+                                std::initializer_list<Measured> measured)
+{
+    m_blocks.run(parts(side).count(), [&](Index block, int thread) {
+        const Index first = parts(side).first(block), count = parts(side).size(block);
+        Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
+        auto C = scratch.product.topRows(count);
+        m_V.multiply(side, F, first, C);
+        rule(first, C, thread);
+        std::size_t slot = 0;
+        for (const Measured& one : measured) {
+            PassSums& sums = m_sums[slot++][static_cast<std::size_t>(block)];
+            sumBlock(one.U->middleRows(first, count), scratch, sums);
+            sums.cross = C.template cast<double>().cwiseProduct(scratch.wide.topRows(count)).sum();
+        }
+    });
+    std::size_t slot = 0;
+    for (const Measured& one : measured) {
+        addUp(side, slot, *one.sums);
+        one.sums->cross = 0;
+        for (Index block = 0; block < parts(side).count(); ++block)
+            one.sums->cross += m_sums[slot][static_cast<std::size_t>(block)].cross;
+        ++slot;
+    }
+}
+
+template <class Scalar>
+void QuadraticPass<Scalar>::measure(Side side, const Matrix<Scalar>& U, PassSums& sums)
+{
+    m_blocks.run(parts(side).count(), [&](Index block, int thread) {
+        sumBlock(U.middleRows(parts(side).first(block), parts(side).size(block)),
+                 m_scratch[static_cast<std::size_t>(thread)], m_sums[0][static_cast<std::size_t>(block)]);
+    });
+    addUp(side, 0, sums);
+}
+
+template <class Scalar>
+double directSquaredResidual(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht)
 {
     const Partition strips{work.V.cols(), 64};
     std::vector<double> sums(static_cast<std::size_t>(strips.count()), 0.0);
     work.blocks.run(strips.count(), [&](Index strip, int) {
         const Index first = strips.first(strip), count = strips.size(strip);
         Matrix<Scalar> R = work.V.columns(first, count);
-        R.noalias() -= work.factors.W * work.factors.Ht.middleRows(first, count).transpose();
+        R.noalias() -= W * Ht.middleRows(first, count).transpose();
         sums[static_cast<std::size_t>(strip)] = R.template cast<double>().squaredNorm();
     });
     double total = 0;
@@ -27,117 +99,62 @@ double directSquaredResidual(const Work<Scalar>& work)
 }
 
 template <class Scalar>
+Fit quadraticFit(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht, double cross,
+                 const PassSums& sumsW, const PassSums& sumsH)
+{
+    const double norm = work.V.squaredNorm();
+    double squared = norm - 2 * cross + sumsW.gram.cwiseProduct(sumsH.gram).sum();
+    // Below this the difference has lost half of its digits (in single precision all of them).
+    const double trusted = std::is_same_v<Scalar, float> ? 1e-3 : 1e-8;
+    if (!(squared >= trusted * norm))
+        squared = directSquaredResidual(work, W, Ht);
+    const double penalties =
+        work.onW.price(sumsW.sum, sumsW.gram.trace()) + work.onH.price(sumsH.sum, sumsH.gram.trace());
+    return {squared / 2 + penalties, squared};
+}
+
+namespace
+{
+
+template <class Scalar>
 class QuadraticAlternation
 {
 public:
     QuadraticAlternation(const Work<Scalar>& work, BlockRule<Scalar> rule)
-        : m_work(work),
-          m_rule(std::move(rule)), m_parts{partition(work.factors.Ht.rows()), partition(work.factors.W.rows())}
+        : m_work(work), m_rule(std::move(rule)), m_pass(work), m_G(work.factors.rank(), work.factors.rank())
     {
-        const Index rank = work.factors.rank();
-        for (const Partition& parts : m_parts)
-            m_sums.resize(std::max(m_sums.size(), static_cast<std::size_t>(parts.count())));
-        for (Sums& sums : m_sums)
-            sums.gram.resize(rank, rank);
-        m_scratch.resize(static_cast<std::size_t>(work.blocks.threads()));
-        const Index rows = std::max(m_parts[0].step, m_parts[1].step);
-        for (Scratch& scratch : m_scratch) {
-            scratch.product.resize(rows, rank);
-            scratch.wide.resize(rows, rank);
-        }
-        m_gram[0] = m_gram[1] = Matrix<double>::Zero(rank, rank);
-        m_narrow.resize(rank, rank);
-        sumGram(Side::Basis);
-        pass(Side::Coefficients, false);
+        m_pass.measure(Side::Basis, work.factors.W, m_W);
+        m_pass.run(Side::Coefficients, work.factors.W, [](Index, const auto&, int) {}, {{&work.factors.Ht, &m_Ht}});
+        m_cross = m_Ht.cross;
     }
 
-    void move(Side side) { pass(side, true); }
-
-    Fit fit()
+    void move(Side side)
     {
-        const double norm = m_work.V.squaredNorm();
-        double squared = norm - 2 * m_cross + m_gram[0].cwiseProduct(m_gram[1]).sum();
-        // Below this the difference has lost half of its digits (in single precision all of them).
-        const double trusted = std::is_same_v<Scalar, float> ? 1e-3 : 1e-8;
-        if (!(squared >= trusted * norm))
-            squared = directSquaredResidual(m_work);
-        return {squared / 2, squared};
+        const bool basis = side == Side::Basis;
+        Matrix<Scalar>& factor = basis ? m_work.factors.W : m_work.factors.Ht;
+        const Matrix<Scalar>& F = basis ? m_work.factors.Ht : m_work.factors.W;
+        const Penalty& penalty = basis ? m_work.onW : m_work.onH;
+        PassSums& sums = basis ? m_W : m_Ht;
+        m_G = (basis ? m_Ht : m_W).gram.template cast<Scalar>();
+        m_G.diagonal().array() += static_cast<Scalar>(penalty.l2);
+        const auto l1 = static_cast<Scalar>(penalty.l1);
+        m_pass.run(side, F,
+                   [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+                       m_rule(side, m_G, l1, C, factor.middleRows(first, C.rows()), thread);
+                   },
+                   {{&factor, &sums}});
+        m_cross = sums.cross;
     }
 
-    double bestScale() const { return m_cross / m_gram[0].cwiseProduct(m_gram[1]).sum(); }
+    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
+    double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
 
 private:
-    struct Sums
-    {
-        double cross = 0;
-        Matrix<double> gram;
-    };
-    struct Scratch
-    {
-        Matrix<Scalar> product;
-        Matrix<double> wide;
-    };
-
-    static std::size_t at(Side side) { return side == Side::Basis ? 1 : 0; }
-    Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
-
-    /// G of the moved factor's rows in one block, in double whatever the factors are.
-    void sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, Matrix<double>& gram)
-    {
-        auto wide = scratch.wide.topRows(U.rows());
-        wide = U.template cast<double>();
-        gram.noalias() = wide.transpose() * wide;
-    }
-
-    void addUp(Side side)
-    {
-        Matrix<double>& gram = m_gram[at(side)];
-        gram.setZero();
-        for (Index block = 0; block < m_parts[at(side)].count(); ++block)
-            gram += m_sums[static_cast<std::size_t>(block)].gram;
-    }
-
-    void sumGram(Side side)
-    {
-        const Partition& parts = m_parts[at(side)];
-        m_work.blocks.run(parts.count(), [&](Index block, int thread) {
-            sumBlock(factor(side).middleRows(parts.first(block), parts.size(block)),
-                     m_scratch[static_cast<std::size_t>(thread)], m_sums[static_cast<std::size_t>(block)].gram);
-        });
-        addUp(side);
-    }
-
-    void pass(Side side, bool moving)
-    {
-        const Side other = side == Side::Basis ? Side::Coefficients : Side::Basis;
-        Matrix<Scalar>& factorU = factor(side);
-        const Matrix<Scalar>& F = factor(other);
-        m_narrow = m_gram[at(other)].template cast<Scalar>();
-        const Partition& parts = m_parts[at(side)];
-        m_work.blocks.run(parts.count(), [&](Index block, int thread) {
-            Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
-            Sums& sums = m_sums[static_cast<std::size_t>(block)];
-            auto U = factorU.middleRows(parts.first(block), parts.size(block));
-            auto C = scratch.product.topRows(U.rows());
-            m_work.V.multiply(side, F, parts.first(block), C);
-            if (moving)
-                m_rule(m_narrow, C, U, thread);
-            sums.cross = C.template cast<double>().cwiseProduct(U.template cast<double>()).sum();
-            sumBlock(U, scratch, sums.gram);
-        });
-        addUp(side);
-        m_cross = 0;
-        for (Index block = 0; block < parts.count(); ++block)
-            m_cross += m_sums[static_cast<std::size_t>(block)].cross;
-    }
-
     Work<Scalar> m_work;
     BlockRule<Scalar> m_rule;
-    std::array<Partition, 2> m_parts; ///< of H, of W
-    std::vector<Sums> m_sums;         ///< one for each block
-    std::vector<Scratch> m_scratch;   ///< one for each thread
-    std::array<Matrix<double>, 2> m_gram;
-    Matrix<Scalar> m_narrow;
+    QuadraticPass<Scalar> m_pass;
+    Matrix<Scalar> m_G;
+    PassSums m_W, m_Ht;
     double m_cross = 0;
 };
 
@@ -153,6 +170,14 @@ Steps<Scalar> alternateQuadratic(const Work<Scalar>& work, BlockRule<Scalar> rul
             .bestScale = [alternation] { return alternation->bestScale(); }};
 }
 
+template class QuadraticPass<float>;
+template class QuadraticPass<double>;
+template double directSquaredResidual(const Work<float>&, const Matrix<float>&, const Matrix<float>&);
+template double directSquaredResidual(const Work<double>&, const Matrix<double>&, const Matrix<double>&);
+template Fit quadraticFit(const Work<float>&, const Matrix<float>&, const Matrix<float>&, double, const PassSums&,
+                          const PassSums&);
+template Fit quadraticFit(const Work<double>&, const Matrix<double>&, const Matrix<double>&, double, const PassSums&,
+                          const PassSums&);
 template Steps<float> alternateQuadratic(const Work<float>&, BlockRule<float>);
 template Steps<double> alternateQuadratic(const Work<double>&, BlockRule<double>);
 

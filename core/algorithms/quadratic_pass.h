@@ -2,24 +2,80 @@
 
 #include "core/algorithms/steps.h"
 
-#include <array>
 #include <functional>
+#include <initializer_list>
 #include <vector>
 
 namespace nmf
 {
 
-/// Improves a block of rows U of one factor: minimises ½⟨U, U G⟩ − ⟨C, U⟩ over U ≥ 0 a little or exactly, where G = FᵀF
-/// is k × k and C (the same shape as U) holds these rows of V F. C is scratch that must be left as it is; `thread`
-/// names other scratch.
-template <class Scalar>
-using BlockRule = std::function<void(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& C,
-                                     Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+/// What is summed over a matrix U of one factor's shape during a pass.
+struct PassSums
+{
+    double cross = 0;    ///< ⟨V F, U⟩
+    double sum = 0;      ///< ΣU
+    Matrix<double> gram; ///< UᵀU
+};
 
-/// The alternation that all algorithms for the Frobenius loss share. The data enter only through G = FᵀF and V F; a
-/// rule is told both for one block of rows at a time, right after the product has been formed, so that product, update
-/// and sums are one pass over the data, and no array of the factor's size is needed beside the factor. The objective
-/// falls out of the same sums: ½(‖V‖² − 2⟨VF, U⟩ + ⟨FᵀF, UᵀU⟩).
+/// One walk over V for the Frobenius loss. The data enter only through F's Gram matrix and C = V F (Basis) or Vᵀ F
+/// (Coefficients). A rule is told C for one block of rows at a time, right after the product has been formed, so that
+/// product, update and sums share the caches, and no array of a factor's size is needed beside the factors. Nothing is
+/// allocated after construction.
+template <class Scalar>
+class QuadraticPass
+{
+public:
+    /// Improves rows [first, first + C.rows()) of a factor, told these rows of V F; `thread` names scratch memory.
+    using Rule = std::function<void(Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread)>;
+    /// A matrix that the rule has changed, and where its sums go.
+    struct Measured
+    {
+        const Matrix<Scalar>* U;
+        PassSums* sums;
+    };
+
+    explicit QuadraticPass(const Work<Scalar>& work);
+
+    void run(Side side, const Matrix<Scalar>& F, const Rule& rule, std::initializer_list<Measured> measured);
+    /// Sum and Gram matrix of a factor on this side; its cross stays as it is.
+    void measure(Side side, const Matrix<Scalar>& U, PassSums& sums);
+
+private:
+    struct Scratch
+    {
+        Matrix<Scalar> product;
+        Matrix<double> wide;
+    };
+
+    const Partition& parts(Side side) const { return side == Side::Basis ? m_basisParts : m_coefficientParts; }
+    void sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums);
+    void addUp(Side side, std::size_t slot, PassSums& sums) const;
+
+    const SolverData<Scalar>& m_V;
+    Blocks& m_blocks;
+    Partition m_basisParts, m_coefficientParts;
+    std::vector<PassSums> m_sums[2]; ///< by block, of the first and the second measured matrix
+    std::vector<Scratch> m_scratch;  ///< by thread
+};
+
+/// ‖V − WH‖²F formed entry by entry, a strip of columns at a time: exact where the Gram form has cancelled.
+template <class Scalar>
+double directSquaredResidual(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht);
+
+/// ½(‖V‖² − 2⟨C, U⟩ + ⟨FᵀF, UᵀU⟩) as it stands, and formed anew where that has cancelled; with the penalties of both
+/// factors.
+template <class Scalar>
+Fit quadraticFit(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht, double cross,
+                 const PassSums& sumsW, const PassSums& sumsH);
+
+/// A rule for one block of rows U: minimises ½⟨U, U G⟩ − ⟨C, U⟩ + l1 ΣU over U ≥ 0 a little or exactly; G holds the L2
+/// penalty.
+template <class Scalar>
+using BlockRule =
+    std::function<void(Side side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                       Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+
+/// Plain alternation, H by the rule and then W, which most algorithms for the Frobenius loss are.
 template <class Scalar>
 Steps<Scalar> alternateQuadratic(const Work<Scalar>& work, BlockRule<Scalar> rule);
 

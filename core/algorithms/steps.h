@@ -3,6 +3,7 @@
 #include "core/blocks.h"
 #include "core/factors.h"
 #include "core/losses/losses.h"
+#include "core/penalty.h"
 #include "core/solver_data.h"
 
 #include <functional>
@@ -20,6 +21,7 @@ struct Work
     Blocks& blocks;
     Divergence divergence;
     std::uint64_t seed;
+    Penalty onW = {}, onH = {};
 };
 
 /// How well the factors fit, as divided.

@@ -1,0 +1,189 @@
+#include "core/algorithms/algorithms.h"
+#include "core/algorithms/hals_sweep.h"
+#include "core/algorithms/quadratic_pass.h"
+
+#include <limits>
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// How bold the extrapolation is, and how it learns (Ang & Gillis 2019).
+struct Boldness
+{
+    double beta = 0.5, previous = 0.5, ceiling = 1;
+
+    void cower()
+    {
+        ceiling = previous;
+        previous = beta;
+        beta /= 1.5;
+    }
+
+    void dare()
+    {
+        previous = beta;
+        beta = std::min(ceiling, 1.01 * beta);
+        ceiling = std::min(1.0, 1.005 * ceiling);
+    }
+};
+
+/// After this many refused steps in a row extrapolation is given up.
+constexpr int patience = 20;
+
+/// Accelerated HALS from extrapolated factors, with a return to the last accepted pair when the error rose. (W, H) of
+/// the run are the best feasible pair so far, so the recorded objective never rises.
+template <class Scalar>
+class ExtrapolatedHals
+{
+public:
+    explicit ExtrapolatedHals(const Work<Scalar>& work)
+        : m_work(work), m_pass(work),
+          m_sweeps(static_cast<std::size_t>(work.blocks.threads()), HalsSweep<Scalar>(work.factors.rank())),
+          m_accepted(work.factors), m_next(work.factors), m_extrapolated(work.factors),
+          m_G(work.factors.rank(), work.factors.rank()),
+          m_sweepsH(innerSweeps(work.V, Side::Coefficients, work.factors.rank())),
+          m_sweepsW(innerSweeps(work.V, Side::Basis, work.factors.rank()))
+    {
+        m_pass.measure(Side::Basis, work.factors.W, m_extrapolatedW);
+        m_pass.run(Side::Coefficients, work.factors.W, [](Index, const auto&, int) {}, {{&work.factors.Ht, &m_Ht}});
+        m_acceptedW = m_extrapolatedW;
+        m_best = m_last = quadraticFit(work, work.factors.W, work.factors.Ht, m_Ht.cross, m_acceptedW, m_Ht);
+        m_scale = m_Ht.cross / m_acceptedW.gram.cwiseProduct(m_Ht.gram).sum();
+    }
+
+    void moveCoefficients()
+    {
+        const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
+        prepareGram(m_extrapolatedW, m_work.onH);
+        m_pass.run(Side::Coefficients, m_extrapolated.W,
+                   [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+                       auto next = m_next.Ht.middleRows(first, C.rows());
+                       auto bold = m_extrapolated.Ht.middleRows(first, C.rows());
+                       next = bold;
+                       sweep(m_work.onH, C, next, m_sweepsH, thread);
+                       bold = (next + beta * (next - m_accepted.Ht.middleRows(first, C.rows()))).cwiseMax(Scalar(0));
+                   },
+                   {{&m_extrapolated.Ht, &m_Ht}});
+        m_between = true;
+        // What is shown between the halves; the better pair comes back with the second.
+        m_bestHt = m_work.factors.Ht;
+        m_work.factors.Ht = m_extrapolated.Ht;
+    }
+
+    void moveBasis()
+    {
+        if (m_between)
+            m_work.factors.Ht.swap(m_bestHt);
+        m_between = false;
+        const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
+        prepareGram(m_Ht, m_work.onW);
+        m_pass.run(Side::Basis, m_extrapolated.Ht,
+                   [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+                       auto next = m_next.W.middleRows(first, C.rows());
+                       auto bold = m_extrapolated.W.middleRows(first, C.rows());
+                       next = bold;
+                       sweep(m_work.onW, C, next, m_sweepsW, thread);
+                       bold = next + beta * (next - m_accepted.W.middleRows(first, C.rows()));
+                   },
+                   {{&m_next.W, &m_nextW}, {&m_extrapolated.W, &m_extrapolatedW}});
+        judge();
+    }
+
+    Fit fit() const
+    {
+        if (!m_between)
+            return m_best;
+        const double squared = directSquaredResidual(m_work, m_work.factors.W, m_work.factors.Ht);
+        const auto price = [](const Penalty& penalty, const Matrix<Scalar>& U) {
+            return penalty.none()
+                       ? 0.0
+                       : penalty.price(U.template cast<double>().sum(), U.template cast<double>().squaredNorm());
+        };
+        return {squared / 2 + price(m_work.onW, m_work.factors.W) + price(m_work.onH, m_work.factors.Ht), squared};
+    }
+
+    double bestScale() const { return m_scale; }
+
+private:
+    bool extrapolating() const { return m_refused < patience; }
+
+    void prepareGram(const PassSums& F, const Penalty& penalty)
+    {
+        m_G = F.gram.template cast<Scalar>();
+        m_G.diagonal().array() += static_cast<Scalar>(penalty.l2);
+    }
+
+    void sweep(const Penalty& penalty, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
+               int sweeps, int thread)
+    {
+        m_sweeps[static_cast<std::size_t>(thread)](m_G, static_cast<Scalar>(penalty.l1), C, U, sweeps, Scalar(0.1));
+    }
+
+    /// (next W, extrapolated H) is feasible, and its error is known from the sums at hand.
+    void judge()
+    {
+        const Fit fit = quadraticFit(m_work, m_next.W, m_extrapolated.Ht, m_nextW.cross, m_nextW, m_Ht);
+        if (fit.objective < m_best.objective) {
+            m_work.factors.W = m_next.W;
+            m_work.factors.Ht = m_extrapolated.Ht;
+            m_best = fit;
+        }
+        if (fit.objective > m_last.objective) {
+            m_extrapolated = m_accepted;
+            m_extrapolatedW = m_acceptedW;
+            m_boldness.cower();
+            ++m_refused;
+        } else {
+            std::swap(m_accepted, m_next);
+            std::swap(m_acceptedW, m_nextW);
+            m_boldness.dare();
+            m_refused = extrapolating() ? 0 : m_refused;
+        }
+        m_last = fit;
+    }
+
+    Work<Scalar> m_work;
+    QuadraticPass<Scalar> m_pass;
+    std::vector<HalsSweep<Scalar>> m_sweeps; ///< by thread
+    Factors<Scalar> m_accepted, m_next, m_extrapolated;
+    Matrix<Scalar> m_G;
+    int m_sweepsH, m_sweepsW;
+    PassSums m_acceptedW, m_nextW, m_extrapolatedW, m_Ht;
+    Fit m_best, m_last;
+    Boldness m_boldness;
+    int m_refused = 0;
+    double m_scale = 1;
+    bool m_between = false;
+    Matrix<Scalar> m_bestHt; ///< while something else is shown
+};
+
+template <class Scalar>
+Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
+{
+    const auto steps = std::make_shared<ExtrapolatedHals<Scalar>>(work);
+    return {.coefficients = [steps] { steps->moveCoefficients(); },
+            .basis = [steps] { steps->moveBasis(); },
+            .fit = [steps] { return steps->fit(); },
+            .bestScale = [steps] { return steps->bestScale(); }};
+}
+
+} // namespace
+
+Algorithm extrapolatedHals()
+{
+    return {.facts = {.id = "ehals",
+                      .name = "Extrapolated HALS",
+                      .summary =
+                          "Accelerated HALS that looks ahead and turns back when that was too bold. The fastest here; "
+                          "what is shown is the best so far.",
+                      .source = "Ang & Gillis 2019"},
+            .monotone = true,
+            .refuses = unlessQuadratic,
+            .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
+}
+
+} // namespace nmf
