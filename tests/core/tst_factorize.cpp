@@ -62,19 +62,53 @@ private slots:
     void followsGoldenTraces_data()
     {
         QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<double>("beta");
+        QTest::addColumn<double>("shift");
+        QTest::addColumn<double>("l1");
+        QTest::addColumn<double>("l2");
         QTest::addColumn<QList<double>>("objectives");
-        QTest::newRow("mu") << "mu" << QList<double>{704.98046875,  25.6437680764, 24.1041599049, 17.042899895,
-                                                     8.18446777077, 6.13319976024, 6.12233431538};
-        QTest::newRow("hals") << "hals" << QList<double>{704.98046875,  25.5764101309, 15.8293953062, 7.01477049527,
-                                                         6.21350169834, 6.12225882238, 6.12225879337};
+        const auto row = [](const char* name, const char* algorithm, double beta, double shift, double l1, double l2,
+                            const QList<double>& objectives) {
+            QTest::newRow(name) << algorithm << beta << shift << l1 << l2 << objectives;
+        };
+        row("mu", "mu", 2, 0, 0, 0,
+            {704.98046875, 25.6437680764, 24.1041599049, 17.042899895, 8.18446777077, 6.13319976024, 6.12233431538});
+        row("mu, beta 3/2", "mu", 1.5, 0, 0, 0,
+            {303.646873062, 21.4441828819, 20.4857418073, 14.4287194183, 7.41469493073, 5.69178322803, 5.68978756606});
+        row("mu, beta 1", "mu", 1, 0, 0, 0,
+            {142.512196626, 20.6766439817, 19.9248572562, 14.2674213336, 7.98478466525, 5.99477511069, 5.99475806426});
+        row("mu, beta 3", "mu", 3, 0, 0, 0,
+            {4381.9625651, 64.5537105546, 46.7896149398, 39.2573157061, 34.4897478867, 8.08562943823, 7.73616338357});
+        row("mu, beta 1/2", "mu", 0.5, 1, 0, 0,
+            {40.0393136682, 7.3732610681, 6.68160071652, 6.22674341905, 4.89294615335, 1.70078891434, 1.64375164007});
+        row("mu, beta 0", "mu", 0, 1, 0, 0,
+            {18.7114657008, 5.94711297929, 4.65226638972, 4.31381063002, 3.80544025126, 1.14507612922, 1.03226932737});
+        row("mu, beta 1, l1", "mu", 1, 0, 0.3, 0,
+            {158.862196626, 30.8700642555, 29.1143997771, 21.9986459393, 15.0423168423, 12.9019886712, 12.9019660554});
+        row("mu, beta 1, l2", "mu", 1, 0, 0, 0.2,
+            {152.099696626, 25.8452664699, 24.0236357882, 18.5002594593, 12.3682992491, 9.30542309397, 9.30533969697});
+        row("jmm", "jmm", 1, 0, 0, 0,
+            {142.512196626, 20.6909205333, 20.3060461807, 17.3209108527, 10.7015696768, 6.00389478231, 5.99475806426});
+        row("klcd", "klcd", 1, 0, 0, 0,
+            {142.512196626, 20.5165185751, 14.6337211655, 7.5964434036, 5.86556987098, 5.7622443712, 5.7622443712});
+        row("hals", "hals", 2, 0, 0, 0,
+            {704.98046875, 25.5764101309, 15.8293953062, 7.01477049527, 6.21350169834, 6.12225882238, 6.12225879337});
+        row("hals, l1 and l2", "hals", 2, 0, 0.3, 0.2,
+            {730.91796875, 32.8487401213, 31.7165939341, 31.0201293386, 30.7106998522, 30.628898071, 30.6288976596});
     }
     void followsGoldenTraces()
     {
         QFETCH(QString, algorithm);
+        QFETCH(double, beta);
+        QFETCH(double, shift);
+        QFETCH(double, l1);
+        QFETCH(double, l2);
         QFETCH(QList<double>, objectives);
         Options options = with(algorithm.toStdString(), 3, 200);
+        options.loss = {"beta", {{"beta", beta}}};
+        options.onW = options.onH = {l1, l2};
         options.start = problems::goldenStart();
-        const Result result = factorize(problems::dataset(problems::matrixB()), options);
+        const Result result = factorize(problems::dataset((problems::matrixB().array() + shift).matrix()), options);
         const int iterations[] = {0, 1, 2, 5, 10, 50, 200};
         for (int i = 0; i < 7; ++i) {
             const double found = result.history[static_cast<std::size_t>(iterations[i])].objective;
