@@ -102,6 +102,7 @@ public:
             scratch.factor.resize(longest * rank);
             scratch.places.resize(static_cast<std::size_t>(longest));
             scratch.coordinates.resize(rank);
+            scratch.start.resize(rank);
         }
     }
 
@@ -151,7 +152,7 @@ private:
 
     struct Scratch
     {
-        Vector<Scalar> lines, turned, values, model, factor;
+        Vector<Scalar> lines, turned, values, model, factor, start;
         std::vector<Index> places;
         Vector<double> coordinates;
     };
@@ -197,13 +198,16 @@ private:
     void improve(const Line<Scalar>& line, double l2, Row&& row, Scratch& scratch) const
     {
         Vector<double>& h = scratch.coordinates;
-        h = row.transpose().template cast<double>();
+        Vector<Scalar>& start = scratch.start;
+        start = row.transpose();
+        h = start.template cast<double>();
         Scalar* model = scratch.model.data();
         // Formed anew for every line, so that rounding does not pile up.
-        auto y = scratch.model.head(line.size);
-        y.noalias() = Eigen::Map<const Matrix<Scalar>, 0, Eigen::OuterStride<>>(line.factor, line.size, h.size(),
-                                                                                Eigen::OuterStride<>(line.stride)) *
-                      row.transpose();
+        if (line.size > 0)
+            scratch.model.head(line.size).noalias() =
+                Eigen::Map<const Matrix<Scalar>, 0, Eigen::OuterStride<>>(line.factor, line.size, h.size(),
+                                                                          Eigen::OuterStride<>(line.stride)) *
+                start;
         Index moved = 0;
         Scalar move = 0, reached = 0;
         for (Index a = 0; a < h.size(); ++a) {
