@@ -1,25 +1,12 @@
 #include "core/algorithms/hals_sweep.h"
 
+#include "core/lanes.h"
+
 namespace nmf
 {
 
 namespace
 {
-
-/// As many bytes as the widest vector register; the compiler splits it where registers are narrower. Loads may be
-/// unaligned: how Eigen aligns follows the processor.
-template <class Scalar>
-struct Lane;
-template <>
-struct Lane<double>
-{
-    typedef double Type __attribute__((vector_size(64), aligned(alignof(double))));
-};
-template <>
-struct Lane<float>
-{
-    typedef float Type __attribute__((vector_size(64), aligned(alignof(float))));
-};
 
 /// One sweep over a tile of four lanes by k components, both arrays k tiles long and aligned. Returns the sum of the
 /// squared moves.
