@@ -311,9 +311,9 @@ void Run::setAlgorithm(const Choice& algorithm)
     m_state->options = changed;
     if (!m_state->started)
         return;
-    // An iteration that was half made is made whole by its first half under the new rule.
-    m_state->betweenHalves = false;
     m_state->withTyped([&](auto& state) { state.prepare(changed); });
+    // An iteration that was half made is made whole by the second half under the new rule.
+    m_state->betweenHalves = m_state->betweenHalves && canHalve();
 }
 
 Record Run::current() const

@@ -52,10 +52,10 @@ template <class ColumnSum, class ColumnNorm>
 void SolverData<Scalar>::measure(Blocks& blocks, const ColumnSum& columnSum, const ColumnNorm& columnNorm)
 {
     const double size = static_cast<double>(std::max<Index>(m_rows * m_cols, 1));
-    const auto share = [&](Index column) { return columnSum(column, 1 / size); };
-    m_scale = powerOfFour(sumOverColumns(m_cols, blocks, share));
+    const double mean = sumOverColumns(m_cols, blocks, [&](Index column) { return columnSum(column) / size; });
+    m_scale = powerOfFour(mean);
     const double inverse = 1 / m_scale;
-    m_mean = sumOverColumns(m_cols, blocks, share) * inverse;
+    m_mean = mean * inverse;
     m_squaredNorm = sumOverColumns(m_cols, blocks, [&](Index column) { return columnNorm(column, inverse); });
 }
 
@@ -64,8 +64,7 @@ void SolverData<Scalar>::keepDense(const DataMatrix& V, Blocks& blocks)
 {
     const auto scan = [&](const auto& values) {
         measure(
-            blocks,
-            [&](Index column, double factor) { return values.col(column).template cast<double>().sum() * factor; },
+            blocks, [&](Index column) { return values.col(column).template cast<double>().sum(); },
             [&](Index column, double factor) {
                 return (values.col(column).template cast<double>() * factor).squaredNorm();
             });
@@ -96,7 +95,7 @@ void SolverData<Scalar>::keepSparse(const DataMatrix& V, Blocks& blocks)
         return sum;
     };
     measure(
-        blocks, [&](Index column, double factor) { return sumOf(column, [](double value) { return value; }) * factor; },
+        blocks, [&](Index column) { return sumOf(column, [](double value) { return value; }); },
         [&](Index column, double factor) {
             return sumOf(column, [&](double value) { return value * factor * (value * factor); });
         });

@@ -24,35 +24,58 @@ std::vector<std::string> componentNames(Index rank)
     return result;
 }
 
-void write(const Snapshot& snapshot, Exporter::What what, const std::filesystem::path& path)
-{
-    const bool basis = what == Exporter::What::Basis;
-    const Matrix<double> values = basis ? *snapshot.W : Matrix<double>(snapshot.Ht->transpose());
-    if (path.extension() == ".csv") {
-        const std::vector<std::string> components = componentNames(snapshot.W->cols());
-        if (basis)
-            saveCsv(path, values, labels(snapshot.dataset->features, values.rows()), components);
-        else
-            saveCsv(path, values, components, labels(snapshot.dataset->samples, values.cols()));
-    } else {
-        saveNpy(path, values);
-    }
-}
-
 } // namespace
 
 Exporter::Exporter(QObject* parent) : QObject(parent)
 {
     connect(&m_worker, &Worker::failed, this, &Exporter::failed);
+    connect(&m_worker, &Worker::finished, this, &Exporter::begin);
+}
+
+Exporter::~Exporter()
+{
+    try {
+        for (const Order& order : m_waiting)
+            write(order);
+    } catch (const std::exception&) {
+        // There is no window left to say it in.
+    }
 }
 
 void Exporter::save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path)
 {
-    m_worker.start(
-        [this, snapshot = std::move(snapshot), what, path](const std::stop_token&, const Worker::Tell& tell) {
-            write(*snapshot, what, path.toStdString());
-            tell([this, path] { emit saved(path); });
-        });
+    m_waiting.push_back({std::move(snapshot), what, path});
+    if (!m_worker.busy())
+        begin();
+}
+
+void Exporter::begin()
+{
+    if (m_waiting.empty())
+        return;
+    const Order order = std::move(m_waiting.front());
+    m_waiting.pop_front();
+    m_worker.start([this, order](const std::stop_token&, const Worker::Tell& tell) {
+        write(order);
+        tell([this, path = order.path] { emit saved(path); });
+    });
+}
+
+void Exporter::write(const Order& order)
+{
+    const Snapshot& snapshot = *order.snapshot;
+    const std::filesystem::path path = order.path.toStdString();
+    const bool basis = order.what == What::Basis;
+    const Matrix<double> values = basis ? *snapshot.W : Matrix<double>(snapshot.Ht->transpose());
+    if (!order.path.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
+        saveNpy(path, values);
+        return;
+    }
+    const std::vector<std::string> components = componentNames(snapshot.W->cols());
+    if (basis)
+        saveCsv(path, values, labels(snapshot.dataset->features, values.rows()), components);
+    else
+        saveCsv(path, values, components, labels(snapshot.dataset->samples, values.cols()));
 }
 
 } // namespace nmf::ui

@@ -3,10 +3,12 @@
 #include "ui/model/snapshot.h"
 #include "ui/model/worker.h"
 
+#include <deque>
+
 namespace nmf::ui
 {
 
-/// Writes matrices to files, off the window's thread.
+/// Writes matrices to files, off the window's thread, one after another.
 class Exporter : public QObject
 {
     Q_OBJECT
@@ -15,6 +17,8 @@ public:
     enum class What { Basis, Coefficients };
 
     explicit Exporter(QObject* parent = nullptr);
+    /// Waits until everything is written.
+    ~Exporter() override;
 
     /// W (m × k) or H (k × n) of a snapshot, as NPY or CSV by the ending of the path.
     void save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path);
@@ -24,6 +28,17 @@ signals:
     void failed(const QString& message);
 
 private:
+    struct Order
+    {
+        std::shared_ptr<const Snapshot> snapshot;
+        What what = What::Basis;
+        QString path;
+    };
+
+    static void write(const Order& order);
+    void begin();
+
+    std::deque<Order> m_waiting;
     Worker m_worker;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/model/run_control.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace nmf::ui
@@ -10,7 +11,9 @@ void RunControl::resume()
     {
         const std::lock_guard lock(m_mutex);
         m_paused = false;
-        m_iterations = m_halves = 0;
+        // Steps that an ended run still owes are what wakes it.
+        if (!m_ended)
+            m_steps.clear();
     }
     m_changed.notify_all();
 }
@@ -26,7 +29,7 @@ void RunControl::step()
     {
         const std::lock_guard lock(m_mutex);
         m_paused = true;
-        ++m_iterations;
+        m_steps.push_back(Step::Whole);
     }
     m_changed.notify_all();
 }
@@ -36,7 +39,7 @@ void RunControl::halfStep()
     {
         const std::lock_guard lock(m_mutex);
         m_paused = true;
-        ++m_halves;
+        m_steps.push_back(Step::Half);
     }
     m_changed.notify_all();
 }
@@ -46,19 +49,21 @@ void RunControl::stop()
     std::stop_source source;
     {
         const std::lock_guard lock(m_mutex);
-        m_iterations = m_halves = m_more = 0;
+        m_steps.clear();
+        m_more = m_moreFromHere = 0;
         source = m_stop;
     }
     source.request_stop();
+    m_changed.notify_all();
 }
 
 void RunControl::continueFor(int iterations)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_more += iterations;
+        (m_paused && !m_ended ? m_moreFromHere : m_more) += iterations;
         m_paused = false;
-        m_iterations = m_halves = 0;
+        m_steps.clear();
     }
     m_changed.notify_all();
 }
@@ -83,22 +88,38 @@ void RunControl::applyEdits(Run& run, std::unique_lock<std::mutex>& lock)
     }
 }
 
-bool RunControl::mayGo(const Run& run)
+bool RunControl::moreWanted() const
 {
+    return m_more > 0 || m_moreFromHere > 0 || !m_steps.empty() || m_stop.stop_requested();
+}
+
+bool RunControl::atEnd() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_ended && !moreWanted();
+}
+
+void RunControl::ended()
+{
+    const std::lock_guard lock(m_mutex);
+    m_ended = true;
+    m_stop = {};
+}
+
+bool RunControl::mayGo(Run& run)
+{
+    if (m_moreFromHere > 0)
+        run.setLimits(run.iteration() + std::exchange(m_moreFromHere, 0), 0, 0);
     if (!m_paused)
+        m_restsBetweenHalves = false;
+    // An iteration that has begun is made whole, unless half of it was asked for.
+    if (!m_paused || (run.betweenHalves() && !m_restsBetweenHalves))
         return true;
-    if (m_halves > 0) {
-        --m_halves;
-        return true;
-    }
-    if (m_iterations > 0) {
-        --m_iterations;
-        // The second half of the iteration that begins here.
-        if (run.canHalve() && !run.betweenHalves())
-            ++m_halves;
-        return true;
-    }
-    return false;
+    if (m_steps.empty())
+        return false;
+    m_restsBetweenHalves = m_steps.front() == Step::Half && !run.betweenHalves();
+    m_steps.pop_front();
+    return true;
 }
 
 void RunControl::gate(Run& run, const std::function<void()>& idle)
@@ -115,8 +136,7 @@ void RunControl::gate(Run& run, const std::function<void()>& idle)
         applyEdits(run, lock);
         if (mayGo(run))
             return;
-        m_changed.wait(lock, stop,
-                       [this] { return !m_edits.empty() || !m_paused || m_halves > 0 || m_iterations > 0; });
+        m_changed.wait(lock, stop, [this] { return !m_edits.empty() || !m_paused || !m_steps.empty(); });
     }
 }
 
@@ -133,15 +153,18 @@ bool RunControl::waitForMore(Run& run, const std::stop_token& outer)
         applyEdits(run, lock);
         if (outer.stop_requested())
             return false;
-        if (m_more > 0 || m_iterations > 0 || m_halves > 0)
+        if (moreWanted())
             break;
-        m_changed.wait(lock, outer,
-                       [this] { return !m_edits.empty() || m_more > 0 || m_iterations > 0 || m_halves > 0; });
+        m_changed.wait(lock, outer, [this] { return !m_edits.empty() || moreWanted(); });
     }
+    m_ended = false;
     // What the user asks for is done: the rules that ended the run must not end it again at once.
-    const int least = std::max(std::exchange(m_more, 0), m_iterations + m_halves);
-    run.setLimits(run.iteration() + least, 0, 0);
-    m_stop = {};
+    const int more = std::exchange(m_more, 0) + std::exchange(m_moreFromHere, 0);
+    const int least = std::max(more, static_cast<int>(m_steps.size()));
+    if (least > 0)
+        run.setLimits(run.iteration() + least, 0, 0);
+    if (!m_paused)
+        m_steps.clear();
     return true;
 }
 

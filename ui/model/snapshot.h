@@ -19,6 +19,7 @@ struct Snapshot
     std::shared_ptr<const Matrix<double>> W, Ht;
     Record record;              ///< of exactly these factors
     bool betweenHalves = false; ///< H has been moved, W not yet
+    bool resting = false;       ///< the run holds here: it is paused or has ended
     std::vector<Index> order;   ///< components, the largest energy first (during a run: nearly)
     std::vector<double> shares; ///< shares[a]: ‖w_a‖‖h_a‖ over the sum of all
     double sparsenessW = 0, sparsenessH = 0;

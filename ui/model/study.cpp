@@ -44,10 +44,10 @@ public:
                                     }};
         do {
             const Termination termination = m_run.advance(m_control->token(), observer);
-            if (outer.stop_requested())
+            m_control->ended();
+            if (outer.stop_requested() || !m_run.started())
                 return;
-            if (m_run.started())
-                publish(termination, true);
+            publish(termination, true);
         } while (m_control->waitForMore(m_run, outer));
     }
 
@@ -61,6 +61,7 @@ private:
             snapshot->order = steadyOrder(std::move(m_order), snapshot->shares);
         m_order = snapshot->order;
         snapshot->ended = ended;
+        snapshot->resting = resting;
         if (ended)
             snapshot->endSentence = sentence(*ended, m_run.options(), m_run.history());
         const std::vector<Record>& history = m_run.history();
@@ -93,7 +94,12 @@ Study::Study(QObject* parent) : QObject(parent)
     connect(&m_nextFrame, &QTimer::timeout, this, &Study::takeSnapshot);
     connect(&m_loader, &Worker::failed, this, [this](const QString& text) { emit message(Message::Error, text); });
     connect(&m_loader, &Worker::finished, this, &Study::loadingChanged);
-    connect(&m_solver, &Worker::failed, this, &Study::failRun);
+    connect(&m_solver, &Worker::failed, this, [this](const QString& text) {
+        endSession();
+        emit message(Message::Error, text);
+    });
+    // A run that was stopped while its start was computed has nothing to show.
+    connect(&m_solver, &Worker::finished, this, &Study::endSession);
 }
 
 Study::~Study() = default;
@@ -106,8 +112,10 @@ void Study::open(const QString& source)
                             }};
         const Loaded result = loaded(read(path, control));
         tell([this, result, path] {
-            accept(result);
+            const bool wasRunning = accept(result);
             emit opened(QString::fromStdString(path));
+            if (wasRunning)
+                begin(false);
         });
     });
     emit loadingChanged();
@@ -124,7 +132,10 @@ void Study::transpose()
         return;
     m_loader.start([this, dataset = m_dataset](const std::stop_token&, const Worker::Tell& tell) {
         const Loaded result = loaded(dataset->transposed());
-        tell([this, result] { accept(result); });
+        tell([this, result] {
+            if (accept(result))
+                begin(false);
+        });
     });
     emit loadingChanged();
 }
@@ -136,7 +147,7 @@ Study::Loaded Study::loaded(Dataset dataset)
     return {std::make_shared<const Dataset>(std::move(dataset)), facts, std::move(montage)};
 }
 
-void Study::accept(const Loaded& loaded)
+bool Study::accept(const Loaded& loaded)
 {
     const bool wasRunning = m_phase == Phase::Running;
     m_solver.start([](const std::stop_token&, const Worker::Tell&) {});
@@ -162,8 +173,7 @@ void Study::accept(const Loaded& loaded)
     emit optionsChanged();
     emit runsChanged();
     emit snapshotChanged();
-    if (wasRunning)
-        begin(false);
+    return wasRunning;
 }
 
 void Study::setOptions(const Options& options)
@@ -171,21 +181,22 @@ void Study::setOptions(const Options& options)
     const Options before = std::exchange(m_options, options);
     m_rankChosen = m_rankChosen || options.rank != before.rank;
     emit optionsChanged();
-    const bool inProgress = m_phase == Phase::Running || m_phase == Phase::Paused;
     const bool otherStart = options.rank != before.rank || options.loss != before.loss || options.seed != before.seed ||
                             options.initializer != before.initializer || options.start != before.start ||
                             options.precision != before.precision || options.threads != before.threads;
-    if (!inProgress)
+    if (!m_control)
         return;
     if (otherStart) {
-        begin(m_phase == Phase::Paused);
+        if (m_phase != Phase::Finished)
+            begin(m_phase == Phase::Paused);
         return;
     }
     if (options.algorithm != before.algorithm)
         m_control->edit([algorithm = options.algorithm](Run& run) { run.setAlgorithm(algorithm); });
     if (options.maxIterations != before.maxIterations || options.tolerance != before.tolerance ||
         options.timeLimit != before.timeLimit) {
-        m_iterationLimit = options.maxIterations;
+        if (m_phase != Phase::Finished)
+            m_iterationLimit = options.maxIterations;
         m_control->edit(
             [limits = options](Run& run) { run.setLimits(limits.maxIterations, limits.tolerance, limits.timeLimit); });
     }
@@ -200,7 +211,8 @@ void Study::begin(bool paused)
         requireConsistent(m_options, *m_dataset);
         requireFactorizable(*m_dataset, m_dataFacts);
     } catch (const Error& error) {
-        failRun(QString::fromStdString(error.what()));
+        stop();
+        emit message(Message::Error, QString::fromStdString(error.what()));
         return;
     }
     ++m_runNumber;
@@ -221,11 +233,18 @@ void Study::begin(bool paused)
     emit runsChanged();
 }
 
-void Study::failRun(const QString& text)
+void Study::endSession()
 {
+    if (!m_control)
+        return;
+    takeSnapshot();
     m_control.reset();
-    setPhase(!m_dataset ? Phase::Empty : m_snapshot ? Phase::Finished : Phase::Ready);
-    emit message(Message::Error, text);
+    m_feed.reset();
+    if (m_runs.back().records.empty()) {
+        m_runs.pop_back();
+        emit runsChanged();
+    }
+    setPhase(m_snapshot ? Phase::Finished : Phase::Ready);
 }
 
 void Study::news()
@@ -249,11 +268,13 @@ void Study::takeSnapshot()
     if (!delivery.snapshot || delivery.snapshot->run != m_runNumber)
         return;
     m_snapshot = std::move(delivery.snapshot);
+    // If more was asked for in the meantime, another end follows.
+    const bool atEnd = m_snapshot->ended && m_control->atEnd();
     std::vector<Record>& records = m_runs.back().records;
     records.insert(records.end(), delivery.records.begin(), delivery.records.end());
-    emit snapshotChanged();
-    if (m_snapshot->ended)
+    if (atEnd)
         setPhase(Phase::Finished);
+    emit snapshotChanged();
 }
 
 void Study::run()
@@ -313,9 +334,10 @@ void Study::restart()
 
 void Study::continueFor(int iterations)
 {
-    if (!m_control || m_phase != Phase::Finished)
+    if (!m_control || iterations < 1)
         return;
-    m_iterationLimit = (m_snapshot ? m_snapshot->record.iteration : 0) + iterations;
+    const int reached = m_snapshot && m_snapshot->run == m_runNumber ? m_snapshot->record.iteration : 0;
+    m_iterationLimit = (m_phase == Phase::Running ? m_iterationLimit : reached) + iterations;
     m_control->continueFor(iterations);
     setPhase(Phase::Running);
 }

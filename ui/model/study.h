@@ -69,6 +69,8 @@ public slots:
     void halfStep();
     void stop();
     void restart();
+    /// Makes so many iterations more and ends: from here if the run is paused or has ended, else from where it would
+    /// have ended.
     void continueFor(int iterations);
 
 signals:
@@ -92,12 +94,14 @@ private:
 
     /// For the loader's thread.
     static Loaded loaded(Dataset dataset);
-    void accept(const Loaded& loaded);
+    /// Shows other data; true if a run was going on, to begin anew on them.
+    bool accept(const Loaded& loaded);
     void begin(bool paused);
     void setPhase(Phase phase);
     void news();
     void takeSnapshot();
-    void failRun(const QString& text);
+    /// When the solver's thread has left the run.
+    void endSession();
 
     std::shared_ptr<const Dataset> m_dataset;
     DataFacts m_dataFacts;

@@ -76,7 +76,7 @@ void RunActions::showPhase()
     halfStep->setEnabled(open);
     stop->setEnabled(running || phase == Phase::Paused);
     restart->setEnabled(open && phase != Phase::Ready);
-    continueRun->setEnabled(phase == Phase::Finished && m_study.snapshot());
+    continueRun->setEnabled(open && phase != Phase::Ready);
 }
 
 } // namespace nmf::ui
