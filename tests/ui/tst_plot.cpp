@@ -113,8 +113,8 @@ void point(QWidget& widget, QPointF at)
 void turnWheel(QWidget& widget, QPointF at, int delta, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
 {
     QWidget& target = innermost(widget, at);
-    QWheelEvent event(target.mapFromGlobal(widget.mapToGlobal(at)), widget.mapToGlobal(at), {}, {0, delta}, Qt::NoButton,
-                      modifiers, Qt::NoScrollPhase, false);
+    QWheelEvent event(target.mapFromGlobal(widget.mapToGlobal(at)), widget.mapToGlobal(at), {}, {0, delta},
+                      Qt::NoButton, modifiers, Qt::NoScrollPhase, false);
     QCoreApplication::sendEvent(&target, &event);
     QCoreApplication::processEvents();
 }
@@ -521,9 +521,10 @@ void TestPlot::messageRunsItsAction()
     window.show();
     int runs = 0;
     bar.showMessage(MessageBar::Kind::Warning, "Negative entries.", {{"Set to zero", [&] {
-        ++runs;
-        bar.showMessage(MessageBar::Kind::Error, "Another.");
-    }}});
+                                                                          ++runs;
+                                                                          bar.showMessage(MessageBar::Kind::Error,
+                                                                                          "Another.");
+                                                                      }}});
     QTest::mouseClick(bar.findChild<QPushButton*>(), Qt::LeftButton);
     QCOMPARE(runs, 1);
     QVERIFY(bar.isVisible());
@@ -533,8 +534,8 @@ void TestPlot::messageRunsItsAction()
 void TestPlot::everyIconHasADrawing_data()
 {
     QTest::addColumn<QString>("name");
-    for (const char* name : {"open", "samples", "run", "pause", "step", "half-step", "restart", "stop", "continue", "save",
-                             "copy", "reset-view", "error", "warning", "info", "close"})
+    for (const char* name : {"open", "samples", "run", "pause", "step", "half-step", "restart", "stop", "continue",
+                             "save", "copy", "reset-view", "error", "warning", "info", "close"})
         QTest::newRow(name) << name;
 }
 
