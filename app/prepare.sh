@@ -47,7 +47,7 @@ install_missing() {
     local packages package answer
     mapfile -t packages < <(missing "$@")
     if [[ ${#packages[@]} == 0 ]]; then return; fi
-    say "Partscope needs ${#packages[@]} packages that are not installed: ${packages[*]}"
+    say "Partscope needs packages that are not installed: ${packages[*]}"
     if [[ $(id -u) != 0 ]] && ! command -v sudo >/dev/null; then
         fail "There is no sudo here. As root: apt-get install --no-install-recommends ${packages[*]}"
     fi

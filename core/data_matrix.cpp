@@ -103,7 +103,10 @@ DataFacts factsOf(const DataMatrix& V)
                 ++facts.negatives;
                 keepFirst(facts.firstNegative, row, column);
             }
-            facts.zeros += value == 0 ? 1 : 0;
+            if (value == 0) {
+                ++facts.zeros;
+                keepFirst(facts.firstZero, row, column);
+            }
             facts.minimum = any ? std::min(facts.minimum, value) : value;
             facts.maximum = any ? std::max(facts.maximum, value) : value;
             any = true;

@@ -62,8 +62,13 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     const Loss& loss = required(losses(), "loss", options.loss);
     const Algorithm& algorithm = required(algorithms(), "algorithm", options.algorithm);
     required(initializers(), "initialisation", options.initializer);
-    if (const std::string reason = algorithm.refuses(loss.make(options.loss.values)); !reason.empty())
+    const Divergence divergence = loss.make(options.loss.values);
+    if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
+    for (const Penalty& penalty : {options.onW, options.onH})
+        if (algorithm.refusesPenalty)
+            if (const std::string reason = algorithm.refusesPenalty(divergence, penalty); !reason.empty())
+                throw Error(reason);
     if (options.rank < 1)
         throw Error("The rank is " + std::to_string(options.rank) + ": it must be at least 1.");
     // Beyond every exact factorization components are only in the way; a slip of the keyboard must not fill the memory.

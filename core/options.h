@@ -18,7 +18,7 @@ struct Options
 {
     Index rank = 5;
     Choice loss{"frobenius"};
-    Choice algorithm{"hals"};
+    Choice algorithm{"ehals"};
     Choice initializer{"nndsvda"};
     std::shared_ptr<const Factors<double>> start =
         {};                     ///< given W (m × k) and Ht (n × k); used instead of the initializer

@@ -44,9 +44,10 @@ SolverData<Scalar>::SolverData(const DataMatrix& V, Blocks& blocks)
     const double size = static_cast<double>(std::max<Index>(V.size(), 1));
     const auto scan = [&](const auto& values) {
         const auto columnSum = [&](Index column) { return values.col(column).template cast<double>().sum() / size; };
-        m_scale = powerOfFour(sumOverColumns(values.cols(), blocks, columnSum));
+        const double mean = sumOverColumns(values.cols(), blocks, columnSum);
+        m_scale = powerOfFour(mean);
         const double inverse = 1 / m_scale;
-        m_mean = sumOverColumns(values.cols(), blocks, columnSum) * inverse;
+        m_mean = mean * inverse;
         m_squaredNorm = sumOverColumns(values.cols(), blocks, [&](Index column) {
             return (values.col(column).template cast<double>() * inverse).squaredNorm();
         });
@@ -111,6 +112,12 @@ template <class Scalar>
 Matrix<Scalar> SolverData<Scalar>::columns(Index first, Index count) const
 {
     return m_values->middleCols(first, count) * m_inverse;
+}
+
+template <class Scalar>
+void SolverData<Scalar>::tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const
+{
+    out = m_values->block(row, column, out.rows(), out.cols()) * m_inverse;
 }
 
 template class SolverData<float>;

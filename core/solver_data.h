@@ -44,6 +44,9 @@ public:
     /// Columns [first, first + count) as divided.
     Matrix<Scalar> columns(Index first, Index count) const;
 
+    /// The tile of out's shape whose first entry is (row, column), as divided.
+    void tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const;
+
 private:
     std::shared_ptr<const Matrix<Scalar>> m_values;
     Scalar m_inverse = 1; ///< 1/scale, or 1 if the values were divided when they were converted

@@ -65,7 +65,14 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(&m_exporter, &Exporter::saved, this,
             [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 5000); });
     connect(&m_study, &Study::phaseChanged, this, &MainWindow::showStatus);
-    connect(&m_study, &Study::snapshotChanged, this, &MainWindow::showStatus);
+    // The line of text is for reading: five times a second is enough, and it costs a layout of the status bar.
+    m_statusPause.setSingleShot(true);
+    m_statusPause.setInterval(200);
+    connect(&m_study, &Study::snapshotChanged, this, [this] {
+        if (!m_statusPause.isActive())
+            m_statusPause.start();
+    });
+    connect(&m_statusPause, &QTimer::timeout, this, &MainWindow::showStatus);
     connect(&m_study, &Study::loadingChanged, this, &MainWindow::showStatus);
     connect(&m_study, &Study::loadingProgress, this,
             [this](double fraction) { m_progress->setValue(static_cast<int>(1000 * fraction)); });
@@ -116,6 +123,7 @@ void MainWindow::makeViews()
     addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
+    resizeDocks({m_docks[0], m_docks[1]}, {500, 200}, Qt::Vertical);
 
     m_views = {{tr("Basis W"), m_basis, nullptr},
                {tr("Coefficients H"), coefficients, coefficients->figure()},
@@ -334,6 +342,7 @@ void MainWindow::resetLayout()
     restoreState(m_firstLayout);
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {height() / 3}, Qt::Vertical);
+    resizeDocks({m_docks[0], m_docks[1]}, {500, 200}, Qt::Vertical);
 }
 
 void MainWindow::open(const QString& source, bool thenRun)

@@ -14,6 +14,7 @@
 #include <QProgressBar>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QTimer>
 
 #include <optional>
 #include <vector>
@@ -91,6 +92,7 @@ private:
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;
     QLabel *m_status = nullptr, *m_eta = nullptr;
     QProgressBar* m_progress = nullptr;
+    QTimer m_statusPause;
     QByteArray m_firstLayout;
     std::optional<QString> m_runWhenOpened;
 };

@@ -52,11 +52,12 @@ void note(QtMsgType type, const QMessageLogContext&, const QString& text)
 std::unique_ptr<MainWindow> shownWindow()
 {
     auto window = std::make_unique<MainWindow>();
-    const bool first = Settings().windowGeometry().isEmpty();
-    window->show();
-    // The platform without a display has a small screen.
-    if (first)
+    if (Settings().windowGeometry().isEmpty()) {
+        // The platform without a display has a small screen, which the window would fill.
+        window->showNormal();
         window->resize(1400, 900);
+    }
+    window->show();
     window->activateWindow();
     if (!QTest::qWaitForWindowActive(window.get()))
         qWarning("The window did not become active.");

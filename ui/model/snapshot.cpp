@@ -54,6 +54,10 @@ std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Datas
     const double total = std::accumulate(snapshot->shares.begin(), snapshot->shares.end(), 0.0);
     for (double& share : snapshot->shares)
         share = total > 0 ? share / total : 0;
+    Matrix<double> scaledHt = factors.Ht;
+    for (Index a = 0; a < scaledHt.cols(); ++a)
+        scaledHt.col(a) *= w.norms[static_cast<std::size_t>(a)];
+    snapshot->scaledHt = std::make_shared<const Matrix<double>>(std::move(scaledHt));
     snapshot->W = std::make_shared<const Matrix<double>>(std::move(factors.W));
     snapshot->Ht = std::make_shared<const Matrix<double>>(std::move(factors.Ht));
     snapshot->betweenHalves = run.betweenHalves();

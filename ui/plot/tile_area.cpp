@@ -62,6 +62,7 @@ void TileArea::setLabels(std::vector<TileLabel> labels, QSize natural, QSize min
 {
     bool same = labels.size() == m_labels.size() && natural == m_natural && minimum == m_minimum;
     m_labels = std::move(labels);
+    shapeCaptions();
     // Wider at once, never narrower: captions whose digits change must not move the tiles.
     const int widest = widestCaption() + 2;
     if (!same || widest > m_captionWidth) {
@@ -83,12 +84,31 @@ QFont TileArea::captionFont() const
     return small;
 }
 
+void TileArea::shapeCaptions()
+{
+    const QFont small = captionFont();
+    m_captions.resize(m_labels.size());
+    for (std::size_t i = 0; i < m_labels.size(); ++i) {
+        QStaticText& caption = m_captions[i];
+        if (caption.text() == m_labels[i].caption && small == m_shapedFont)
+            continue;
+        caption.setTextFormat(Qt::PlainText);
+        caption.setText(m_labels[i].caption);
+        caption.prepare({}, small);
+    }
+    m_shapedFont = small;
+}
+
+int TileArea::widthOfCaption(std::size_t tile) const
+{
+    return int(std::ceil(m_captions[tile].size().width()));
+}
+
 int TileArea::widestCaption() const
 {
-    const QFontMetrics metrics(captionFont());
     int widest = 0;
-    for (const TileLabel& label : m_labels)
-        widest = std::max(widest, metrics.horizontalAdvance(label.caption));
+    for (std::size_t tile = 0; tile < m_captions.size(); ++tile)
+        widest = std::max(widest, widthOfCaption(tile));
     return widest;
 }
 
@@ -295,8 +315,10 @@ void TileArea::changeEvent(QEvent* event)
     QAbstractScrollArea::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         m_style = PlotStyle::from(palette());
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+        shapeCaptions();
         relayOut();
+    }
     viewport()->update();
 }
 
@@ -347,11 +369,11 @@ void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile, boo
     const QRect room = scene.layout.captionOf(tile).translated(scene.offset);
     const QFontMetrics metrics(captionFont());
     const int before = dotWidth(label, metrics);
-    QString text = label.caption;
-    if (brief || metrics.horizontalAdvance(text) > room.width() - before)
-        text = label.brief.isEmpty() ? text.section(QStringLiteral(" · "), 0, 0) : label.brief;
-    int width = metrics.horizontalAdvance(text);
-    if (width > room.width() - before) {
+    const bool whole = !brief && widthOfCaption(std::size_t(tile)) <= room.width() - before;
+    QString text;
+    int width = widthOfCaption(std::size_t(tile));
+    if (!whole) {
+        text = label.brief.isEmpty() ? label.caption.section(QStringLiteral(" · "), 0, 0) : label.brief;
         text = metrics.elidedText(text, Qt::ElideRight, room.width() - before);
         width = metrics.horizontalAdvance(text);
     }
@@ -366,7 +388,10 @@ void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile, boo
         painter.drawEllipse(QRectF(x, baseline - dot, dot, dot));
         painter.restore();
     }
-    painter.drawText(QPoint(x + before, baseline), text);
+    if (whole)
+        painter.drawStaticText(QPoint(x + before, baseline - metrics.ascent()), m_captions[std::size_t(tile)]);
+    else
+        painter.drawText(QPoint(x + before, baseline), text);
 }
 
 void TileArea::paintFrames(QPainter& painter, const Scene& scene) const

@@ -5,6 +5,7 @@
 #include "ui/plot/tile_layout.h"
 
 #include <QAbstractScrollArea>
+#include <QStaticText>
 
 #include <vector>
 
@@ -96,6 +97,9 @@ protected:
 private:
     TileRequest request(QSize viewport, double zoom) const;
     QFont captionFont() const;
+    /// Text is costly to shape and captions rarely change: it is done when they do, not when they are painted.
+    void shapeCaptions();
+    int widthOfCaption(std::size_t tile) const;
     int widestCaption() const;
     QPoint scrolled() const;
     int tileOf(int component) const;
@@ -109,6 +113,8 @@ private:
     void paintFrames(QPainter& painter, const Scene& scene) const;
 
     std::vector<TileLabel> m_labels;
+    std::vector<QStaticText> m_captions; ///< shaped in m_shapedFont
+    QFont m_shapedFont;
     QSize m_natural;
     QSize m_minimum;
     int m_captionWidth = 0;

@@ -4,6 +4,7 @@
 #include "ui/model/study.h"
 #include "ui/plot/heatmap.h"
 
+#include <QComboBox>
 #include <QWidget>
 
 namespace nmf::ui
@@ -25,6 +26,8 @@ private:
 
     Study& m_study;
     Heatmap* m_heatmap;
+    QComboBox* m_scaling;
+    QComboBox* m_colors;
     std::shared_ptr<const Dataset> m_named; ///< whose samples the axis names
 };
 

@@ -3,6 +3,7 @@
 #include "core/samples/samples.h"
 #include "ui/model/montage.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QPushButton>
@@ -32,7 +33,9 @@ QString nameOfSource(const QString& source)
     for (const Sample& sample : samples())
         if (source == QStringLiteral("sample:") + QString::fromStdString(sample.facts.id))
             return QString::fromStdString(sample.facts.name);
-    return QFileInfo(source).fileName();
+    // A folder's own name is often just "images": its parent tells more.
+    const QFileInfo info(source);
+    return info.dir().isRoot() ? info.fileName() : info.dir().dirName() + QStringLiteral("/") + info.fileName();
 }
 
 StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recent(new QVBoxLayout)

@@ -1,0 +1,124 @@
+#include "core/algorithms/algorithms.h"
+#include "core/factorize.h"
+#include "core/random_numbers.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+using namespace nmf;
+
+namespace
+{
+
+/// Uniform entries: how fast an iteration is does not depend on what it fits.
+template <class Scalar>
+Matrix<Scalar> uniform(Index rows, Index columns, std::uint64_t seed)
+{
+    const RandomNumbers random(seed);
+    Matrix<Scalar> V(rows, columns);
+    for (Index i = 0; i < V.size(); ++i)
+        V.data()[i] = static_cast<Scalar>(random.uniform(static_cast<std::uint64_t>(i)));
+    return V;
+}
+
+template <class Scalar>
+std::shared_ptr<const Dataset> dataset(Index rows, Index columns)
+{
+    auto result = std::make_shared<Dataset>();
+    result->title = "uniform";
+    result->V = DataMatrix(uniform<Scalar>(rows, columns, 1));
+    return result;
+}
+
+double flopsOfProducts(const benchmark::State& state)
+{
+    return 4.0 * static_cast<double>(state.range(0)) * static_cast<double>(state.range(1)) *
+           static_cast<double>(state.range(2));
+}
+
+void countRate(benchmark::State& state)
+{
+    state.counters["GF/s of the products"] = benchmark::Counter(
+        1e-9 * flopsOfProducts(state) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+}
+
+/// The machine's own rate at these shapes: V·F and Vᵀ·F in the solver's blocks, on all cores, and nothing else.
+template <class Scalar>
+void products(benchmark::State& state)
+{
+    const Matrix<Scalar> values = uniform<Scalar>(state.range(0), state.range(1), 1);
+    const Matrix<Scalar> W = uniform<Scalar>(state.range(0), state.range(2), 2);
+    const Matrix<Scalar> Ht = uniform<Scalar>(state.range(1), state.range(2), 3);
+    Matrix<Scalar> C(W.rows(), W.cols()), D(Ht.rows(), Ht.cols());
+    Blocks blocks;
+    const Partition rows{W.rows(), (W.rows() + blocks.threads() - 1) / blocks.threads()};
+    const Partition columns{Ht.rows(), (Ht.rows() + blocks.threads() - 1) / blocks.threads()};
+    for (auto _ : state) {
+        blocks.run(rows.count(), [&](Index b, int) {
+            C.middleRows(rows.first(b), rows.size(b)).noalias() = values.middleRows(rows.first(b), rows.size(b)) * Ht;
+        });
+        blocks.run(columns.count(), [&](Index b, int) {
+            D.middleRows(columns.first(b), columns.size(b)).noalias() =
+                values.middleCols(columns.first(b), columns.size(b)).transpose() * W;
+        });
+        benchmark::DoNotOptimize(C.data());
+        benchmark::DoNotOptimize(D.data());
+    }
+    countRate(state);
+}
+
+/// Whole iterations of an algorithm.
+template <class Scalar>
+void iterate(benchmark::State& state, const std::string& algorithm)
+{
+    Options options;
+    options.rank = state.range(2);
+    options.algorithm.id = algorithm;
+    options.initializer.id = "random";
+    options.tolerance = 0;
+    options.maxIterations = 0;
+    options.precision = std::is_same_v<Scalar, float> ? Precision::Single : Precision::Double;
+    Run run(dataset<Scalar>(state.range(0), state.range(1)), options);
+    run.advance();
+    for (auto _ : state) {
+        run.setLimits(run.iteration() + 1, 0, 0);
+        run.advance();
+    }
+    countRate(state);
+}
+
+void iteration(benchmark::State& state, const std::string& algorithm)
+{
+    iterate<double>(state, algorithm);
+}
+
+void iterationSingle(benchmark::State& state, const std::string& algorithm)
+{
+    iterate<float>(state, algorithm);
+}
+
+void shapes(benchmark::internal::Benchmark* benchmark)
+{
+    benchmark->ArgNames({"m", "n", "k"})
+        ->Args({64, 1797, 16})
+        ->Args({361, 2429, 49})
+        ->Args({2000, 2000, 20})
+        ->Args({10304, 400, 49})
+        ->Args({10000, 4000, 40})
+        ->UseRealTime()
+        ->Unit(benchmark::kMillisecond);
+}
+
+} // namespace
+
+BENCHMARK(products<double>)->Apply(shapes);
+BENCHMARK(products<float>)->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, mu, std::string("mu"))->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, hals, std::string("hals"))->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, ehals, std::string("ehals"))->Apply(shapes);
+BENCHMARK_CAPTURE(iterationSingle, hals, std::string("hals"))->Apply(shapes);
+
+BENCHMARK_MAIN();
