@@ -168,7 +168,10 @@ DataFacts factsOf(const DataMatrix& V)
                 ++facts.negatives;
                 keepFirst(facts.firstNegative, row, column);
             }
-            facts.zeros += value == 0 ? 1 : 0;
+            if (value == 0) {
+                ++facts.zeros;
+                keepFirst(facts.firstZero, row, column);
+            }
             see(value, value);
             sum += value;
         });

@@ -89,7 +89,7 @@ struct DataFacts
     };
     double minimum = 0, maximum = 0, sum = 0;
     Index zeros = 0, negatives = 0, nans = 0, infinities = 0;
-    std::optional<Place> firstNegative, firstNan, firstInfinity; ///< first in row-major order
+    std::optional<Place> firstNegative, firstZero, firstNan, firstInfinity; ///< first in row-major order
 };
 
 DataFacts factsOf(const DataMatrix& V);

@@ -108,4 +108,12 @@ void requireFactorizable(const Dataset& dataset, const DataFacts& facts)
                     ": shift the data, or set negative entries to zero, before factorizing.");
 }
 
+void requirePositive(const Dataset& dataset, const DataFacts& facts, const std::string& loss)
+{
+    if (facts.zeros > 0)
+        throw Error(dataset.title + " has " + counted(facts.zeros, "entry", "entries") +
+                    " equal to zero, the first in " + placeOf(dataset, *facts.firstZero) + ", but the loss " + loss +
+                    " needs positive data: add a small amount to all entries, or choose the Kullback-Leibler loss.");
+}
+
 } // namespace nmf

@@ -51,5 +51,7 @@ struct Dataset
 /// position).
 void requireFactorizable(const Dataset& dataset);
 void requireFactorizable(const Dataset& dataset, const DataFacts& facts);
+/// Throws Error if an entry is zero, for a loss (by its name) that would be infinite there.
+void requirePositive(const Dataset& dataset, const DataFacts& facts, const std::string& loss);
 
 } // namespace nmf

@@ -240,7 +240,11 @@ struct Run::State
 Run::Run(std::shared_ptr<const Dataset> dataset, Options options)
 {
     requireConsistent(options, *dataset);
-    requireFactorizable(*dataset);
+    const DataFacts facts = factsOf(dataset->V);
+    requireFactorizable(*dataset, facts);
+    const Loss& loss = *find(losses(), options.loss.id);
+    if (loss.make(options.loss.values).needsPositiveData())
+        requirePositive(*dataset, facts, loss.facts.name);
     m_state = std::make_unique<State>(std::move(dataset), std::move(options));
 }
 
@@ -257,11 +261,14 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
     };
     if (!state.started) {
         try {
-            state.timed([&] { state.begin(stop); });
+            state.timed([&] {
+                state.begin(stop);
+                state.addRecord();
+            });
         } catch (const Cancelled&) {
             return Termination::Stopped;
         }
-        state.addRecord();
+        state.history.back().seconds = state.seconds;
         report();
     }
     for (;;) {

@@ -1,27 +1,29 @@
 #pragma once
 
-#include "core/matrix.h"
+#include <cstdint>
 
 namespace nmf
 {
 
-/// As many bytes as the widest vector register; the compiler splits it where registers are narrower. Loads may be
-/// unaligned: how Eigen aligns follows the processor.
+/// As many numbers as the widest vector register holds; the compiler splits it where registers are narrower. Loads may
+/// be unaligned: how memory is aligned follows the processor.
 template <class Scalar>
-struct Lane;
+struct Lanes;
+
 template <>
-struct Lane<double>
+struct Lanes<double>
 {
-    typedef double Type __attribute__((vector_size(64), aligned(alignof(double))));
-};
-template <>
-struct Lane<float>
-{
-    typedef float Type __attribute__((vector_size(64), aligned(alignof(float))));
+    static constexpr int count = 8;
+    typedef double Type __attribute__((vector_size(64), aligned(8)));
+    typedef std::uint64_t Bits __attribute__((vector_size(64), aligned(8)));
 };
 
-/// How many numbers a lane holds.
-template <class Scalar>
-constexpr Index laneSize = static_cast<Index>(64 / sizeof(Scalar));
+template <>
+struct Lanes<float>
+{
+    static constexpr int count = 16;
+    typedef float Type __attribute__((vector_size(64), aligned(4)));
+    typedef std::uint32_t Bits __attribute__((vector_size(64), aligned(4)));
+};
 
 } // namespace nmf

@@ -62,8 +62,17 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     const Loss& loss = required(losses(), "loss", options.loss);
     const Algorithm& algorithm = required(algorithms(), "algorithm", options.algorithm);
     required(initializers(), "initialisation", options.initializer);
-    if (const std::string reason = algorithm.refuses(loss.make(options.loss.values)); !reason.empty())
+    const Divergence divergence = loss.make(options.loss.values);
+    if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
+    if (dataset.V.isSparse() && !divergence.quadratic())
+        throw Error(
+            "Sparse tables can be factorized with the Frobenius loss only: choose it, or save the table as a dense "
+            "array.");
+    for (const Penalty& penalty : {options.onW, options.onH})
+        if (algorithm.refusesPenalty)
+            if (const std::string reason = algorithm.refusesPenalty(divergence, penalty); !reason.empty())
+                throw Error(reason);
     if (options.rank < 1)
         throw Error("The rank is " + std::to_string(options.rank) + ": it must be at least 1.");
     // Beyond every exact factorization components are only in the way; a slip of the keyboard must not fill the memory.

@@ -182,6 +182,12 @@ Matrix<Scalar> SolverData<Scalar>::columns(Index first, Index count) const
     return m_values->middleCols(first, count) * m_inverse;
 }
 
+template <class Scalar>
+void SolverData<Scalar>::tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const
+{
+    out = m_values->block(row, column, out.rows(), out.cols()) * m_inverse;
+}
+
 template class SolverData<float>;
 template class SolverData<double>;
 

@@ -66,6 +66,8 @@ public:
     /// Columns [first, first + count) as divided, dense: for narrow strips.
     Matrix<Scalar> columns(Index first, Index count) const;
 
+    /// The tile of out's shape whose first entry is (row, column), as divided.
+    void tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const;
     /// Of a sparse V: the stored entries of column `index` (Coefficients) or of row `index` (Basis).
     StoredEntries<Scalar> storedEntries(Side side, Index index) const { return m_sparse->entriesOf(side, index); }
     /// V by columns and by rows; null if V is dense.

@@ -9,9 +9,27 @@ std::string unlessQuadratic(const Divergence& divergence)
                                   : "It needs a quadratic loss: choose the Frobenius loss or multiplicative updates.";
 }
 
+std::string unlessKullbackLeibler(const Divergence& divergence)
+{
+    return divergence.kullbackLeibler() ? ""
+                                        : "It needs the Kullback-Leibler loss: choose that or multiplicative updates.";
+}
+
+std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
+{
+    return penalty.l2 == 0 ? "" : "It takes no L2 penalty with this loss: choose kl with klcd or mu, or leave L2 out.";
+}
+
+std::string automaticAlgorithm(const Divergence& divergence)
+{
+    return divergence.quadratic() ? "hals" : divergence.kullbackLeibler() ? "jmmx" : "mu";
+}
+
 const std::vector<Algorithm>& algorithms()
 {
-    static const std::vector<Algorithm> table{extrapolatedHals(), acceleratedHals(), hals(), multiplicativeUpdates()};
+    static const std::vector<Algorithm> table{
+        extrapolatedHals(),  acceleratedHals(),    hals(), multiplicativeUpdates(), extrapolatedJointMajorisation(),
+        jointMajorisation(), klCoordinateDescent()};
     return table;
 }
 

@@ -20,6 +20,8 @@ struct Algorithm
     bool monotone = true; ///< the objective never rises
     /// Why it cannot serve this loss, as a sentence; empty if it can.
     std::function<std::string(const Divergence&)> refuses;
+    /// Why it cannot serve this penalty on a factor, as a sentence; empty if it can. Without it, it serves all.
+    std::function<std::string(const Divergence&, const Penalty&)> refusesPenalty = {};
     ForBoth<MakeSteps> make;
 };
 
@@ -27,9 +29,19 @@ Algorithm extrapolatedHals();
 Algorithm acceleratedHals();
 Algorithm hals();
 Algorithm multiplicativeUpdates();
+Algorithm jointMajorisation();
+Algorithm extrapolatedJointMajorisation();
+Algorithm klCoordinateDescent();
 
 /// The reason of algorithms that need a quadratic loss.
 std::string unlessQuadratic(const Divergence& divergence);
+
+/// The same for those that need the Kullback-Leibler loss, and for those that cannot take an L2 penalty.
+std::string unlessKullbackLeibler(const Divergence& divergence);
+std::string ifQuadraticPenalty(const Divergence& divergence, const Penalty& penalty);
+
+/// The id of the algorithm that serves this loss best when none is asked for.
+std::string automaticAlgorithm(const Divergence& divergence);
 
 /// The table. Its order is the order in menus.
 const std::vector<Algorithm>& algorithms();

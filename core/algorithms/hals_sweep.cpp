@@ -13,7 +13,7 @@ namespace
 template <class Scalar>
 Scalar sweepTile(const Scalar* G, const Scalar* inverseDiagonal, const Scalar* C, Scalar* U, Index rank)
 {
-    using Vector = typename Lane<Scalar>::Type;
+    using Vector = typename Lanes<Scalar>::Type;
     const auto* c = reinterpret_cast<const Vector*>(C);
     auto* u = reinterpret_cast<Vector*>(U);
     const Vector zero = {};

@@ -1,4 +1,5 @@
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/multiplicative_divergence.h"
 #include "core/algorithms/quadratic_pass.h"
 
 #include <cmath>
@@ -15,6 +16,8 @@ namespace
 template <class Scalar>
 Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
 {
+    if (!work.divergence.quadratic())
+        return multiplyForDivergence(work);
     const double size = std::sqrt(work.V.mean() / static_cast<double>(std::max<Index>(work.factors.rank(), 1)));
     const auto floor = static_cast<Scalar>(1e-16 * size);
     const auto denominators =
@@ -41,12 +44,18 @@ Algorithm multiplicativeUpdates()
 {
     return {.facts = {.id = "mu",
                       .name = "Multiplicative updates",
-                      .summary = "Multiplies every entry by a ratio that is one at the optimum. Slow and steady.",
-                      .source = "Lee & Seung 2001"},
+                      .summary = "Multiplies every entry by a ratio that is one at the optimum. Slow and steady; "
+                                 "serves every loss.",
+                      .source = "Lee & Seung 2001; Févotte & Idier 2011"},
             .monotone = true,
-            .refuses = [](const Divergence& divergence) -> std::string {
-                return divergence.quadratic() ? "" : "Multiplicative updates are there for the Frobenius loss only.";
-            },
+            .refuses = [](const Divergence&) { return std::string(); },
+            // The usual rule is sure to descend for β ≥ 2 only; for β = 1 there is an exact one.
+            .refusesPenalty =
+                [](const Divergence& divergence, const Penalty& penalty) {
+                    return divergence.kullbackLeibler() || divergence.beta >= 2
+                               ? std::string()
+                               : ifQuadraticPenalty(divergence, penalty);
+                },
             .make = {makeMultiplicative<float>, makeMultiplicative<double>}};
 }
 

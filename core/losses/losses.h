@@ -1,20 +1,13 @@
 #pragma once
 
 #include "core/choice.h"
+#include "core/losses/divergence.h"
 
 #include <functional>
 #include <vector>
 
 namespace nmf
 {
-
-/// A divergence with its parameters set: what algorithms ask of it.
-struct Divergence
-{
-    double beta = 2; ///< of the β-divergence
-
-    bool quadratic() const { return beta == 2; }
-};
 
 /// How far WH is from V. One file or line of facts, one line in the table.
 struct Loss
