@@ -59,6 +59,8 @@ CASES = {
     "cbcl": (from_data("faces/cbcl/cbcl_361x2429_float64.npy"), 49, "frobenius", "cd", 30),
     "dense-10000": (lambda: low_rank(10000, 4000, 40), 40, "frobenius", "cd", 12),
     "sparse": (lambda: counts(20000, 10000, 0.005, 20), 20, "frobenius", "cd", 12),
+    "bbc": (lambda: scipy.sparse.load_npz(os.path.join(DATA, "text/bbc/bbc_9635x2225_csc.npz")).astype(np.float64), 20,
+            "frobenius", "cd", 12),
     "digits-kl": (from_data("digits/sklearn/digits_64x1797_uint8.npy"), 16, "kl", "mu", 20),
     "dense-2000-kl": (lambda: low_rank(2000, 2000, 20), 20, "kl", "mu", 15),
     "cbcl-kl": (from_data("faces/cbcl/cbcl_361x2429_float64.npy"), 49, "kl", "mu", 20),

@@ -40,6 +40,14 @@ QString folder()
     return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + QStringLiteral("/formats");
 }
 
+bool sameNumbers(const nmf::DataMatrix& a, const nmf::DataMatrix& b)
+{
+    for (nmf::Index column = 0; column < a.cols(); ++column)
+        if (a.column(column) != b.column(column))
+            return false;
+    return true;
+}
+
 } // namespace
 
 void TestDamagedFiles::initTestCase()
@@ -53,7 +61,7 @@ void TestDamagedFiles::rowForEachSmallFile()
 {
     constexpr qint64 largest = 8192;
     QTest::addColumn<QString>("path");
-    for (const char* kind : {"npy", "npz", "csv", "images"})
+    for (const char* kind : {"npy", "npz", "csv", "mtx", "images"})
         for (const QFileInfo& file : QDir(folder() + '/' + kind).entryInfoList(QDir::Files))
             if (file.size() <= largest)
                 QTest::newRow(qPrintable(kind + ('/' + file.fileName()))) << file.filePath();
@@ -126,7 +134,7 @@ void TestDamagedFiles::aCutPictureOrArrayIsNeverReadInPart()
     for (const qsizetype length : {bytes.size() / 2, bytes.size() * 3 / 4, bytes.size() * 9 / 10, bytes.size() - 4}) {
         const std::optional<nmf::Dataset> part = opened(bytes.first(length));
         const bool same = part && whole && part->V.rows() == whole->V.rows() && part->V.cols() == whole->V.cols() &&
-                          *part->V.dense<double>() == *whole->V.dense<double>();
+                          sameNumbers(part->V, whole->V);
         QVERIFY2(!part || same, qPrintable(QString("read in part with %1 of %2 bytes").arg(length).arg(bytes.size())));
     }
 }
