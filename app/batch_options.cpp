@@ -204,6 +204,10 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
     arguments.choice("solver", options.algorithm, algorithms());
+    // The one that was not asked for must serve the loss.
+    if (const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+        !arguments.isSet("solver") && !find(algorithms(), options.algorithm.id)->refuses(divergence).empty())
+        options.algorithm = {automaticAlgorithm(divergence)};
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
     if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))
