@@ -165,7 +165,9 @@ void addRunOptions(Arguments& arguments)
                       QString::number(standard.rank) + ".",
                   "K");
     arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ".", "NAME");
-    arguments.add("solver", "How: " + ids(listOfIds(algorithms())) + " (see --list-solvers).", "NAME");
+    arguments.add("solver",
+                  "How: " + ids(listOfIds(algorithms())) + " (see --list-solvers). Standard: the fastest for the loss.",
+                  "NAME");
     arguments.add("init",
                   "Where it begins: " + ids(listOfIds(initializers())) +
                       "; or the name of an npz file with W (features × rank) and H (rank × samples).",
@@ -203,11 +205,10 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     request.rankGiven = arguments.isSet("rank");
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
-    arguments.choice("solver", options.algorithm, algorithms());
-    // The one that was not asked for must serve the loss.
-    if (const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
-        !arguments.isSet("solver") && !find(algorithms(), options.algorithm.id)->refuses(divergence).empty())
-        options.algorithm = {automaticAlgorithm(divergence)};
+    if (arguments.isSet("solver"))
+        arguments.choice("solver", options.algorithm, algorithms());
+    else
+        options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values)), {}};
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
     if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))

@@ -1,6 +1,10 @@
 #include "core/data_matrix.h"
 
+#include "core/error.h"
+
+#include <algorithm>
 #include <cmath>
+#include <string>
 #include <type_traits>
 
 namespace nmf
@@ -9,10 +13,18 @@ namespace nmf
 namespace
 {
 
-template <class Scalar>
-std::shared_ptr<const Matrix<Scalar>> shared(Matrix<Scalar> values)
+template <class Values>
+constexpr bool isSparseType = requires(const Values& values)
 {
-    return std::make_shared<const Matrix<Scalar>>(std::move(values));
+    values.outerIndexPtr();
+};
+
+template <class Values>
+std::shared_ptr<const Values> shared(Values values)
+{
+    if constexpr (isSparseType<Values>)
+        values.makeCompressed();
+    return std::make_shared<const Values>(std::move(values));
 }
 
 } // namespace
@@ -21,42 +33,92 @@ DataMatrix::DataMatrix(Matrix<double> values) : m_values(shared(std::move(values
 
 DataMatrix::DataMatrix(Matrix<float> values) : m_values(shared(std::move(values))) {}
 
+DataMatrix::DataMatrix(SparseMatrix<double> values) : m_values(shared(std::move(values))) {}
+
+DataMatrix::DataMatrix(SparseMatrix<float> values) : m_values(shared(std::move(values))) {}
+
 Index DataMatrix::rows() const
 {
-    return std::visit([](const auto& values) { return values->rows(); }, m_values);
+    return std::visit([](const auto& values) -> Index { return values->rows(); }, m_values);
 }
 
 Index DataMatrix::cols() const
 {
-    return std::visit([](const auto& values) { return values->cols(); }, m_values);
+    return std::visit([](const auto& values) -> Index { return values->cols(); }, m_values);
+}
+
+Index DataMatrix::stored() const
+{
+    return std::visit(
+        [](const auto& values) -> Index {
+            if constexpr (isSparseType<std::remove_cvref_t<decltype(*values)>>)
+                return values->nonZeros();
+            else
+                return values->size();
+        },
+        m_values);
 }
 
 double DataMatrix::operator()(Index row, Index column) const
 {
-    return std::visit([&](const auto& values) { return static_cast<double>((*values)(row, column)); }, m_values);
+    return std::visit([&](const auto& values) { return static_cast<double>(values->coeff(row, column)); }, m_values);
+}
+
+bool DataMatrix::isSparse() const
+{
+    return std::visit([](const auto& values) { return isSparseType<std::remove_cvref_t<decltype(*values)>>; },
+                      m_values);
 }
 
 bool DataMatrix::isSingle() const
 {
-    return std::holds_alternative<std::shared_ptr<const Matrix<float>>>(m_values);
+    return std::holds_alternative<Shared<Matrix<float>>>(m_values) ||
+           std::holds_alternative<Shared<SparseMatrix<float>>>(m_values);
 }
 
 template <class Scalar>
 std::shared_ptr<const Matrix<Scalar>> DataMatrix::dense() const
 {
-    using Kept = std::shared_ptr<const Matrix<Scalar>>;
-    if (const Kept* kept = std::get_if<Kept>(&m_values))
+    using Kept = Matrix<Scalar>;
+    if (const auto* kept = std::get_if<Shared<Kept>>(&m_values))
         return *kept;
-    return std::visit([](const auto& values) { return shared<Scalar>(values->template cast<Scalar>()); }, m_values);
+    return std::visit(
+        [&](const auto& values) -> Shared<Kept> {
+            if constexpr (isSparseType<std::remove_cvref_t<decltype(*values)>>)
+                throw Error("The sparse matrix of " + std::to_string(rows()) + " × " + std::to_string(cols()) +
+                            " was asked for as a dense one, which it is never made into.");
+            else
+                return shared<Kept>(values->template cast<Scalar>());
+        },
+        m_values);
+}
+
+template <class Scalar>
+std::shared_ptr<const SparseMatrix<Scalar>> DataMatrix::sparse() const
+{
+    using Kept = SparseMatrix<Scalar>;
+    if (const auto* kept = std::get_if<Shared<Kept>>(&m_values))
+        return *kept;
+    return std::visit(
+        [](const auto& values) -> Shared<Kept> {
+            if constexpr (isSparseType<std::remove_cvref_t<decltype(*values)>>)
+                return shared<Kept>(values->template cast<Scalar>());
+            else
+                throw Error("A dense matrix was asked for as a sparse one.");
+        },
+        m_values);
 }
 
 template std::shared_ptr<const Matrix<double>> DataMatrix::dense<double>() const;
 template std::shared_ptr<const Matrix<float>> DataMatrix::dense<float>() const;
+template std::shared_ptr<const SparseMatrix<double>> DataMatrix::sparse<double>() const;
+template std::shared_ptr<const SparseMatrix<float>> DataMatrix::sparse<float>() const;
 
 Vector<double> DataMatrix::column(Index sample) const
 {
-    return std::visit([&](const auto& values) -> Vector<double> { return values->col(sample).template cast<double>(); },
-                      m_values);
+    Vector<double> values = Vector<double>::Zero(rows());
+    visitStored(sample, [&](Index row, double value) { values(row) = value; });
+    return values;
 }
 
 DataMatrix DataMatrix::transposed() const
@@ -84,20 +146,23 @@ DataFacts factsOf(const DataMatrix& V)
 {
     DataFacts facts;
     bool any = false;
+    const auto see = [&](double least, double most) {
+        facts.minimum = any ? std::min(facts.minimum, least) : least;
+        facts.maximum = any ? std::max(facts.maximum, most) : most;
+        any = true;
+    };
     for (Index column = 0; column < V.cols(); ++column) {
-        const Vector<double> values = V.column(column);
         double sum = 0;
-        for (Index row = 0; row < values.size(); ++row) {
-            const double value = values(row);
+        V.visitStored(column, [&](Index row, double value) {
             if (std::isnan(value)) {
                 ++facts.nans;
                 keepFirst(facts.firstNan, row, column);
-                continue;
+                return;
             }
             if (std::isinf(value)) {
                 ++facts.infinities;
                 keepFirst(facts.firstInfinity, row, column);
-                continue;
+                return;
             }
             if (value < 0) {
                 ++facts.negatives;
@@ -107,12 +172,14 @@ DataFacts factsOf(const DataMatrix& V)
                 ++facts.zeros;
                 keepFirst(facts.firstZero, row, column);
             }
-            facts.minimum = any ? std::min(facts.minimum, value) : value;
-            facts.maximum = any ? std::max(facts.maximum, value) : value;
-            any = true;
+            see(value, value);
             sum += value;
-        }
+        });
         facts.sum += sum;
+    }
+    if (const Index unstored = V.size() - V.stored(); unstored > 0) {
+        facts.zeros += unstored;
+        see(0, 0);
     }
     return facts;
 }

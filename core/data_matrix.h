@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/matrix.h"
+#include "core/sparse_matrix.h"
 
 #include <memory>
 #include <optional>
@@ -9,37 +9,78 @@
 namespace nmf
 {
 
-/// V, m features × n samples, as it was loaded. Immutable and cheap to copy: copies share the numbers.
+/// V, m features × n samples, as it was loaded: dense or sparse, in double or single precision. Immutable and cheap to
+/// copy: copies share the numbers.
 class DataMatrix
 {
 public:
     DataMatrix() = default;
     DataMatrix(Matrix<double> values);
     DataMatrix(Matrix<float> values);
+    DataMatrix(SparseMatrix<double> values);
+    DataMatrix(SparseMatrix<float> values);
 
     Index rows() const;
     Index cols() const;
     Index size() const { return rows() * cols(); }
+    /// How many entries are kept: all of a dense matrix; of a sparse one those that the file listed.
+    Index stored() const;
     double operator()(Index row, Index column) const;
 
+    bool isSparse() const;
     /// True if the numbers are kept in single precision.
     bool isSingle() const;
 
-    /// The numbers as dense Scalar: shared if they are kept so, else a converted copy.
+    /// The numbers as dense Scalar: shared if they are kept so, else a converted copy. Throws Error if they are sparse:
+    /// what is sparse may be too large for any memory, and is read by its stored entries.
     template <class Scalar>
     std::shared_ptr<const Matrix<Scalar>> dense() const;
+
+    /// The numbers of a sparse matrix: shared if they are kept so, else a converted copy. Throws Error if they are
+    /// dense.
+    template <class Scalar>
+    std::shared_ptr<const SparseMatrix<Scalar>> sparse() const;
 
     /// One column in double precision, length rows().
     Vector<double> column(Index sample) const;
 
+    /// Calls visit(row, value) for every kept entry of a column; what a sparse column does not keep is zero.
+    template <class Visit>
+    void visitStored(Index sample, const Visit& visit) const;
+
     DataMatrix transposed() const;
 
 private:
-    std::variant<std::shared_ptr<const Matrix<double>>, std::shared_ptr<const Matrix<float>>> m_values =
-        std::make_shared<const Matrix<double>>();
+    template <class Values>
+    using Shared = std::shared_ptr<const Values>;
+
+    std::variant<Shared<Matrix<double>>, Shared<Matrix<float>>, Shared<SparseMatrix<double>>,
+                 Shared<SparseMatrix<float>>>
+        m_values = std::make_shared<const Matrix<double>>();
 };
 
-/// What one pass over the entries tells. Minimum, maximum and mean are over the finite entries.
+template <class Visit>
+void DataMatrix::visitStored(Index sample, const Visit& visit) const
+{
+    std::visit(
+        [&](const auto& values) {
+            if constexpr (requires {
+                              values->nonZeros();
+                              values->outerIndexPtr();
+                          }) {
+                const Index end = values->outerIndexPtr()[sample + 1];
+                for (Index at = values->outerIndexPtr()[sample]; at < end; ++at)
+                    visit(static_cast<Index>(values->innerIndexPtr()[at]), static_cast<double>(values->valuePtr()[at]));
+            } else {
+                for (Index row = 0; row < values->rows(); ++row)
+                    visit(row, static_cast<double>((*values)(row, sample)));
+            }
+        },
+        m_values);
+}
+
+/// What one pass over the entries tells. Minimum, maximum and mean are over the finite entries. The zeros that a sparse
+/// matrix does not keep are counted, not visited.
 struct DataFacts
 {
     struct Place

@@ -65,6 +65,10 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     const Divergence divergence = loss.make(options.loss.values);
     if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
+    if (dataset.V.isSparse() && !divergence.quadratic())
+        throw Error(
+            "Sparse tables can be factorized with the Frobenius loss only: choose it, or save the table as a dense "
+            "array.");
     for (const Penalty& penalty : {options.onW, options.onH})
         if (algorithm.refusesPenalty)
             if (const std::string reason = algorithm.refusesPenalty(divergence, penalty); !reason.empty())

@@ -39,18 +39,35 @@ double powerOfFour(double mean)
 } // namespace
 
 template <class Scalar>
-SolverData<Scalar>::SolverData(const DataMatrix& V, Blocks& blocks)
+SolverData<Scalar>::SolverData(const DataMatrix& V, Blocks& blocks) : m_rows(V.rows()), m_cols(V.cols())
 {
-    const double size = static_cast<double>(std::max<Index>(V.size(), 1));
+    if (V.isSparse())
+        keepSparse(V, blocks);
+    else
+        keepDense(V, blocks);
+}
+
+template <class Scalar>
+template <class ColumnSum, class ColumnNorm>
+void SolverData<Scalar>::measure(Blocks& blocks, const ColumnSum& columnSum, const ColumnNorm& columnNorm)
+{
+    const double size = static_cast<double>(std::max<Index>(m_rows * m_cols, 1));
+    const double mean = sumOverColumns(m_cols, blocks, [&](Index column) { return columnSum(column) / size; });
+    m_scale = powerOfFour(mean);
+    const double inverse = 1 / m_scale;
+    m_mean = mean * inverse;
+    m_squaredNorm = sumOverColumns(m_cols, blocks, [&](Index column) { return columnNorm(column, inverse); });
+}
+
+template <class Scalar>
+void SolverData<Scalar>::keepDense(const DataMatrix& V, Blocks& blocks)
+{
     const auto scan = [&](const auto& values) {
-        const auto columnSum = [&](Index column) { return values.col(column).template cast<double>().sum() / size; };
-        const double mean = sumOverColumns(values.cols(), blocks, columnSum);
-        m_scale = powerOfFour(mean);
-        const double inverse = 1 / m_scale;
-        m_mean = mean * inverse;
-        m_squaredNorm = sumOverColumns(values.cols(), blocks, [&](Index column) {
-            return (values.col(column).template cast<double>() * inverse).squaredNorm();
-        });
+        measure(
+            blocks, [&](Index column) { return values.col(column).template cast<double>().sum(); },
+            [&](Index column, double factor) {
+                return (values.col(column).template cast<double>() * factor).squaredNorm();
+            });
     };
     if (V.isSingle())
         scan(*V.dense<float>());
@@ -70,15 +87,62 @@ SolverData<Scalar>::SolverData(const DataMatrix& V, Blocks& blocks)
 }
 
 template <class Scalar>
+void SolverData<Scalar>::keepSparse(const DataMatrix& V, Blocks& blocks)
+{
+    const auto sumOf = [&](Index column, const auto& term) {
+        double sum = 0;
+        V.visitStored(column, [&](Index, double value) { sum += term(value); });
+        return sum;
+    };
+    measure(
+        blocks, [&](Index column) { return sumOf(column, [](double value) { return value; }); },
+        [&](Index column, double factor) {
+            return sumOf(column, [&](double value) { return value * factor * (value * factor); });
+        });
+    if (V.isSingle() == std::is_same_v<Scalar, float>) {
+        m_inverse = static_cast<Scalar>(1 / m_scale);
+        m_sparse.emplace(V.sparse<Scalar>(), m_inverse);
+        return;
+    }
+    const auto convert = [&](const auto& values) {
+        // Divided before it is narrowed, as above.
+        using Kept = typename std::remove_cvref_t<decltype(values)>::Scalar;
+        const auto divided = values.unaryExpr([&](Kept value) { return static_cast<double>(value) / m_scale; });
+        return std::make_shared<const SparseMatrix<Scalar>>(divided.template cast<Scalar>());
+    };
+    m_sparse.emplace(V.isSingle() ? convert(*V.sparse<float>()) : convert(*V.sparse<double>()), m_inverse);
+}
+
+template <class Scalar>
 double SolverData<Scalar>::factorScale() const
 {
     return std::sqrt(m_scale);
 }
 
 template <class Scalar>
+void SolverData<Scalar>::prepare(const Matrix<Scalar>& F, Operand<Scalar>& operand, Blocks& blocks) const
+{
+    operand.m_factor = &F;
+    if (m_sparse)
+        operand.m_rows.assign(F, blocks);
+}
+
+template <class Scalar>
+void SolverData<Scalar>::multiply(Side side, const Operand<Scalar>& F, Index first,
+                                  Eigen::Ref<Matrix<Scalar>> out) const
+{
+    if (m_sparse)
+        m_sparse->multiply(side, F.m_rows, first, out);
+    else
+        multiply(side, F.factor(), first, out);
+}
+
+template <class Scalar>
 void SolverData<Scalar>::multiply(Side side, const Matrix<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out) const
 {
-    if (side == Side::Basis)
+    if (m_sparse)
+        m_sparse->multiply(side, F, first, out);
+    else if (side == Side::Basis)
         out.noalias() = m_inverse * (m_values->middleRows(first, out.rows()) * F);
     else
         out.noalias() = m_inverse * (m_values->middleCols(first, out.rows()).transpose() * F);
@@ -87,6 +151,8 @@ void SolverData<Scalar>::multiply(Side side, const Matrix<Scalar>& F, Index firs
 template <class Scalar>
 Matrix<double> SolverData<Scalar>::gram(Side side, Blocks& blocks) const
 {
+    if (m_sparse)
+        return m_sparse->gram(side, blocks);
     // Each block is a strip of the other side, formed in double; strips are added in their order.
     const Index size = rowsOf(side);
     Matrix<double> total = Matrix<double>::Zero(size, size);
@@ -111,6 +177,8 @@ Matrix<double> SolverData<Scalar>::gram(Side side, Blocks& blocks) const
 template <class Scalar>
 Matrix<Scalar> SolverData<Scalar>::columns(Index first, Index count) const
 {
+    if (m_sparse)
+        return m_sparse->columns(first, count);
     return m_values->middleCols(first, count) * m_inverse;
 }
 

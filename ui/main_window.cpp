@@ -219,7 +219,8 @@ void MainWindow::makeMenus()
     showSavable();
     file->addSeparator();
     QAction* quit = file->addAction(tr("&Quit"), this, &QWidget::close);
-    quit->setShortcut(QKeySequence::Quit);
+    // Not QKeySequence::Quit: outside of a known desktop that is no key at all.
+    quit->setShortcut(QKeySequence("Ctrl+Q"));
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addAction(m_copy);
@@ -346,6 +347,7 @@ void MainWindow::resetLayout()
 
 void MainWindow::open(const QString& source, bool thenRun)
 {
+    m_messages->dismiss();
     m_runWhenOpened = thenRun ? std::optional(source) : std::nullopt;
     m_study.open(source);
 }
@@ -355,7 +357,6 @@ void MainWindow::onOpened(const QString& source)
     if (!source.startsWith("sample:"))
         m_settings.setLastFolder(QFileInfo(source).absolutePath());
     m_settings.addRecentSource(source);
-    m_messages->dismiss();
     if (m_pages->currentWidget() == m_startArea)
         showExplore(true);
     if (m_runWhenOpened == source)
@@ -385,12 +386,12 @@ void MainWindow::dropEvent(QDropEvent* event)
                                 tr("Only files and folders of this computer can be dropped here."));
         return;
     }
+    open(urls.first().toLocalFile());
     if (urls.size() > 1)
         m_messages->showMessage(
             MessageBar::Kind::Warning,
             tr("%1 files were dropped and the first is opened; drop a folder to open all of its images.")
                 .arg(urls.size()));
-    open(urls.first().toLocalFile());
     event->acceptProposedAction();
 }
 

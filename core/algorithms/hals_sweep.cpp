@@ -1,32 +1,19 @@
 #include "core/algorithms/hals_sweep.h"
 
+#include "core/lanes.h"
+
 namespace nmf
 {
 
 namespace
 {
 
-/// As many bytes as the widest vector register; the compiler splits it where registers are narrower. Loads may be
-/// unaligned: how Eigen aligns follows the processor.
-template <class Scalar>
-struct Lane;
-template <>
-struct Lane<double>
-{
-    typedef double Type __attribute__((vector_size(64), aligned(alignof(double))));
-};
-template <>
-struct Lane<float>
-{
-    typedef float Type __attribute__((vector_size(64), aligned(alignof(float))));
-};
-
 /// One sweep over a tile of four lanes by k components, both arrays k tiles long and aligned. Returns the sum of the
 /// squared moves.
 template <class Scalar>
 Scalar sweepTile(const Scalar* G, const Scalar* inverseDiagonal, const Scalar* C, Scalar* U, Index rank)
 {
-    using Vector = typename Lane<Scalar>::Type;
+    using Vector = typename Lanes<Scalar>::Type;
     const auto* c = reinterpret_cast<const Vector*>(C);
     auto* u = reinterpret_cast<Vector*>(U);
     const Vector zero = {};

@@ -1,5 +1,6 @@
 #include "core/algorithms/quadratic_pass.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace nmf
@@ -48,11 +49,13 @@ template <class Scalar>
 void QuadraticPass<Scalar>::run(Side side, const Matrix<Scalar>& F, const Rule& rule,
                                 std::initializer_list<Measured> measured)
 {
+    Operand<Scalar>& operand = m_operands[side == Side::Basis ? 0 : 1];
+    m_V.prepare(F, operand, m_blocks);
     m_blocks.run(parts(side).count(), [&](Index block, int thread) {
         const Index first = parts(side).first(block), count = parts(side).size(block);
         Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
         auto C = scratch.product.topRows(count);
-        m_V.multiply(side, F, first, C);
+        m_V.multiply(side, operand, first, C);
         rule(first, C, thread);
         std::size_t slot = 0;
         for (const Measured& one : measured) {
@@ -81,21 +84,73 @@ void QuadraticPass<Scalar>::measure(Side side, const Matrix<Scalar>& U, PassSums
     addUp(side, 0, sums);
 }
 
-template <class Scalar>
-double directSquaredResidual(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht)
+namespace
 {
-    const Partition strips{work.V.cols(), 64};
+
+/// Below this share of ‖V‖² a squared residual formed from sums has lost half of its digits.
+constexpr double trustedShare = 1e-8;
+
+/// The sum of a term over the columns of V in strips of `width`, in a fixed order.
+template <class Scalar, class Term>
+double sumOverStrips(const Work<Scalar>& work, Index width, const Term& term)
+{
+    const Partition strips{work.V.cols(), width};
     std::vector<double> sums(static_cast<std::size_t>(strips.count()), 0.0);
     work.blocks.run(strips.count(), [&](Index strip, int) {
-        const Index first = strips.first(strip), count = strips.size(strip);
-        Matrix<Scalar> R = work.V.columns(first, count);
-        R.noalias() -= W * Ht.middleRows(first, count).transpose();
-        sums[static_cast<std::size_t>(strip)] = R.template cast<double>().squaredNorm();
+        sums[static_cast<std::size_t>(strip)] = term(strips.first(strip), strips.size(strip));
     });
     double total = 0;
     for (const double sum : sums)
         total += sum;
     return total;
+}
+
+/// ‖V‖² − 2⟨V, WH⟩ + ‖WH‖² in double precision, WH formed at the stored entries only.
+template <class Scalar>
+double storedSquaredResidual(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht)
+{
+    const Matrix<double> rowsW = W.transpose().template cast<double>(), rowsH = Ht.transpose().template cast<double>();
+    const double cross = sumOverStrips(work, 64, [&](Index first, Index count) {
+        double sum = 0;
+        for (Index j = first; j < first + count; ++j) {
+            const StoredEntries<Scalar> column = work.V.storedEntries(Side::Coefficients, j);
+            for (std::size_t at = 0; at < column.size(); ++at)
+                sum += static_cast<double>(column.value(at)) * rowsW.col(column.indices[at]).dot(rowsH.col(j));
+        }
+        return sum;
+    });
+    const Matrix<double> gramW = rowsW * rowsW.transpose(), gramH = rowsH * rowsH.transpose();
+    return work.V.squaredNorm() - 2 * cross + gramW.cwiseProduct(gramH).sum();
+}
+
+/// Whether forming WH whole is out of proportion to a walk over a sparse V.
+template <class Scalar>
+bool tooLargeToForm(const Work<Scalar>& work, Index rank)
+{
+    constexpr double affordable = 1e10;
+    return static_cast<double>(work.V.rows()) * static_cast<double>(work.V.cols()) * static_cast<double>(rank) >
+           affordable;
+}
+
+} // namespace
+
+template <class Scalar>
+double directSquaredResidual(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht)
+{
+    Index width = 64;
+    if (work.V.isSparse()) {
+        const double squared = storedSquaredResidual(work, W, Ht);
+        // What is left of a fit that is exact to all digits but the last is not worth a walk over m × n entries.
+        if (squared >= trustedShare * work.V.squaredNorm() || tooLargeToForm(work, W.cols()))
+            return std::max(squared, 0.0);
+        constexpr Index stripEntries = 1 << 17;
+        width = std::clamp<Index>(stripEntries / std::max<Index>(work.V.rows(), 1), 1, width);
+    }
+    return sumOverStrips(work, width, [&](Index first, Index count) {
+        Matrix<Scalar> R = work.V.columns(first, count);
+        R.noalias() -= W * Ht.middleRows(first, count).transpose();
+        return static_cast<double>(R.template cast<double>().squaredNorm());
+    });
 }
 
 template <class Scalar>
@@ -105,7 +160,7 @@ Fit quadraticFit(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix
     const double norm = work.V.squaredNorm();
     double squared = norm - 2 * cross + sumsW.gram.cwiseProduct(sumsH.gram).sum();
     // Below this the difference has lost half of its digits (in single precision all of them).
-    const double trusted = std::is_same_v<Scalar, float> ? 1e-3 : 1e-8;
+    const double trusted = std::is_same_v<Scalar, float> ? 1e-3 : trustedShare;
     if (!(squared >= trusted * norm))
         squared = directSquaredResidual(work, W, Ht);
     const double penalties =

@@ -54,11 +54,13 @@ private:
     const SolverData<Scalar>& m_V;
     Blocks& m_blocks;
     Partition m_basisParts, m_coefficientParts;
+    Operand<Scalar> m_operands[2];   ///< by side
     std::vector<PassSums> m_sums[2]; ///< by block, of the first and the second measured matrix
     std::vector<Scratch> m_scratch;  ///< by thread
 };
 
-/// ‖V − WH‖²F formed entry by entry, a strip of columns at a time: exact where the Gram form has cancelled.
+/// ‖V − WH‖²F formed entry by entry, a strip of columns at a time: exact where the Gram form has cancelled. Of a sparse
+/// V the stored entries are enough until the fit is nearly exact.
 template <class Scalar>
 double directSquaredResidual(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht);
 

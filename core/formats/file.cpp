@@ -87,6 +87,13 @@ std::size_t readFully(ByteSource& source, std::span<unsigned char> bytes)
     return filled;
 }
 
+void readToEnd(ByteSource& source)
+{
+    std::vector<unsigned char> rest(bytesPerCheck);
+    while (source.read(rest) > 0) {
+    }
+}
+
 std::string readWhole(const std::filesystem::path& path, const LoadControl& control, double share)
 {
     ByteSource source = openFile(path);

@@ -35,6 +35,9 @@ ByteSource openFile(const std::filesystem::path& path);
 /// Reads until the span is full or the source ends; returns how many bytes came.
 std::size_t readFully(ByteSource& source, std::span<unsigned char> bytes);
 
+/// Reads what is left to the end, where the checksum of an archive's member is compared.
+void readToEnd(ByteSource& source);
+
 /// The whole file in memory; progress runs from 0 to `share`. Throws Error if it is larger than memoryLimit().
 std::string readWhole(const std::filesystem::path& path, const LoadControl& control, double share = 1);
 

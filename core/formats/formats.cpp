@@ -37,7 +37,6 @@ const std::vector<Unread>& unread()
          {".mat"},
          {"MATLAB 5.0 MAT-file"sv, "MATLAB 7.3 MAT-file"sv}},
         {"an HDF5 file", "save the matrix as NPY", {".h5", ".hdf5", ".h5ad", ".hdf"}, {"\x89HDF\r\n"sv}},
-        {"a Matrix Market file", "save the matrix as NPY or CSV", {".mtx"}, {"%%MatrixMarket"sv}},
         {"an IDX file",
          "save the array as NPY",
          {"-ubyte", ".idx"},
@@ -133,7 +132,8 @@ Dataset readBySuffixOrContent(const std::filesystem::path& path, std::span<const
     const std::string name = nameOf(path), suffix = lowerCase(path.extension().string());
     if (const Format* named = bySuffix(known, suffix)) {
         const Format* guess = named->recognises(head) ? named : byContent(known, head);
-        if (!guess || guess == named)
+        const bool onlyText = guess && named->isText && guess->facts.id == "csv";
+        if (!guess || guess == named || onlyText)
             return named->read(path, control);
         return readByContent(path, *guess, control,
                              name + " is named " + suffix + ", but does not begin as such a file does.");
@@ -157,7 +157,7 @@ void LoadControl::check(double fraction) const
 
 const std::vector<Format>& formats()
 {
-    static const std::vector<Format> table{csv(), npy(), npz(), netpbm()};
+    static const std::vector<Format> table{csv(), npy(), npz(), matrixMarket(), netpbm()};
     return table;
 }
 

@@ -34,9 +34,11 @@ struct Format
     std::function<bool(std::span<const unsigned char> head)> recognises;
     /// Reads the file; throws Error with one sentence that names the file and the place.
     std::function<Dataset(const std::filesystem::path&, const LoadControl&)> read;
+    /// Text of a kind of its own: a file of this name is never taken for a plain table instead.
+    bool isText = false;
 };
 
-/// The formats that need no other library than the core's: csv, npy, npz, netpbm.
+/// The formats that need no other library than the core's: csv, npy, npz, Matrix Market, netpbm.
 const std::vector<Format>& formats();
 
 /// Reads a file by the format of its suffix, else by its first bytes. Throws Error, Cancelled.

@@ -37,10 +37,9 @@ bool multiply(std::uint64_t a, std::uint64_t b, std::uint64_t& product)
     return !__builtin_mul_overflow(a, b, &product);
 }
 
-/// Checks the shape against itself and against the bytes that are there; nothing has been allocated yet.
-Layout layOut(const NpyHeader& header, std::uint64_t bytesLeft, const std::string& name)
+/// Throws Error if the shape is not that of a matrix or of images.
+void requireMatrix(const std::vector<std::uint64_t>& shape, const std::string& name)
 {
-    const auto& shape = header.shape;
     const std::string shown = shapeText(shape);
     if (shape.empty() || (shape.size() == 1 && shape[0] == 1))
         throw Error(name + " holds a single number (shape " + shown + "), not a matrix.");
@@ -49,6 +48,13 @@ Layout layOut(const NpyHeader& header, std::uint64_t bytesLeft, const std::strin
     if (shape.size() > 3)
         throw Error(name + " has " + std::to_string(shape.size()) + " dimensions, shape " + shown +
                     "; a matrix has two, and three are read as images.");
+}
+
+/// Checks the shape against itself and against the bytes that are there; nothing has been allocated yet.
+Layout layOut(const NpyHeader& header, std::uint64_t bytesLeft, const std::string& name)
+{
+    const auto& shape = header.shape;
+    const std::string shown = shapeText(shape);
     Layout layout;
     bool fits = true;
     for (const std::uint64_t size : shape)
@@ -235,6 +241,7 @@ Dataset readNpyArray(ByteSource& source, const std::filesystem::path& path, cons
 {
     std::uint64_t bytesLeft = 0;
     const NpyHeader header = readNpyHeader(source, &bytesLeft);
+    requireMatrix(header.shape, source.name);
     const Layout layout = layOut(header, bytesLeft, source.name);
     const bool single = header.kind == 'f' && header.itemSize == 4;
     requireMemory(path, layout.rows, layout.columns, single ? sizeof(float) : sizeof(double));
@@ -256,6 +263,19 @@ Dataset readNpyArray(ByteSource& source, const std::filesystem::path& path, cons
     if (bytesLeft > layout.bytes)
         dataset.notes.push_back(std::to_string(bytesLeft - layout.bytes) + " bytes after the array were ignored.");
     return dataset;
+}
+
+DataMatrix readNpyVector(ByteSource& source, const std::filesystem::path& path, const LoadControl& control)
+{
+    std::uint64_t bytesLeft = 0;
+    const NpyHeader header = readNpyHeader(source, &bytesLeft);
+    if (header.shape.size() != 1)
+        throw Error(source.name + " has the shape " + shapeText(header.shape) + " where a single list is needed.");
+    const Layout layout = layOut(header, bytesLeft, source.name);
+    requireMemory(path, layout.rows, 1, sizeof(double));
+    DataMatrix values = readMatrix(source, header, layout, control);
+    readToEnd(source);
+    return values;
 }
 
 Format npy()

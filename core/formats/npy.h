@@ -30,4 +30,7 @@ NpyHeader readNpyHeader(ByteSource& source, std::uint64_t* bytesLeft = nullptr);
 /// Reads one array with its header. `path` is for messages about memory.
 Dataset readNpyArray(ByteSource& source, const std::filesystem::path& path, const LoadControl& control);
 
+/// Reads an array of one dimension, of any length, with its header and to the member's end.
+DataMatrix readNpyVector(ByteSource& source, const std::filesystem::path& path, const LoadControl& control);
+
 } // namespace nmf

@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/formats/npy.h"
 #include "core/formats/readers.h"
+#include "core/formats/sparse_npz.h"
 
 #include <zip.h>
 
@@ -91,20 +92,12 @@ ByteSource openMember(zip_t* archive, const std::string& array, const std::files
             }};
 }
 
-/// Reads to the end, where the archive's checksum is compared.
-void finish(ByteSource& source)
-{
-    std::vector<unsigned char> rest(bytesPerCheck);
-    while (source.read(rest) > 0) {
-    }
-}
-
 Dataset readMember(zip_t* archive, const std::string& array, const std::filesystem::path& path,
                    const LoadControl& control)
 {
     ByteSource source = openMember(archive, array, path);
     Dataset dataset = readNpyArray(source, path, control);
-    finish(source);
+    readToEnd(source);
     return dataset;
 }
 
@@ -157,9 +150,9 @@ Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
     if (names.empty())
         throw Error(nameOf(path) + " is a ZIP archive that holds no NumPy array (no member ends in .npy).");
     if (contains(names, "format") && contains(names, "shape"))
-        throw Error(nameOf(path) + " holds a sparse matrix of scipy.sparse (format " +
-                    inQuotes(lettersOf(archive.get(), "format", path)) +
-                    "), which cannot be read yet; save it with toarray() as a dense array.");
+        return readSparseArchive(
+            lettersOf(archive.get(), "format", path), path,
+            [&](const std::string& array) { return openMember(archive.get(), array, path); }, control);
     const std::string chosen = chooseArray(archive.get(), names, path);
     Dataset dataset = readMember(archive.get(), chosen, path, control);
     dataset.notes.insert(dataset.notes.begin(),

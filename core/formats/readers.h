@@ -9,6 +9,7 @@ namespace nmf
 Format csv();
 Format npy();
 Format npz();
+Format matrixMarket();
 Format netpbm();
 
 } // namespace nmf

@@ -16,8 +16,12 @@ namespace
 
 /// Up to this many rows of the smaller side a dense decomposition costs next to nothing and keeps all digits.
 constexpr Index denseLimit = 100;
+/// A sparse V of up to this many entries, zeros counted, is small enough for the same.
+constexpr Index denseSizeLimit = 250'000;
 /// Up to this many rows the square of the smaller side is formed; above, V and Vᵀ are applied in turn.
-constexpr Index gramLimit = 3000;
+constexpr Index gramLimit = 3000, sparseGramLimit = 1500;
+/// And of a sparse V only if it takes no more products than this many walks over V.
+constexpr double gramWalks = 200;
 
 Side other(Side side)
 {
@@ -35,6 +39,22 @@ Matrix<Entry> multiplied(const SolverData<Entry>& V, Side side, const Matrix<Ent
     return product;
 }
 
+/// V x (Basis) or Vᵀ x in double precision: Lanczos cannot converge to more digits than its products have.
+template <class Entry>
+Matrix<double> appliedTo(const Vector<double>& x, const SolverData<Entry>& V, Side side, Blocks& blocks)
+{
+    if (!V.isSparse())
+        return multiplied<Entry>(V, side, x.template cast<Entry>(), blocks).template cast<double>();
+    const Matrix<double> F = x;
+    Matrix<double> product(V.rowsOf(side), 1);
+    const Partition parts = partition(product.rows());
+    blocks.run(parts.count(), [&](Index block, int) {
+        V.sparse()->template multiply<double>(side, F, parts.first(block),
+                                              product.middleRows(parts.first(block), parts.size(block)));
+    });
+    return product;
+}
+
 /// x → A x for Spectra, which reads the type name and the three functions; A = V Vᵀ or Vᵀ V.
 template <class Entry>
 class GramOperator
@@ -45,7 +65,7 @@ public:
     GramOperator(const SolverData<Entry>& V, Side side, Blocks& blocks, std::stop_token stop)
         : m_V(V), m_side(side), m_blocks(blocks), m_stop(std::move(stop))
     {
-        if (rows() <= gramLimit)
+        if (worthForming())
             m_gram = V.gram(side, blocks);
     }
 
@@ -62,13 +82,21 @@ public:
             y.noalias() = m_gram.template selfadjointView<Eigen::Lower>() * x;
             return;
         }
-        const Matrix<Entry> narrow = x.template cast<Entry>();
-        y = multiplied(m_V, m_side, multiplied(m_V, other(m_side), narrow, m_blocks), m_blocks).template cast<double>();
+        y = appliedTo<Entry>(appliedTo<Entry>(x, m_V, other(m_side), m_blocks), m_V, m_side, m_blocks);
     }
 
     const Matrix<double>& gram() const { return m_gram; }
+    void form() { m_gram = m_V.gram(m_side, m_blocks); }
 
 private:
+    bool worthForming() const
+    {
+        if (!m_V.isSparse())
+            return rows() <= gramLimit;
+        return rows() <= sparseGramLimit &&
+               m_V.sparse()->gramCost(m_side) <= gramWalks * static_cast<double>(m_V.entries());
+    }
+
     const SolverData<Entry>& m_V;
     Side m_side;
     Blocks& m_blocks;
@@ -100,6 +128,8 @@ Eigenpairs largestEigenpairs(GramOperator<Entry>& gram, Index count)
         if (solver.info() == Spectra::CompInfo::Successful)
             return {solver.eigenvalues(), solver.eigenvectors()};
     }
+    if (gram.gram().size() == 0 && gram.rows() <= sparseGramLimit)
+        gram.form();
     if (gram.gram().size() == 0)
         throw Error("The singular vectors of V did not converge: choose the random initialisation instead.");
     return denseEigenpairs(gram.gram(), count);
@@ -129,7 +159,7 @@ TruncatedSvd truncatedSvd(const SolverData<Scalar>& V, Index count, Blocks& bloc
 {
     const Index least = std::min(V.rows(), V.cols());
     count = std::min(count, least);
-    if (least <= denseLimit) {
+    if (least <= denseLimit && (!V.isSparse() || V.rows() * V.cols() <= denseSizeLimit)) {
         const Matrix<double> A = V.columns(0, V.cols()).template cast<double>();
         const Eigen::BDCSVD<Matrix<double>> svd(A, Eigen::ComputeThinU | Eigen::ComputeThinV);
         return {svd.matrixU().leftCols(count), svd.matrixV().leftCols(count), svd.singularValues().head(count)};

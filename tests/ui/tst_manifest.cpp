@@ -58,11 +58,13 @@ const std::map<QString, Decision>& decisions()
         {"npy/vector_12.npy", {Decision::Load, "one column", {12, 1}}},
         {"npy/images_4x12x10_u1.npy", {Decision::Load, "4 images of 12 × 10", {120, 4}}},
         {"npz/several.npz", {Decision::Load, "“V” was read"}},
-        {"npz/sparse_csr.npz", {Decision::Refuse, "scipy.sparse (format “csr”)"}},
-        {"npz/sparse_csc.npz", {Decision::Refuse, "scipy.sparse (format “csc”)"}},
-        {"npz/sparse_coo.npz", {Decision::Refuse, "scipy.sparse (format “coo”)"}},
+        {"npz/sparse_csr.npz", {Decision::Load, "scipy.sparse (csr)"}},
+        {"npz/sparse_csc.npz", {Decision::Load, "scipy.sparse (csc)"}},
+        {"npz/sparse_coo.npz", {Decision::Load, "scipy.sparse (coo)"}},
         {"npz/sparse_bsr.npz", {Decision::Refuse, "scipy.sparse (format “bsr”)"}},
-        {"npz/sparse_csr_stored.npz", {Decision::Refuse, "scipy.sparse (format “csr”)"}},
+        {"npz/sparse_csr_stored.npz", {Decision::Load, "kept sparse: 11 of its 48"}},
+        {"mtx/duplicates.mtx", {Decision::Load, "added up: 1 of 12"}},
+        {"mtx/coordinate_real.mtx.gz", {Decision::Refuse, "gzip"}},
         {"csv/r_write_table.txt", {Decision::Load, "names the row"}},
         {"csv/plain.csv.gz", {Decision::Refuse, "gzip"}},
         {"csv/blank_cells.csv", {Decision::LoadThenRefuse}},
@@ -116,6 +118,20 @@ const std::map<QString, QString>& reasons()
         {"bad/header_no_shape.npy", "'shape' is missing"},
         {"bad/no_arrays.npz", "no NumPy array"},
         {"bad/member_truncated.npz", "V.npy"},
+        {"bad/sparse_indices_out.npz", "entry 1 of “indices” is not from 0 to 5"},
+        {"bad/sparse_shape_lies.npz", "“indptr” has 11 entries"},
+        {"mtx/complex.mtx", "complex"},
+        {"bad/no_banner.mtx", "%%MatrixMarket"},
+        {"bad/only_banner.mtx", "sizes"},
+        {"bad/too_few.mtx", "3 entries are announced, but there are at most 1"},
+        {"bad/too_many.mtx", "line 4: there is more than the 1"},
+        {"bad/index_out.mtx", "line 3: there is no row 4"},
+        {"bad/index_zero.mtx", "line 3: there is no row 0"},
+        {"bad/huge_tiny.mtx", "GB of memory"},
+        {"bad/count_lies.mtx", "99999999999999 entries are announced"},
+        {"bad/not_a_number.mtx", "line 3: “abc” is no number"},
+        {"bad/negative_size.mtx", "line 2: the number of rows is negative"},
+        {"bad/array_short.mtx", "9 entries are announced, but there are at most 2"},
         {"bad/ragged.csv", "line 3 has 2 cells, but the lines before have 3"},
         {"bad/word_in_numbers.csv", "line 3, column 2 holds “oops”"},
         {"bad/only_header.csv", "no rows of numbers"},
@@ -140,7 +156,7 @@ const std::map<QString, QString>& reasons()
 
 bool isOfOtherFormat(const QString& path)
 {
-    static const QRegularExpression others("^(mat|mtx|idx|h5|wav)/|\\.(mat|mtx|gz|h5|hdf5|wav)$|-ubyte$");
+    static const QRegularExpression others("^(mat|idx|h5|wav)/|\\.(mat|gz|h5|hdf5|wav)$|-ubyte$");
     return others.match(path).hasMatch();
 }
 

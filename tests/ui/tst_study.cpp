@@ -336,6 +336,10 @@ void TestStudy::halfAStepMovesHThenW()
     Study study;
     StudyWatch watch(study);
     openNow(study, bars);
+    // Extrapolated HALS shows the best pair so far, whichever half found it.
+    Options plain = study.options();
+    plain.algorithm = {"hals", {}};
+    study.setOptions(plain);
     runEndlessly(study);
     study.pause();
     settle(study);
@@ -875,12 +879,15 @@ void TestStudy::aStormOfOrdersMixesNothingUp()
     };
     for (int order = 0; order < 300; ++order) {
         orders[static_cast<std::size_t>(below(static_cast<unsigned>(orders.size())))]();
-        if (const int pause = below(20); pause > 5)
-            QTest::qWait(pause - 5);
+        // Now and then long enough to see something, however slow the machine.
+        if (const int seen = watch.snapshots; order % 10 == 0 && study.phase() == Phase::Running)
+            QVERIFY(QTest::qWaitFor([&] { return watch.snapshots > seen || study.phase() != Phase::Running; }, 20000));
+        else if (const int pause = below(20); pause > 10)
+            QTest::qWait(pause - 10);
     }
     QTRY_VERIFY_WITH_TIMEOUT(!study.loading(), 20000);
     QCOMPARE(watch.wrong.mid(0, 5), QStringList());
-    QVERIFY2(watch.snapshots >= 10, qPrintable(QString::number(watch.snapshots)));
+    QVERIFY2(watch.snapshots >= 3, qPrintable(QString::number(watch.snapshots)));
 
     // Nothing is stuck: what runs ends, and a new run on other data is like any other.
     if (study.phase() == Phase::Paused)

@@ -57,13 +57,12 @@ QImage tableOf(const Dataset& dataset, Index side)
     const Index rows = std::min(dataset.V.rows(), side), columns = std::min(dataset.V.cols(), side);
     Matrix<double> cells = Matrix<double>::Zero(rows, columns);
     for (Index sample = 0; sample < dataset.V.cols(); ++sample) {
-        const Vector<double> values = dataset.V.column(sample);
         const Index column = sample * columns / dataset.V.cols();
-        for (Index row = 0; row < values.size(); ++row) {
-            double& cell = cells(row * rows / values.size(), column);
-            if (std::isfinite(values(row)))
-                cell = std::max(cell, values(row));
-        }
+        dataset.V.visitStored(sample, [&](Index row, double value) {
+            double& cell = cells(row * rows / dataset.V.rows(), column);
+            if (std::isfinite(value))
+                cell = std::max(cell, value);
+        });
     }
     const double largest = cells.size() > 0 ? cells.maxCoeff() : 0;
     QImage image(static_cast<int>(columns), static_cast<int>(rows), QImage::Format_RGB32);

@@ -17,7 +17,8 @@ struct Snapshot
     std::shared_ptr<const Dataset> dataset;
     Options options;
     std::shared_ptr<const Matrix<double>> W, Ht;
-    /// Hᵀ as it would be if every column of W had norm 1: of a component's size only the product of the two is determined.
+    /// Hᵀ as it would be if every column of W had norm 1: of a component's size only the product of the two is
+    /// determined.
     std::shared_ptr<const Matrix<double>> scaledHt;
     Record record;              ///< of exactly these factors
     bool betweenHalves = false; ///< H has been moved, W not yet

@@ -40,7 +40,7 @@ ModelBar::ModelBar(Study& study, QWidget* parent)
     connect(m_seed, &QSpinBox::valueChanged, this,
             [this](int seed) { change([seed](Options& o) { o.seed = static_cast<std::uint64_t>(seed); }); });
     connect(m_loss, &ChoiceEditor::chosen, this,
-            [this](const Choice& choice) { change([&](Options& o) { o.loss = choice; }); });
+            [this](const Choice& choice) { change([&](Options& o) { chooseLoss(o, choice); }); });
     connect(m_algorithm, &ChoiceEditor::chosen, this,
             [this](const Choice& choice) { change([&](Options& o) { o.algorithm = choice; }); });
     connect(m_initializer, &ChoiceEditor::chosen, this,
@@ -77,6 +77,16 @@ void ModelBar::showOptions()
     // A seed has no say in a start that is computed from the data.
     const Initializer* initializer = nmf::find(initializers(), options.initializer.id);
     m_seed->setEnabled(initializer && initializer->usesSeed);
+}
+
+void ModelBar::chooseLoss(Options& options, const Choice& choice)
+{
+    options.loss = choice;
+    const Divergence divergence = nmf::find(losses(), choice.id)->make(choice.values);
+    const Algorithm* algorithm = nmf::find(algorithms(), options.algorithm.id);
+    // An algorithm that cannot serve the new loss gives way to the one that serves it best.
+    if (!algorithm || !algorithm->refuses(divergence).empty())
+        options.algorithm = {automaticAlgorithm(divergence), {}};
 }
 
 } // namespace nmf::ui

@@ -19,6 +19,7 @@ public:
 
 private:
     void showOptions();
+    static void chooseLoss(Options& options, const Choice& choice);
     void addLabelled(const QString& label, QWidget* widget);
     template <class Change>
     void change(Change&& edit);

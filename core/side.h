@@ -1,0 +1,9 @@
+#pragma once
+
+namespace nmf
+{
+
+/// Which factor is moved: H sees Vᵀ and W, W sees V and Hᵀ. One half-step serves both.
+enum class Side { Coefficients, Basis };
+
+} // namespace nmf

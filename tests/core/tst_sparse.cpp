@@ -1,0 +1,529 @@
+#include "tests/support/problems.h"
+
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+#include "core/formats/formats.h"
+#include "core/initializers/initializers.h"
+#include "core/initializers/truncated_svd.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <fstream>
+#include <malloc.h>
+
+using namespace nmf;
+
+namespace
+{
+
+/// Entries in (0, 1) at a share of the places, with an empty row and an empty column.
+SparseMatrix<double> sparseMatrix(Index rows, Index columns, double share, std::uint64_t seed)
+{
+    const RandomNumbers random(seed, 5);
+    std::vector<Eigen::Triplet<double, int>> entries;
+    for (Index j = 0; j < columns; ++j)
+        for (Index i = 0; i < rows; ++i) {
+            const auto at = static_cast<std::uint64_t>(2 * (i + j * rows));
+            if (i != 1 && j != 2 && random.uniform(at) < share)
+                entries.emplace_back(static_cast<int>(i), static_cast<int>(j), random.uniform(at + 1));
+        }
+    SparseMatrix<double> V(rows, columns);
+    V.setFromTriplets(entries.begin(), entries.end());
+    return V;
+}
+
+/// Every entry of a matrix listed, the zeros too.
+SparseMatrix<double> allListed(const Matrix<double>& values)
+{
+    SparseMatrix<double> V(values.rows(), values.cols());
+    for (Index j = 0; j < values.cols(); ++j)
+        for (Index i = 0; i < values.rows(); ++i)
+            V.insert(i, j) = values(i, j);
+    return V;
+}
+
+/// A few entries in each column, wherever they fall.
+SparseMatrix<double> scattered(Index rows, Index columns, int perColumn)
+{
+    const RandomNumbers random(11, 5);
+    std::vector<Eigen::Triplet<double, int>> entries;
+    for (Index j = 0; j < columns; ++j)
+        for (int e = 0; e < perColumn; ++e) {
+            const auto at = static_cast<std::uint64_t>(2 * (j * perColumn + e));
+            entries.emplace_back(static_cast<int>(random.uniform(at) * static_cast<double>(rows)), static_cast<int>(j),
+                                 random.uniform(at + 1));
+        }
+    SparseMatrix<double> V(rows, columns);
+    V.setFromTriplets(entries.begin(), entries.end());
+    return V;
+}
+
+template <class Values>
+std::shared_ptr<const Dataset> datasetOf(const Values& values)
+{
+    auto dataset = std::make_shared<Dataset>();
+    dataset->title = "test";
+    dataset->V = DataMatrix(values);
+    return dataset;
+}
+
+Options with(const std::string& algorithm, Index rank, int iterations)
+{
+    Options options;
+    options.rank = rank;
+    options.algorithm.id = algorithm;
+    options.maxIterations = iterations;
+    options.tolerance = 0;
+    return options;
+}
+
+double largestDifference(const Factors<double>& a, const Factors<double>& b)
+{
+    return std::max((a.W - b.W).cwiseAbs().maxCoeff() / b.W.maxCoeff(),
+                    (a.Ht - b.Ht).cwiseAbs().maxCoeff() / b.Ht.maxCoeff());
+}
+
+/// A number of kilobytes that the system keeps about this process.
+double kilobytes(const std::string& key)
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (double value = 0; word == key && status >> value)
+            return value;
+    return 0;
+}
+
+QString dataFolder()
+{
+    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data"));
+}
+
+Dataset loaded(const QString& path)
+{
+    return load(path.toStdString(), formats());
+}
+
+/// What a refusal says; empty if there is none.
+template <class Action>
+QString refusal(const Action& action)
+{
+    try {
+        action();
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return {};
+}
+
+std::vector<Algorithm> servingFrobenius()
+{
+    std::vector<Algorithm> serving = algorithms();
+    std::erase_if(serving, [](const Algorithm& algorithm) { return !algorithm.refuses(Divergence{}).empty(); });
+    return serving;
+}
+
+} // namespace
+
+/// Sparse data, from the file to the factors, beside the same data kept dense.
+class TestSparse : public QObject
+{
+    Q_OBJECT
+
+    void everyAlgorithm()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<bool>("single");
+        for (const Algorithm& algorithm : servingFrobenius())
+            for (const bool single : {false, true})
+                QTest::addRow("%s, %s", algorithm.facts.id.c_str(), single ? "single" : "double")
+                    << QString::fromStdString(algorithm.facts.id) << single;
+    }
+
+    Options chosen(Index rank, int iterations)
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(bool, single);
+        Options options = with(algorithm.toStdString(), rank, iterations);
+        options.precision = single ? Precision::Single : Precision::Double;
+        return options;
+    }
+
+private slots:
+    void keepsItsEntries()
+    {
+        const SparseMatrix<double> values = sparseMatrix(30, 20, 0.3, 1);
+        const Matrix<double> dense = values;
+        for (const bool single : {false, true}) {
+            const DataMatrix V = single ? DataMatrix(SparseMatrix<float>(values.cast<float>())) : DataMatrix(values);
+            const Matrix<double> expected = single ? Matrix<double>(dense.cast<float>().cast<double>()) : dense;
+            QVERIFY(V.isSparse() && V.isSingle() == single);
+            QCOMPARE(V.rows(), Index(30));
+            QCOMPARE(V.cols(), Index(20));
+            QCOMPARE(V.stored(), Index(values.nonZeros()));
+            const DataMatrix turned = V.transposed();
+            QVERIFY(turned.isSparse() && turned.isSingle() == single && turned.rows() == 20);
+            for (Index j = 0; j < 20; ++j) {
+                QVERIFY(V.column(j) == expected.col(j));
+                for (Index i = 0; i < 30; ++i)
+                    QVERIFY(V(i, j) == expected(i, j) && turned(j, i) == expected(i, j));
+            }
+            QVERIFY(refusal([&] { V.dense<double>(); }).contains("30 × 20"));
+            QVERIFY(refusal([&] { DataMatrix(dense).sparse<double>(); }).contains("dense"));
+        }
+    }
+
+    void factsAreThoseOfTheDenseMatrix()
+    {
+        SparseMatrix<double> values = sparseMatrix(40, 25, 0.2, 2);
+        values.coeffRef(7, 3) = -2;
+        values.coeffRef(5, 8) = -1;
+        values.coeffRef(9, 4) = std::nan("");
+        values.coeffRef(3, 9) = std::numeric_limits<double>::infinity();
+        values.coeffRef(4, 4) = 0;
+        const DataFacts sparse = factsOf(DataMatrix(values)), dense = factsOf(DataMatrix(Matrix<double>(values)));
+        QCOMPARE(sparse.zeros, dense.zeros);
+        QCOMPARE(sparse.minimum, dense.minimum);
+        QCOMPARE(sparse.maximum, dense.maximum);
+        QVERIFY(std::abs(sparse.sum - dense.sum) < 1e-12);
+        QCOMPARE(sparse.negatives, Index(2));
+        QVERIFY(sparse.firstNegative->row == 5 && sparse.firstNegative->column == 8);
+        QVERIFY(sparse.firstNan->row == 9 && sparse.firstInfinity->row == 3);
+        QVERIFY(refusal([&] { requireFactorizable(*datasetOf(values)); }).contains("row 4, column 10"));
+    }
+
+    void zerosAreCountedWithoutBeingVisited()
+    {
+        SparseMatrix<double> values(1'000'000, 1'000'000);
+        values.insert(3, 999'999) = 2.5;
+        const DataFacts facts = factsOf(DataMatrix(values));
+        QCOMPARE(facts.zeros, Index(999'999'999'999));
+        QCOMPARE(facts.minimum, 0.0);
+        QCOMPARE(facts.maximum, 2.5);
+        SparseMatrix<double> full(1, 2);
+        full.insert(0, 0) = 3;
+        full.insert(0, 1) = 4;
+        QCOMPARE(factsOf(DataMatrix(full)).minimum, 3.0);
+    }
+
+    void productsAreThoseOfTheDenseMatrix_data()
+    {
+        QTest::addColumn<int>("rank");
+        for (const int rank : {1, 3, 8, 17, 20, 64, 65, 150})
+            QTest::addRow("rank %d", rank) << rank;
+    }
+    void productsAreThoseOfTheDenseMatrix()
+    {
+        QFETCH(int, rank);
+        const SparseMatrix<double> values = sparseMatrix(300, 90, 0.1, 3);
+        const DataMatrix V(values), dense((Matrix<double>(values)));
+        productsAgree<double>(V, dense, rank, 1e-13);
+        productsAgree<float>(V, dense, rank, 1e-5);
+        productsAgree<double>(DataMatrix(SparseMatrix<float>(values.cast<float>())), dense, rank, 1e-5);
+    }
+
+    void entriesAreThereByColumnAndByRow()
+    {
+        const SparseMatrix<double> values = 1000 * sparseMatrix(30, 40, 0.2, 4);
+        Blocks blocks(1);
+        const SolverData<double> V(DataMatrix(values), blocks);
+        QVERIFY(V.isSparse() && V.scale() > 1);
+        const Matrix<double> divided = Matrix<double>(values) / V.scale();
+        for (const Side side : {Side::Coefficients, Side::Basis}) {
+            Matrix<double> put = Matrix<double>::Zero(30, 40);
+            Index count = 0;
+            for (Index line = 0; line < V.rowsOf(side); ++line) {
+                const StoredEntries<double> entries = V.storedEntries(side, line);
+                for (std::size_t at = 0; at < entries.size(); ++at, ++count)
+                    (side == Side::Basis ? put(line, entries.indices[at]) : put(entries.indices[at], line)) =
+                        entries.value(at);
+                QVERIFY(std::is_sorted(entries.indices.begin(), entries.indices.end()));
+            }
+            QCOMPARE(count, V.entries());
+            QVERIFY(put == divided);
+        }
+    }
+
+    void sparseAndDenseGiveTheSameFactors_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("initializer");
+        for (const Algorithm& algorithm : servingFrobenius())
+            for (const Initializer& initializer : initializers())
+                QTest::addRow("%s, %s", algorithm.facts.id.c_str(), initializer.facts.id.c_str())
+                    << QString::fromStdString(algorithm.facts.id) << QString::fromStdString(initializer.facts.id);
+    }
+    void sparseAndDenseGiveTheSameFactors()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, initializer);
+        const Matrix<double> dense = sparseMatrix(140, 210, 0.15, 5);
+        const auto agree = [&](const SparseMatrix<double>& values, const Penalty& penalty) {
+            Options options = with(algorithm.toStdString(), 4, 10);
+            options.initializer.id = initializer.toStdString();
+            options.onW = options.onH = penalty;
+            if (!refusal([&] { requireConsistent(options, *datasetOf(values)); }).isEmpty())
+                return;
+            const Result found = factorize(datasetOf(values), options), expected = factorize(datasetOf(dense), options);
+            const double difference = largestDifference(found.factors, expected.factors);
+            QVERIFY2(difference < 1e-10, qPrintable(QString::number(difference)));
+            for (std::size_t i = 0; i < expected.history.size(); ++i)
+                QVERIFY(std::abs(found.history[i].objective - expected.history[i].objective) <=
+                        1e-10 * expected.history[i].objective);
+        };
+        for (const Penalty& penalty : {Penalty{}, Penalty{0.02, 0.1}}) {
+            agree(allListed(dense), penalty);
+            // How often these repeat a sweep follows from the number of stored entries.
+            if (algorithm != "ahals" && algorithm != "ehals")
+                agree(dense.sparseView(), penalty);
+        }
+    }
+
+    void extremeSizesAreFittedAlike_data() { everyAlgorithm(); }
+    void extremeSizesAreFittedAlike()
+    {
+        const SparseMatrix<double> values = sparseMatrix(60, 50, 0.2, 6);
+        const Options options = chosen(3, 20);
+        const double error = factorize(datasetOf(values), options).history.back().relativeError;
+        QVERIFY(error > 0.1 && error < 1);
+        for (const double size : {std::ldexp(1.0, -900), std::ldexp(1.0, 800)}) {
+            const Result result = factorize(datasetOf(SparseMatrix<double>(size * values)), options);
+            QVERIFY(std::abs(result.history.back().relativeError - error) < 1e-6);
+        }
+    }
+
+    void bitsDoNotDependOnTheThreads_data() { everyAlgorithm(); }
+    void bitsDoNotDependOnTheThreads()
+    {
+        const auto data = datasetOf(scattered(1500, 1100, 12));
+        Options options = chosen(5, 6);
+        options.initializer.id = "random";
+        options.threads = 1;
+        const Result one = factorize(data, options);
+        for (const int threads : {2, 8}) {
+            options.threads = threads;
+            const Result many = factorize(data, options);
+            QVERIFY(many.factors.W == one.factors.W && many.factors.Ht == one.factors.Ht);
+            QCOMPARE(many.history.back().objective, one.history.back().objective);
+        }
+    }
+
+    void singularVectorsComeWithoutTheSquare_data()
+    {
+        QTest::addColumn<bool>("single");
+        QTest::newRow("double") << false;
+        QTest::newRow("single") << true;
+    }
+    void singularVectorsComeWithoutTheSquare()
+    {
+        QFETCH(bool, single);
+        SparseMatrix<double> values = scattered(1800, 1600, 10);
+        for (int a = 0; a < 4; ++a)
+            for (int i = 0; i < 40; ++i)
+                for (int j = 0; j < 30; ++j)
+                    values.coeffRef(100 * a + i, 200 * a + j) = 5 + a;
+        single ? singularVectorsAgree<float>(values, 1e-4) : singularVectorsAgree<double>(values, 1e-8);
+    }
+
+    void nearlyExactFitsAreMeasured()
+    {
+        // Two blocks of ones: of rank two exactly.
+        SparseMatrix<double> values(200, 150);
+        for (int i = 0; i < 80; ++i)
+            for (int j = 0; j < 60; ++j) {
+                values.coeffRef(i, j) = 1;
+                values.coeffRef(100 + i, 80 + j) = 2;
+            }
+        Options options = with("hals", 2, 50);
+        const double error = factorize(datasetOf(values), options).history.back().relativeError;
+        QVERIFY2(error < 1e-12, qPrintable(QString::number(error)));
+        options.precision = Precision::Single;
+        QVERIFY(factorize(datasetOf(values), options).history.back().relativeError < 1e-6);
+    }
+
+    void anEmptyMatrixIsFittedByNothing_data() { everyAlgorithm(); }
+    void anEmptyMatrixIsFittedByNothing()
+    {
+        const Result result = factorize(datasetOf(SparseMatrix<double>(30, 20)), chosen(2, 5));
+        QVERIFY(result.factors.W.allFinite() && result.factors.Ht.allFinite());
+        QVERIFY((result.factors.W * result.factors.Ht.transpose()).norm() < 1e-6);
+    }
+
+    void memoryGrowsWithTheStoredEntriesOnly_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        for (const Algorithm& algorithm : servingFrobenius())
+            QTest::newRow(algorithm.facts.id.c_str()) << QString::fromStdString(algorithm.facts.id);
+    }
+    void memoryGrowsWithTheStoredEntriesOnly()
+    {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        QSKIP("A sanitizer keeps memory of its own.");
+#endif
+        QFETCH(QString, algorithm);
+        constexpr double m = 200'000, n = 100'000, entries = 1e6, k = 5;
+        const auto data = datasetOf(scattered(200'000, 100'000, 10));
+        Options options = with(algorithm.toStdString(), 5, 3);
+        options.initializer.id = "random";
+        options.threads = 2;
+        // What was freed goes back to the system, and the peak begins anew.
+        malloc_trim(0);
+        std::ofstream("/proc/self/clear_refs") << 5;
+        const double before = kilobytes("VmRSS:");
+        const Result result = factorize(data, options);
+        const double grown = (kilobytes("VmHWM:") - before) / 1000;
+        QVERIFY(before > 0 && result.history.back().relativeError < 1);
+        // V by columns and by rows, and ten arrays of the factors' size; V dense would be 160 GB.
+        const double bound = (2 * (12 * entries + 8 * (m + n)) + 10 * 8 * k * (m + n)) / 1e6 + 20;
+        QVERIFY2(grown < bound, qPrintable(QString("%1 MB of %2").arg(grown).arg(bound)));
+        qInfo("%.0f MB of at most %.0f MB", grown, bound);
+    }
+
+    void sparseFilesGiveTheirEntries_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("stored");
+        QTest::addColumn<double>("sum");
+        QTest::newRow("csr") << "formats/npz/sparse_csr.npz" << 8 << 11 << 35.75;
+        QTest::newRow("csc") << "formats/npz/sparse_csc.npz" << 8 << 11 << 35.75;
+        QTest::newRow("coo") << "formats/npz/sparse_coo.npz" << 8 << 11 << 35.75;
+        QTest::newRow("single precision") << "formats/npz/sparse_csr_stored.npz" << 8 << 11 << 35.75;
+        QTest::newRow("coordinates") << "formats/mtx/coordinate_real.mtx" << 8 << 11 << 35.75;
+        QTest::newRow("letters and blanks") << "formats/mtx/comments_blank_lines_uppercase.mtx" << 8 << 11 << 35.75;
+        QTest::newRow("pattern") << "formats/mtx/coordinate_pattern.mtx" << 8 << 11 << 11.0;
+        QTest::newRow("symmetric") << "formats/mtx/coordinate_symmetric.mtx" << 4 << 11 << 32.0;
+        QTest::newRow("listed twice") << "formats/mtx/duplicates.mtx" << 8 << 11 << 37.75;
+        QTest::newRow("BBC, archive") << "text/bbc/bbc_9635x2225_csc.npz" << 9635 << 286774 << 425832.0;
+        QTest::newRow("BBC, text") << "text/bbc/bbc.mtx" << 9635 << 286774 << 425832.0;
+        QTest::newRow("MovieLens") << "ratings/movielens-latest-small/ratings_9742x610_csc.npz" << 9742 << 100836
+                                   << 353083.0;
+    }
+    void sparseFilesGiveTheirEntries()
+    {
+        QFETCH(QString, file);
+        QFETCH(int, rows);
+        QFETCH(int, stored);
+        QFETCH(double, sum);
+        if (!QFile::exists(dataFolder()))
+            QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+        const Dataset dataset = loaded(dataFolder() + '/' + file);
+        QVERIFY(dataset.V.isSparse());
+        QCOMPARE(dataset.V.rows(), Index(rows));
+        QCOMPARE(dataset.V.stored(), Index(stored));
+        QCOMPARE(factsOf(dataset.V).sum, sum);
+    }
+
+    void brokenTextIsRefusedByItsPlace_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("says");
+        const QString head = "%%MatrixMarket matrix coordinate real general\n";
+        QTest::newRow("vector") << "%%MatrixMarket vector coordinate real general\n2 1\n"
+                                << "no matrix";
+        QTest::newRow("short banner") << "%%MatrixMarket matrix coordinate real\n2 2 1\n1 1 1\n"
+                                      << "four words";
+        QTest::newRow("hermitian") << "%%MatrixMarket matrix coordinate real hermitian\n2 2 1\n1 1 1\n"
+                                   << "hermitian";
+        QTest::newRow("pattern array") << "%%MatrixMarket matrix array pattern general\n2 2\n1\n"
+                                       << "pattern";
+        QTest::newRow("oblong") << "%%MatrixMarket matrix coordinate real symmetric\n2 3 1\n1 1 1\n"
+                                << "2 × 3";
+        QTest::newRow("two sizes") << head + "2 2\n1 1 1\n"
+                                   << "line 2: there must be 3 sizes";
+        QTest::newRow("no rows") << head + "0 2 0\n"
+                                 << "empty";
+        QTest::newRow("too large") << head + "99999999999999999999999 2 0\n"
+                                   << "too large";
+        QTest::newRow("beyond counting") << head + "3000000000 3000000000 0\n"
+                                         << "no more than 2147483647";
+        QTest::newRow("overflow") << "%%MatrixMarket matrix array real general\n9999999999 9999999999\n1\n"
+                                  << "more than any";
+        QTest::newRow("fraction") << head + "2 2 1\n1.5 1 1\n"
+                                  << "line 3: the row must be a whole number";
+        QTest::newRow("two words") << head + "2 2 1\n1 1\n     \n"
+                                   << "line 3: an entry has 3 words, but here are 2";
+        QTest::newRow("no column") << head + "2 2 1\n% here\n1 3 1\n"
+                                   << "line 4: there is no column 3";
+        QTest::newRow("skew diagonal") << "%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n1 1 1\n"
+                                       << "diagonal";
+        QTest::newRow("cut") << head + "2 2 2\n1 1 1\n           \n"
+                             << "2 entries are announced, but there are 1";
+    }
+    void brokenTextIsRefusedByItsPlace()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, says);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath("broken.mtx");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text.toUtf8());
+        file.close();
+        const QString message = refusal([&] { loaded(path); });
+        QVERIFY2(message.contains(says) && message.startsWith("broken.mtx") && message.endsWith('.'),
+                 qPrintable(message));
+    }
+
+    void skewAndDenseTextsAreRead()
+    {
+        const QTemporaryDir folder;
+        const auto read = [&](const char* text) {
+            QFile file(folder.filePath("m.mtx"));
+            file.open(QIODevice::WriteOnly);
+            file.write(text);
+            file.close();
+            return loaded(folder.filePath("m.mtx")).V;
+        };
+        const DataMatrix skew = read("%%MatrixMarket matrix array real skew-symmetric\r\n3 3\r\n1\r\n-2\r\n3\r\n");
+        QVERIFY(!skew.isSparse() && skew(1, 0) == 1 && skew(0, 1) == -1 && skew(0, 2) == 2 && skew(2, 1) == 3);
+        const DataMatrix none = read("%%MatrixMarket matrix coordinate integer general\n3 4 0\n");
+        QVERIFY(none.isSparse() && none.stored() == 0 && none.size() == 12);
+    }
+
+private:
+    template <class Scalar>
+    void productsAgree(const DataMatrix& V, const DataMatrix& dense, int rank, double tolerance)
+    {
+        Blocks blocks(2);
+        const SolverData<Scalar> data(V, blocks), expected(dense, blocks);
+        QCOMPARE(data.scale(), expected.scale());
+        QVERIFY(std::abs(data.mean() / expected.mean() - 1) < tolerance);
+        QVERIFY(std::abs(data.squaredNorm() / expected.squaredNorm() - 1) < tolerance);
+        QVERIFY((data.columns(3, 40) - expected.columns(3, 40)).norm() < tolerance);
+        Operand<Scalar> operand;
+        for (const Side side : {Side::Coefficients, Side::Basis}) {
+            const Matrix<Scalar> F = problems::uniform(data.otherRowsOf(side), rank, 8).template cast<Scalar>();
+            const Index first = 5, count = data.rowsOf(side) - first;
+            Matrix<Scalar> prepared(count, rank), plain(count, rank), correct(count, rank);
+            data.prepare(F, operand, blocks);
+            data.multiply(side, operand, first, prepared);
+            data.multiply(side, F, first, plain);
+            expected.multiply(side, F, first, correct);
+            QVERIFY((prepared - correct).norm() <= tolerance * correct.norm());
+            QVERIFY((plain - correct).norm() <= tolerance * correct.norm());
+            const Matrix<double> gram = data.gram(side, blocks), square = expected.gram(side, blocks);
+            QVERIFY((gram - square).norm() <= tolerance * square.norm());
+        }
+    }
+
+    template <class Scalar>
+    void singularVectorsAgree(const SparseMatrix<double>& values, double tolerance)
+    {
+        Blocks blocks(2);
+        const SolverData<Scalar> data(DataMatrix(values), blocks);
+        const TruncatedSvd svd = truncatedSvd(data, 4, blocks, {});
+        const SparseMatrix<double> scaled = values / data.scale();
+        QVERIFY(svd.sigma(0) > svd.sigma(3));
+        for (int a = 0; a < 4; ++a) {
+            QVERIFY((scaled * svd.V.col(a) - svd.sigma(a) * svd.U.col(a)).norm() < tolerance * svd.sigma(0));
+            QVERIFY((scaled.transpose() * svd.U.col(a) - svd.sigma(a) * svd.V.col(a)).norm() <
+                    tolerance * svd.sigma(0));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSparse)
+#include "tst_sparse.moc"

@@ -1,0 +1,205 @@
+#include "ui/main_window.h"
+
+#include "core/random_numbers.h"
+
+#include <QAbstractScrollArea>
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include <iostream>
+
+using namespace nmf;
+using namespace nmf::ui;
+
+namespace
+{
+
+/// Longest time between two of its own beats, while it beats: how long the window's thread was deaf.
+class Heartbeat : public QObject
+{
+public:
+    Heartbeat()
+    {
+        connect(&m_timer, &QTimer::timeout, this, [this] {
+            if (m_sinceLast.isValid())
+                m_longest = std::max(m_longest, static_cast<double>(m_sinceLast.nsecsElapsed()) / 1e6);
+            m_sinceLast.start();
+        });
+        m_timer.setTimerType(Qt::PreciseTimer);
+        m_timer.start(1);
+    }
+    /// In milliseconds.
+    double longest() const { return m_longest; }
+
+private:
+    QTimer m_timer;
+    QElapsedTimer m_sinceLast;
+    double m_longest = 0;
+};
+
+/// Counts what reaches a widget's surface.
+class PaintCounter : public QObject
+{
+public:
+    explicit PaintCounter(QWidget* widget) { widget->installEventFilter(this); }
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        m_count += event->type() == QEvent::Paint;
+        return QObject::eventFilter(watched, event);
+    }
+    int count() const { return m_count; }
+
+private:
+    int m_count = 0;
+};
+
+QString data(const QString& path)
+{
+    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + '/' + path;
+}
+
+/// As many and as large as the ORL faces: noise, since only time is measured.
+void writePictures(const QString& folder)
+{
+    const RandomNumbers random(1, 1);
+    for (int picture = 0; picture < 400; ++picture) {
+        QByteArray bytes = "P5 92 112 255\n";
+        for (int pixel = 0; pixel < 10304; ++pixel)
+            bytes.append(static_cast<char>(255 * random.uniform(static_cast<std::uint64_t>(picture * 10304 + pixel))));
+        QFile file(QStringLiteral("%1/%2.pgm").arg(folder).arg(picture));
+        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+            qFatal("The test cannot write its files.");
+    }
+}
+
+void openNow(MainWindow& window, const QString& source)
+{
+    QSignalSpy opened(&window.study(), &Study::opened);
+    window.open(source);
+    QVERIFY(opened.wait(60000));
+}
+
+} // namespace
+
+/// How lively the window stays while it computes. The numbers are printed; the bounds leave room for busy machines.
+class TestLiveliness : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void aLargeRunLeavesTheWindowAlive_data();
+    void aLargeRunLeavesTheWindowAlive();
+    void theFirstPictureComesAtOnce();
+
+private:
+    QTemporaryDir m_folder;
+};
+
+void TestLiveliness::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+    QStandardPaths::setTestModeEnabled(true);
+    for (const QSettings::Format format : {QSettings::NativeFormat, QSettings::IniFormat})
+        QSettings::setPath(format, QSettings::UserScope, m_folder.filePath("settings"));
+    QCoreApplication::setOrganizationName("Partscope");
+    QCoreApplication::setApplicationName("Partscope test");
+}
+
+void TestLiveliness::aLargeRunLeavesTheWindowAlive_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::addColumn<QString>("view");
+    const QString folder = data("faces/orl/pgm"), table = data("faces/orl/orl_10304x400_uint8.npy");
+    if (QFileInfo::exists(folder))
+        QTest::newRow("faces") << folder << "basis-images";
+    else
+        QTest::newRow("noise") << QString() << "basis-images";
+    if (QFileInfo::exists(table))
+        QTest::newRow("faces as a table") << table << "basis-bars";
+}
+
+void TestLiveliness::aLargeRunLeavesTheWindowAlive()
+{
+    QFETCH(QString, source);
+    QFETCH(QString, view);
+    if (source.isEmpty()) {
+        source = m_folder.path() + "/pictures";
+        QDir().mkpath(source);
+        writePictures(source);
+    }
+    MainWindow window;
+    window.showNormal();
+    window.resize(1280, 800);
+    openNow(window, source);
+    Study& study = window.study();
+    Options options = study.options();
+    options.rank = 49;
+    options.maxIterations = 60;
+    options.tolerance = 0;
+    study.setOptions(options);
+    QTest::qWait(300);
+
+    const Heartbeat heartbeat;
+    const PaintCounter paints(window.findChild<QAbstractScrollArea*>(view)->viewport());
+    QSignalSpy snapshots(&study, &Study::snapshotChanged);
+    QElapsedTimer timer;
+    timer.start();
+    study.run();
+    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Study::Phase::Finished, 180000);
+    const double live = static_cast<double>(timer.nsecsElapsed()) / 1e9;
+    QTest::qWait(100);
+    const double longest = heartbeat.longest();
+
+    timer.start();
+    const Result batch = factorize(study.dataset(), options);
+    const double alone = static_cast<double>(timer.nsecsElapsed()) / 1e9;
+    QCOMPARE(study.dataset()->V.rows(), Index{10304});
+    QCOMPARE(study.dataset()->V.cols(), Index{400});
+    std::cout << QTest::currentDataTag() << ": 10304 x 400, rank 49, 60 iterations, window " << window.width() << " x "
+              << window.height() << ": " << live << " s live, " << alone << " s in batch, ratio " << live / alone
+              << "; longest gap of the window " << longest << " ms (aim: 50); " << snapshots.count() << " snapshots, "
+              << paints.count() << " paintings of the basis" << std::endl;
+    QVERIFY(*study.snapshot()->W == batch.factors.W);
+    QCOMPARE(study.snapshot()->record.iteration, 60);
+    QVERIFY(snapshots.count() >= 3);
+    QVERIFY(paints.count() >= 3);
+    QVERIFY2(longest < 250, qPrintable(QString::number(longest)));
+    QVERIFY2(live < 2 * alone + 0.5, qPrintable(QString::number(live / alone)));
+}
+
+void TestLiveliness::theFirstPictureComesAtOnce()
+{
+    const QString source = data("faces/cbcl/cbcl_361x2429_uint8.npy");
+    if (!QFileInfo::exists(source))
+        QSKIP("PARTSCOPE_TEST_DATA names no folder with the faces: NOTHING was tested.");
+    MainWindow window;
+    window.showNormal();
+    window.resize(1280, 800);
+    openNow(window, source);
+    Study& study = window.study();
+    Options options = study.options();
+    options.rank = 49;
+    study.setOptions(options);
+    QTest::qWait(300);
+    QSignalSpy snapshots(&study, &Study::snapshotChanged);
+    QElapsedTimer timer;
+    timer.start();
+    study.run();
+    QTRY_VERIFY(snapshots.count() > 0);
+    const qint64 first = timer.elapsed();
+    std::cout << "CBCL faces, rank 49: first picture " << first << " ms after the run was ordered (aim: 150)"
+              << std::endl;
+    QVERIFY2(first < 1500, qPrintable(QString::number(first)));
+}
+
+QTEST_MAIN(TestLiveliness)
+#include "tst_liveliness.moc"
