@@ -32,15 +32,22 @@ struct Feed
 
     void put(std::shared_ptr<const Snapshot> snapshot, std::vector<Record> records)
     {
-        bool wasEmpty = false;
+        bool news = false;
         {
             const std::lock_guard lock(mutex);
-            wasEmpty = !slot.snapshot;
+            news = !slot.snapshot || snapshot->resting;
             slot.snapshot = std::move(snapshot);
             slot.records.insert(slot.records.end(), records.begin(), records.end());
         }
-        if (wasEmpty)
+        if (news)
             wake();
+    }
+
+    /// For the window's thread: whether what lies here will stay, so that there is nothing to wait for.
+    bool rests() const
+    {
+        const std::lock_guard lock(mutex);
+        return slot.snapshot && slot.snapshot->resting;
     }
 
     /// For the window's thread: what there is, and how long from now nothing more is wanted.

@@ -18,10 +18,10 @@ namespace nmf::ui
 namespace
 {
 
-/// The window looks at a run 30 times a second, and less often where painting would take more than a tenth of one core
-/// away from the solver; but often enough to see that it moves.
-constexpr std::chrono::milliseconds shortestFrame{33}, longestFrame{200};
-constexpr double restPerWork = 10;
+/// The window looks at a run 30 times a second, and less often where painting would take more than a twenty-fifth of
+/// one core away from the solver; but often enough to see that it moves.
+constexpr std::chrono::milliseconds shortestFrame{33}, longestFrame{250};
+constexpr double restPerWork = 25;
 
 /// Seconds of processor time that this thread has used.
 double workSeconds()
@@ -261,10 +261,15 @@ void Study::endSession()
 
 void Study::news()
 {
+    // What a run rests on is not held back.
+    if (m_feed && m_feed->rests()) {
+        m_nextFrame.stop();
+        takeSnapshot();
+        return;
+    }
     if (m_nextFrame.isActive())
         return;
     const qint64 passed = m_sinceFrame.isValid() ? m_sinceFrame.elapsed() : m_frame.count();
-    // What a run rests on is not held back.
     if (passed >= m_frame.count() || m_phase != Phase::Running)
         takeSnapshot();
     else
