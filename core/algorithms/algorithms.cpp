@@ -28,8 +28,10 @@ std::string automaticAlgorithm(const Divergence& divergence)
 const std::vector<Algorithm>& algorithms()
 {
     static const std::vector<Algorithm> table{
-        extrapolatedHals(),  acceleratedHals(),    hals(), multiplicativeUpdates(), extrapolatedJointMajorisation(),
-        jointMajorisation(), klCoordinateDescent()};
+        extrapolatedHals(),     acceleratedHals(),       hals(),
+        exactLeastSquares(),    multiplicativeUpdates(), extrapolatedJointMajorisation(),
+        jointMajorisation(),    klCoordinateDescent(),   projectedGradient(),
+        projectedLeastSquares()};
     return table;
 }
 
