@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
+#include "core/revival.h"
 
 #include <charconv>
 #include <chrono>
@@ -17,6 +18,9 @@ namespace
 
 /// Over how many iterations the relative change is looked at.
 constexpr int changeWindow = 10;
+/// After how many iterations penalised components are balanced and dead ones revived, and how often one is revived.
+constexpr int maintenanceInterval = 10;
+constexpr int mostRevivals = 3;
 
 double secondsNow()
 {
@@ -97,6 +101,44 @@ struct Run::TypedState
             factors.Ht *= static_cast<Scalar>(std::sqrt(scale));
             prepare(options);
         }
+        balance(options, 0);
+    }
+
+    /// Scales the halves of each component against each other, if that moves any by more than this share.
+    void balance(const Options& options, double least)
+    {
+        const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+        const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
+        if (!options.balanced || onW.none() || onH.none())
+            return;
+        const ColumnScales scales = bestBalance(factors, onW, onH);
+        if (!((scales.onW.array() - 1).abs().maxCoeff() > least))
+            return;
+        scaleColumns(factors, scales);
+        if (steps.rescaled)
+            steps.rescaled(scales);
+        else
+            prepare(options);
+    }
+
+    /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. With penalties
+    /// death may be the best for a component, and it stays.
+    int reviveDead(const Options& options)
+    {
+        if (beta != 2 || !options.onW.none() || !options.onH.none())
+            return 0;
+        int revived = 0;
+        revivals.resize(static_cast<std::size_t>(factors.rank()), 0);
+        for (const Index a : deadComponents(factors, V)) {
+            int& times = revivals[static_cast<std::size_t>(a)];
+            if (times >= mostRevivals || !revive(factors, a, V, blocks))
+                continue;
+            ++times;
+            ++revived;
+        }
+        if (revived > 0)
+            prepare(options);
+        return revived;
     }
 
     void prepare(const Options& options)
@@ -143,7 +185,8 @@ struct Run::TypedState
     SolverData<Scalar> V;
     Factors<Scalar> factors;
     Steps<Scalar> steps;
-    double beta = 2; ///< of the loss: D(cV|cX) = c^β D(V|X)
+    std::vector<int> revivals = {}; ///< of each component
+    double beta = 2;                ///< of the loss: D(cV|cX) = c^β D(V|X)
 };
 
 struct Run::State
@@ -155,6 +198,8 @@ struct Run::State
     int iteration = 0;
     double seconds = 0;
     std::vector<Record> history = {};
+    std::vector<std::string> notes = {};
+    std::size_t comparableFrom = 0; ///< the first record with the present penalties
     std::vector<double> scaledObjectives =
         {}; ///< what the stopping rule looks at: those of tiny data may vanish unscaled
 
@@ -223,14 +268,32 @@ struct Run::State
         });
         if (!betweenHalves) {
             ++iteration;
+            if (iteration % maintenanceInterval == 0)
+                maintain();
             addRecord();
         }
+    }
+
+    void maintain()
+    {
+        withTyped([&](auto& state) { state.balance(options, state.steps.rescaled ? 1e-9 : 1e-3); });
+        reviveDead();
+    }
+
+    bool reviveDead()
+    {
+        const int revived = withTyped([&](auto& state) { return state.reviveDead(options); });
+        if (revived > 0)
+            notes.push_back("After iteration " + std::to_string(iteration) + " " +
+                            (revived == 1 ? "a component that had" : std::to_string(revived) + " components that had") +
+                            " died began anew from the worst fitted sample.");
+        return revived > 0;
     }
 
     bool converged() const
     {
         const auto now = scaledObjectives.size() - 1;
-        if (!(options.tolerance > 0) || now < static_cast<std::size_t>(changeWindow))
+        if (!(options.tolerance > 0) || now < comparableFrom + static_cast<std::size_t>(changeWindow))
             return false;
         const double before = scaledObjectives[now - changeWindow];
         return before - scaledObjectives[now] <= options.tolerance * before;
@@ -286,7 +349,7 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
             continue;
         if (!std::isfinite(state.scaledObjectives.back()))
             return Termination::NotFinite;
-        if (state.converged())
+        if (state.converged() && !state.reviveDead())
             return Termination::Converged;
         if (state.options.timeLimit > 0 && state.seconds >= state.options.timeLimit)
             return Termination::TimeLimit;
@@ -314,6 +377,21 @@ void Run::setAlgorithm(const Choice& algorithm)
 {
     Options changed = m_state->options;
     changed.algorithm = algorithm;
+    change(changed);
+}
+
+void Run::setPenalties(const Penalty& onW, const Penalty& onH)
+{
+    Options changed = m_state->options;
+    changed.onW = onW;
+    changed.onH = onH;
+    change(changed);
+    // What is minimised is another thing from here on.
+    m_state->comparableFrom = m_state->scaledObjectives.size();
+}
+
+void Run::change(const Options& changed)
+{
     requireConsistent(changed, *m_state->dataset);
     m_state->options = changed;
     if (!m_state->started)
@@ -354,6 +432,11 @@ const std::vector<Record>& Run::history() const
     return m_state->history;
 }
 
+const std::vector<std::string>& Run::notes() const
+{
+    return m_state->notes;
+}
+
 Factors<double> Run::factors() const
 {
     if (!m_state->started)
@@ -367,7 +450,7 @@ Result factorize(std::shared_ptr<const Dataset> dataset, const Options& options,
 {
     Run run(std::move(dataset), options);
     const Termination termination = run.advance(std::move(stop), observer);
-    return {run.factors(), run.history(), termination};
+    return {run.factors(), run.history(), termination, run.notes()};
 }
 
 } // namespace nmf

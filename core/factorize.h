@@ -61,12 +61,16 @@ public:
 
     /// Goes on from the factors as they are with another algorithm. Throws Error if it does not serve the loss.
     void setAlgorithm(const Choice& algorithm);
+    /// Goes on from the factors as they are with other penalties. Throws Error if they cannot be.
+    void setPenalties(const Penalty& onW, const Penalty& onH);
 
     bool started() const;       ///< the start has been computed
     int iteration() const;      ///< whole iterations made
     bool betweenHalves() const; ///< H has been moved, W not yet
     bool canHalve() const;      ///< the algorithm has two halves
     const std::vector<Record>& history() const;
+    /// What happened on the way that the user should know, in sentences.
+    const std::vector<std::string>& notes() const;
     /// The numbers of the factors as they are now, between the halves of an iteration too.
     Record current() const;
 
@@ -77,6 +81,9 @@ private:
     struct State;
     template <class Scalar>
     struct TypedState;
+
+    void change(const Options& changed);
+
     std::unique_ptr<State> m_state;
 };
 
@@ -85,6 +92,7 @@ struct Result
     Factors<double> factors;
     std::vector<Record> history;
     Termination termination = Termination::Stopped;
+    std::vector<std::string> notes = {}; ///< see Run::notes()
 };
 
 /// A whole run at once.

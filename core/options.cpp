@@ -69,6 +69,8 @@ void requireConsistent(const Options& options, const Dataset& dataset)
         throw Error(
             "Sparse tables can be factorized with the Frobenius loss only: choose it, or save the table as a dense "
             "array.");
+    if (const std::string fault = penaltyFault(options.onW, options.onH); !fault.empty())
+        throw Error(fault);
     for (const Penalty& penalty : {options.onW, options.onH})
         if (algorithm.refusesPenalty)
             if (const std::string reason = algorithm.refusesPenalty(divergence, penalty); !reason.empty())
@@ -98,7 +100,7 @@ void requireConsistent(const Options& options, const Dataset& dataset)
 std::string formula(const Options& options)
 {
     const Loss* loss = find(losses(), options.loss.id);
-    return loss ? loss->formula : std::string();
+    return (loss ? loss->formula : std::string()) + penaltyFormula(options.onW, "W") + penaltyFormula(options.onH, "H");
 }
 
 } // namespace nmf

@@ -23,6 +23,9 @@ struct Options
     std::shared_ptr<const Factors<double>> start =
         {};                     ///< given W (m × k) and Ht (n × k); used instead of the initializer
     Penalty onW = {}, onH = {}; ///< as they stand in the objective
+    /// Every ten iterations the two halves of each penalised component are scaled against each other so that the
+    /// penalties are smallest, which leaves WH as it is. Off to follow another program step by step.
+    bool balanced = true;
     std::uint64_t seed = 1;
     int maxIterations = 500;
     /// Stop when the objective fell by less than this share of itself over the last ten iterations; 0 for never.
@@ -35,7 +38,7 @@ struct Options
 /// Throws Error with one sentence if these options are impossible, for this dataset.
 void requireConsistent(const Options& options, const Dataset& dataset);
 
-/// The objective that these options minimise, as a line of text: "½‖V − WH‖²F".
+/// The objective that these options minimise, as a line of text: "½‖V − WH‖²F + 0.1‖W‖₁ + 0.1‖H‖₁".
 std::string formula(const Options& options);
 
 } // namespace nmf

@@ -30,11 +30,14 @@ const std::vector<Algorithm>& algorithms()
     static const std::vector<Algorithm> table{extrapolatedHals(),
                                               acceleratedHals(),
                                               hals(),
+                                              exactLeastSquares(),
                                               multiplicativeUpdates(),
                                               extrapolatedJointMajorisation(),
                                               jointMajorisation(),
                                               extrapolatedKlCoordinateDescent(),
-                                              klCoordinateDescent()};
+                                              klCoordinateDescent(),
+                                              projectedGradient(),
+                                              projectedLeastSquares()};
     return table;
 }
 

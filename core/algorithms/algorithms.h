@@ -28,7 +28,10 @@ struct Algorithm
 Algorithm extrapolatedHals();
 Algorithm acceleratedHals();
 Algorithm hals();
+Algorithm exactLeastSquares();
 Algorithm multiplicativeUpdates();
+Algorithm projectedGradient();
+Algorithm projectedLeastSquares();
 Algorithm jointMajorisation();
 Algorithm extrapolatedJointMajorisation();
 Algorithm klCoordinateDescent();

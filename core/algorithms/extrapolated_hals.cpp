@@ -98,17 +98,32 @@ public:
         if (!m_between)
             return m_best;
         const double squared = directSquaredResidual(m_work, m_work.factors.W, m_work.factors.Ht);
-        const auto price = [](const Penalty& penalty, const Matrix<Scalar>& U) {
-            return penalty.none()
-                       ? 0.0
-                       : penalty.price(U.template cast<double>().sum(), U.template cast<double>().squaredNorm());
-        };
         return {squared / 2 + price(m_work.onW, m_work.factors.W) + price(m_work.onH, m_work.factors.Ht), squared};
+    }
+
+    /// All pairs follow the best one, whose penalties have fallen; those of the last one are taken to have fallen as
+    /// much.
+    void rescaled(const ColumnScales& scales)
+    {
+        scaleColumns(m_accepted, scales);
+        scaleColumns(m_extrapolated, scales);
+        m_pass.measure(Side::Basis, m_accepted.W, m_acceptedW);
+        m_pass.measure(Side::Basis, m_extrapolated.W, m_extrapolatedW);
+        const double before = m_best.objective;
+        m_best.objective =
+            m_best.squaredResidual / 2 + price(m_work.onW, m_work.factors.W) + price(m_work.onH, m_work.factors.Ht);
+        m_last.objective += m_best.objective - before;
     }
 
     double bestScale() const { return m_scale; }
 
 private:
+    static double price(const Penalty& penalty, const Matrix<Scalar>& U)
+    {
+        return penalty.none() ? 0.0
+                              : penalty.price(U.template cast<double>().sum(), U.template cast<double>().squaredNorm());
+    }
+
     bool extrapolating() const { return m_refused < patience; }
 
     void prepareGram(const PassSums& F, const Penalty& penalty)
@@ -168,7 +183,8 @@ Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
     return {.coefficients = [steps] { steps->moveCoefficients(); },
             .basis = [steps] { steps->moveBasis(); },
             .fit = [steps] { return steps->fit(); },
-            .bestScale = [steps] { return steps->bestScale(); }};
+            .bestScale = [steps] { return steps->bestScale(); },
+            .rescaled = [steps](const ColumnScales& scales) { steps->rescaled(scales); }};
 }
 
 } // namespace

@@ -202,6 +202,12 @@ public:
     }
 
     Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
+    void rescaled()
+    {
+        m_pass.measure(Side::Basis, m_work.factors.W, m_W);
+        m_pass.measure(Side::Coefficients, m_work.factors.Ht, m_Ht);
+    }
+
     double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
 
 private:
@@ -222,7 +228,8 @@ Steps<Scalar> alternateQuadratic(const Work<Scalar>& work, BlockRule<Scalar> rul
     return {.coefficients = [alternation] { alternation->move(Side::Coefficients); },
             .basis = [alternation] { alternation->move(Side::Basis); },
             .fit = [alternation] { return alternation->fit(); },
-            .bestScale = [alternation] { return alternation->bestScale(); }};
+            .bestScale = [alternation] { return alternation->bestScale(); },
+            .rescaled = [alternation](const ColumnScales&) { alternation->rescaled(); }};
 }
 
 template class QuadraticPass<float>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/balance.h"
 #include "core/blocks.h"
 #include "core/factors.h"
 #include "core/losses/losses.h"
@@ -44,6 +45,9 @@ struct Steps
     std::function<Fit()> fit;
     /// The number that WH must be multiplied by to fit best as it stands; asked of a fresh start only.
     std::function<double()> bestScale;
+    /// Told that the columns of the factors have been multiplied by these, WH being what it was. Without it the steps
+    /// are made anew and what they remember is lost.
+    std::function<void(const ColumnScales&)> rescaled = {};
 };
 
 } // namespace nmf

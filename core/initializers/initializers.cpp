@@ -5,7 +5,8 @@ namespace nmf
 
 const std::vector<Initializer>& initializers()
 {
-    static const std::vector<Initializer> table{nndsvda(), nndsvd(), randomStart()};
+    static const std::vector<Initializer> table{nndsvda(),   nndsvdar(), nndsvd(),        lowRankCorrection(),
+                                                separable(), kMeans(),   randomColumns(), randomStart()};
     return table;
 }
 

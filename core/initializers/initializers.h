@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/choice.h"
+#include "core/error.h"
 #include "core/factors.h"
 #include "core/precision.h"
 #include "core/solver_data.h"
@@ -37,6 +38,11 @@ struct Initializer
 
 Initializer nndsvd();
 Initializer nndsvda();
+Initializer nndsvdar();
+Initializer lowRankCorrection();
+Initializer separable();
+Initializer kMeans();
+Initializer randomColumns();
 Initializer randomStart();
 
 const std::vector<Initializer>& initializers();
@@ -44,5 +50,9 @@ const std::vector<Initializer>& initializers();
 /// W and Hᵀ with |N(0,1)|·√(mean(V)/k) in each entry (scikit-learn's law); entry (i, a) depends on (seed, i, a) alone.
 template <class Scalar>
 Factors<Scalar> randomFactors(const StartRequest<Scalar>& request);
+
+/// A start of fewer components than asked for, followed by small random ones.
+template <class Scalar>
+Factors<Scalar> padded(const StartRequest<Scalar>& request, const Factors<double>& known);
 
 } // namespace nmf

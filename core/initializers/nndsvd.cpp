@@ -1,5 +1,6 @@
 #include "core/initializers/initializers.h"
 #include "core/initializers/truncated_svd.h"
+#include "core/random_numbers.h"
 
 #include <cmath>
 
@@ -34,36 +35,45 @@ Factors<double> fromSvd(const TruncatedSvd& svd)
     return start;
 }
 
-template <class Scalar>
-Factors<Scalar> makeNndsvd(const StartRequest<Scalar>& request, double filling)
+/// `filling` is told the side and the place of a zero.
+template <class Scalar, class Filling>
+Factors<Scalar> makeNndsvd(const StartRequest<Scalar>& request, const Filling& filling)
 {
     Factors<double> start = fromSvd(truncatedSvd(request.V, request.rank, request.blocks, request.stop));
-    // scikit-learn's bound for "zero".
-    const auto fill = [&](double x) { return x < 1e-6 ? filling : x; };
-    start.W = start.W.unaryExpr(fill).eval();
-    start.Ht = start.Ht.unaryExpr(fill).eval();
-    const Index known = start.rank();
-    if (known == request.rank)
-        return {start.W.template cast<Scalar>(), start.Ht.template cast<Scalar>()};
-    // There are no more singular vectors than min(m, n): the rest begins small and random.
-    Factors<Scalar> whole = randomFactors(request);
-    whole.W *= static_cast<Scalar>(0.01);
-    whole.Ht *= static_cast<Scalar>(0.01);
-    whole.W.leftCols(known) = start.W.template cast<Scalar>();
-    whole.Ht.leftCols(known) = start.Ht.template cast<Scalar>();
-    return whole;
+    const auto fill = [&](Matrix<double>& U, Side side) {
+        for (Index a = 0; a < U.cols(); ++a)
+            for (Index i = 0; i < U.rows(); ++i)
+                // scikit-learn's bound for "zero".
+                if (U(i, a) < 1e-6)
+                    U(i, a) = filling(side, i, a);
+    };
+    fill(start.W, Side::Basis);
+    fill(start.Ht, Side::Coefficients);
+    // There are no more singular vectors than min(m, n).
+    return padded(request, start);
 }
 
 template <class Scalar>
 Factors<Scalar> plain(const Values&, const StartRequest<Scalar>& request)
 {
-    return makeNndsvd(request, 0);
+    return makeNndsvd(request, [](Side, Index, Index) { return 0.0; });
 }
 
 template <class Scalar>
 Factors<Scalar> averaged(const Values&, const StartRequest<Scalar>& request)
 {
-    return makeNndsvd(request, request.V.mean());
+    return makeNndsvd(request, [mean = request.V.mean()](Side, Index, Index) { return mean; });
+}
+
+template <class Scalar>
+Factors<Scalar> randomised(const Values&, const StartRequest<Scalar>& request)
+{
+    const RandomNumbers randomW(request.seed, 3), randomH(request.seed, 4);
+    return makeNndsvd(request, [&, mean = request.V.mean()](Side side, Index i, Index a) {
+        const RandomNumbers& random = side == Side::Basis ? randomW : randomH;
+        return mean / 100 *
+               std::abs(random.normal(static_cast<std::uint64_t>(a) << 40 | static_cast<std::uint64_t>(i)));
+    });
 }
 
 } // namespace
@@ -89,6 +99,16 @@ Initializer nndsvda()
                       .source = "Boutsidis & Gallopoulos 2008"},
             .usesSeed = false,
             .make = {averaged<float>, averaged<double>}};
+}
+
+Initializer nndsvdar()
+{
+    return {.facts = {.id = "nndsvdar",
+                      .name = "NNDSVDar",
+                      .summary = "From the singular vectors, zeros filled with small random numbers from the seed.",
+                      .source = "Boutsidis & Gallopoulos 2008"},
+            .usesSeed = true,
+            .make = {randomised<float>, randomised<double>}};
 }
 
 } // namespace nmf

@@ -31,6 +31,21 @@ Factors<Scalar> randomFactors(const StartRequest<Scalar>& request)
             randomFactor<Scalar>(RandomNumbers(request.seed, 2), request.V.cols(), request.rank, size)};
 }
 
+template <class Scalar>
+Factors<Scalar> padded(const StartRequest<Scalar>& request, const Factors<double>& known)
+{
+    if (known.rank() == request.rank)
+        return {known.W.template cast<Scalar>(), known.Ht.template cast<Scalar>()};
+    Factors<Scalar> whole = randomFactors(request);
+    whole.W *= static_cast<Scalar>(0.01);
+    whole.Ht *= static_cast<Scalar>(0.01);
+    whole.W.leftCols(known.rank()) = known.W.template cast<Scalar>();
+    whole.Ht.leftCols(known.rank()) = known.Ht.template cast<Scalar>();
+    return whole;
+}
+
+template Factors<float> padded(const StartRequest<float>&, const Factors<double>&);
+template Factors<double> padded(const StartRequest<double>&, const Factors<double>&);
 template Factors<float> randomFactors(const StartRequest<float>&);
 template Factors<double> randomFactors(const StartRequest<double>&);
 

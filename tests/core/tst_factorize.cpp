@@ -142,6 +142,10 @@ private slots:
             {704.98046875, 25.5764101309, 15.8293953062, 7.01477049527, 6.21350169834, 6.12225882238, 6.12225879337});
         row("hals, l1 and l2", "hals", 2, 0, 0.3, 0.2,
             {730.91796875, 32.8487401213, 31.7165939341, 31.0201293386, 30.7106998522, 30.628898071, 30.6288976596});
+        row("bpp", "bpp", 2, 0, 0, 0,
+            {704.98046875, 12.0647350278, 9.47384085805, 7.48805639997, 7.34579663314, 6.12226296897, 6.12225879337});
+        row("als", "als", 2, 0, 0, 0,
+            {704.98046875, 13.6423896285, 10.1441907007, 7.71401857117, 7.48429965728, 6.15151034402, 6.15137594186});
     }
     void followsGoldenTraces()
     {
@@ -154,6 +158,7 @@ private slots:
         Options options = with(algorithm.toStdString(), 3, 200);
         options.loss = {"beta", {{"beta", beta}}};
         options.onW = options.onH = {l1, l2};
+        options.balanced = false;
         options.start = problems::goldenStart();
         const Result result = factorize(problems::dataset((problems::matrixB().array() + shift).matrix()), options);
         const int iterations[] = {0, 1, 2, 5, 10, 50, 200};

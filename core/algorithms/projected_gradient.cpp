@@ -1,0 +1,130 @@
+#include "core/algorithms/algorithms.h"
+#include "core/algorithms/quadratic_pass.h"
+
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// How many steps a block makes at most for one product with V, and how far its projected gradient shall fall.
+constexpr int mostSteps = 20;
+constexpr double enough = 0.1;
+/// The share of the fall that the slope promises which a step must keep (Armijo), and how steps grow and shrink.
+constexpr double promised = 0.01;
+constexpr int mostTrials = 20;
+constexpr int growth = 10;
+
+/// Gradient steps U ← [U − α∇]₊ for one block of rows. Whether a step is short enough is told without a new product
+/// with the data: the change of a quadratic is known from its slope and curvature.
+template <class Scalar>
+class GradientSteps
+{
+public:
+    GradientSteps(Index mostRows, Index rank)
+        : m_gradient(mostRows, rank), m_move(mostRows, rank), m_bent(mostRows, rank), m_lastMove(mostRows, rank),
+          m_lastBent(mostRows, rank)
+    {
+    }
+
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                    Eigen::Ref<Matrix<Scalar>> U)
+    {
+        auto gradient = m_gradient.topRows(U.rows());
+        gradient.noalias() = U * G;
+        gradient.array() += l1 - C.array();
+        // A step that is always short enough, since no eigenvalue of G is larger; the search finds longer ones.
+        const Scalar bound = G.cwiseAbs().rowwise().sum().maxCoeff();
+        if (!(bound > tiny<Scalar>))
+            return;
+        Scalar step = 1 / bound;
+        const double first = projectedNorm(gradient, U);
+        for (int made = 0; made < mostSteps; ++made) {
+            if (!search(G, U, step))
+                return;
+            U += m_lastMove.topRows(U.rows());
+            gradient += m_lastBent.topRows(U.rows());
+            if (projectedNorm(gradient, U) <= enough * first)
+                return;
+        }
+    }
+
+private:
+    /// The gradient without the components that push against the bound.
+    static double projectedNorm(const Eigen::Ref<const Matrix<Scalar>>& gradient,
+                                const Eigen::Ref<const Matrix<Scalar>>& U)
+    {
+        return std::sqrt(static_cast<double>(
+            (gradient.array() < 0 || U.array() > 0).select(gradient.array().square(), Scalar(0)).sum()));
+    }
+
+    /// The move for this step, and whether the objective falls by what its slope promises.
+    bool tryStep(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& U, Scalar step)
+    {
+        const auto gradient = m_gradient.topRows(U.rows());
+        auto move = m_move.topRows(U.rows());
+        auto bent = m_bent.topRows(U.rows());
+        move = (U - step * gradient).cwiseMax(Scalar(0)) - U;
+        bent.noalias() = move * G;
+        const auto slope = static_cast<double>(gradient.cwiseProduct(move).sum());
+        const auto curvature = static_cast<double>(bent.cwiseProduct(move).sum());
+        return (1 - promised) * slope + curvature / 2 <= 0;
+    }
+
+    void keep(Index rows)
+    {
+        m_lastMove.topRows(rows) = m_move.topRows(rows);
+        m_lastBent.topRows(rows) = m_bent.topRows(rows);
+    }
+
+    /// The longest of the steps …, α/10, α, 10α, … that is short enough; false if there is none.
+    bool search(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& U, Scalar& step)
+    {
+        bool good = tryStep(G, U, step);
+        for (int trial = 0; !good && trial < mostTrials; ++trial)
+            good = tryStep(G, U, step /= growth);
+        if (!good)
+            return false;
+        keep(U.rows());
+        for (int trial = 0; trial < mostTrials; ++trial) {
+            if (!tryStep(G, U, step * growth) || m_move.topRows(U.rows()) == m_lastMove.topRows(U.rows()))
+                break;
+            step *= growth;
+            keep(U.rows());
+        }
+        return true;
+    }
+
+    Matrix<Scalar> m_gradient, m_move, m_bent; ///< ∇, the move d and dG of the step that is tried
+    Matrix<Scalar> m_lastMove, m_lastBent;     ///< of the last one that was good
+};
+
+template <class Scalar>
+Steps<Scalar> makeProjectedGradient(const Values&, const Work<Scalar>& work)
+{
+    const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
+    const auto searches = std::make_shared<std::vector<GradientSteps<Scalar>>>(
+        static_cast<std::size_t>(work.blocks.threads()), GradientSteps<Scalar>(rows, work.factors.rank()));
+    return alternateQuadratic<Scalar>(
+        work, [searches](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                         Eigen::Ref<Matrix<Scalar>> U,
+                         int thread) { (*searches)[static_cast<std::size_t>(thread)](G, l1, C, U); });
+}
+
+} // namespace
+
+Algorithm projectedGradient()
+{
+    return {.facts = {.id = "pg",
+                      .name = "Projected gradient",
+                      .summary = "Steps down the gradient, sets what is negative to zero, and finds the length of the "
+                                 "step by trial. Plain gradient descent.",
+                      .source = "Lin 2007"},
+            .monotone = true,
+            .refuses = unlessQuadratic,
+            .make = {makeProjectedGradient<float>, makeProjectedGradient<double>}};
+}
+
+} // namespace nmf

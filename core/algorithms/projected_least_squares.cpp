@@ -1,0 +1,77 @@
+#include "core/algorithms/algorithms.h"
+#include "core/algorithms/quadratic_pass.h"
+
+#include <Eigen/Eigenvalues>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// U ← [C G⁻¹]₊. Where components all but coincide, the smallest solution: G⁻¹ without its vanishing eigenvalues.
+template <class Scalar>
+class ProjectedSolution
+{
+public:
+    ProjectedSolution(Index mostRows, Index rank)
+        : m_eigen(rank), m_size(rank), m_G(rank, rank), m_right(mostRows, rank)
+    {
+    }
+
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                    Eigen::Ref<Matrix<Scalar>> U)
+    {
+        // A unit diagonal, so that what vanishes does not depend on the sizes of the components.
+        m_size = G.diagonal().template cast<double>().cwiseMax(0).cwiseSqrt();
+        // What is so small is a component that has died; its inverse could overflow.
+        const double unit = static_cast<double>(std::numeric_limits<Scalar>::epsilon());
+        m_size = (m_size.array() > unit * std::sqrt(unit)).select(m_size.cwiseInverse(), 0).eval();
+        m_G = m_size.asDiagonal() * G.template cast<double>() * m_size.asDiagonal();
+        m_eigen.compute(m_G);
+        const double least = 32 * unit * std::max(m_eigen.eigenvalues().maxCoeff(), 0.0);
+        auto right = m_right.topRows(C.rows());
+        right = (C.array() - l1).matrix().template cast<double>() * m_size.asDiagonal();
+        right = (right * m_eigen.eigenvectors()).eval();
+        for (Index a = 0; a < G.cols(); ++a)
+            right.col(a) *= m_eigen.eigenvalues()(a) > least ? 1 / m_eigen.eigenvalues()(a) : 0;
+        U = (right * m_eigen.eigenvectors().transpose() * m_size.asDiagonal()).cwiseMax(0).template cast<Scalar>();
+    }
+
+private:
+    Eigen::SelfAdjointEigenSolver<Matrix<double>> m_eigen;
+    Vector<double> m_size;
+    Matrix<double> m_G, m_right;
+};
+
+template <class Scalar>
+Steps<Scalar> makeProjected(const Values&, const Work<Scalar>& work)
+{
+    const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
+    const auto solvers = std::make_shared<std::vector<ProjectedSolution<Scalar>>>(
+        static_cast<std::size_t>(work.blocks.threads()), ProjectedSolution<Scalar>(rows, work.factors.rank()));
+    return alternateQuadratic<Scalar>(
+        work, [solvers](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                        Eigen::Ref<Matrix<Scalar>> U,
+                        int thread) { (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U); });
+}
+
+} // namespace
+
+Algorithm projectedLeastSquares()
+{
+    return {.facts = {.id = "als",
+                      .name = "Projected least squares (ALS)",
+                      .summary = "Solves for each factor without the sign condition and sets what is negative to zero. "
+                                 "The objective may rise, and it need not end at a best point.",
+                      .source = "Paatero & Tapper 1994; Berry et al. 2007"},
+            .monotone = false,
+            .refuses = unlessQuadratic,
+            .make = {makeProjected<float>, makeProjected<double>}};
+}
+
+} // namespace nmf

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/blocks.h"
+#include "core/factors.h"
+#include "core/solver_data.h"
+
+#include <vector>
+
+namespace nmf
+{
+
+/// Components that have no part in WH: their energy is nothing beside ‖V‖F.
+template <class Scalar>
+std::vector<Index> deadComponents(const Factors<Scalar>& factors, const SolverData<Scalar>& V);
+
+/// Gives a dead component the column that is fitted worst (the positive part of its residual), with the best
+/// coefficients for it: ½‖V − WH‖²F falls. False, and nothing is changed, if the fit leaves nothing to gain.
+template <class Scalar>
+bool revive(Factors<Scalar>& factors, Index component, const SolverData<Scalar>& V, Blocks& blocks);
+
+} // namespace nmf

@@ -1,0 +1,218 @@
+#include "core/algorithms/algorithms.h"
+#include "core/initializers/initializers.h"
+#include "tests/support/problems.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace nmf;
+
+namespace
+{
+
+Options with(const std::string& algorithm, Index rank, int iterations)
+{
+    Options options;
+    options.rank = rank;
+    options.algorithm.id = algorithm;
+    options.maxIterations = iterations;
+    options.tolerance = 1e-14;
+    options.threads = 1;
+    return options;
+}
+
+/// The smallest objective from so many random starts.
+double best(const Matrix<double>& V, Options options, int starts)
+{
+    double least = std::numeric_limits<double>::infinity();
+    options.initializer.id = "random";
+    for (int seed = 1; seed <= starts; ++seed) {
+        options.seed = static_cast<std::uint64_t>(seed);
+        least = std::min(least, factorize(problems::dataset(V), options).history.back().objective);
+    }
+    return least;
+}
+
+Matrix<double> matrix(Index rows, Index columns, std::initializer_list<double> values)
+{
+    Matrix<double> V(rows, columns);
+    Index at = 0;
+    for (const double value : values) {
+        V(at / columns, at % columns) = value;
+        ++at;
+    }
+    return V;
+}
+
+} // namespace
+
+/// Known best values, which the algorithms must reach and none may undercut.
+class TestOptima : public QObject
+{
+    Q_OBJECT
+
+    void exactAlgorithms()
+    {
+        QTest::addColumn<QString>("algorithm");
+        for (const char* id : {"ehals", "ahals", "hals", "bpp", "pg"})
+            QTest::newRow(id) << id;
+    }
+
+private slots:
+    void everyStartReachesTheGlobalOptimumOfTheWorkedExample()
+    {
+        // Some of these starts lose a component at once and would stay at the best rank-one fit, 27.99.
+        int revived = 0;
+        for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+            Options options = with("bpp", 2, 3000);
+            options.initializer.id = "random";
+            options.seed = seed;
+            const Result result = factorize(problems::dataset(problems::matrixA()), options);
+            revived += !result.notes.empty();
+            QVERIFY2(std::abs(2 * result.history.back().objective - 10.13577181206722) < 1e-6,
+                     qPrintable(QString("seed %1: %2").arg(seed).arg(2 * result.history.back().objective, 0, 'g', 12)));
+        }
+        QVERIFY2(revived > 0 && revived < 100, qPrintable(QString::number(revived)));
+    }
+
+    void aComponentThatDiesInTheFirstSweepLivesOn_data() { exactAlgorithms(); }
+    void aComponentThatDiesInTheFirstSweepLivesOn()
+    {
+        QFETCH(QString, algorithm);
+        auto start = std::make_shared<Factors<double>>(Factors<double>{Matrix<double>(6, 3), Matrix<double>(5, 3)});
+        for (int a = 0; a < 3; ++a) {
+            for (int i = 0; i < 6; ++i)
+                start->W(i, a) = 1 + (3 * i + 2 * a) % 5 / 10.0;
+            for (int j = 0; j < 5; ++j)
+                start->Ht(j, a) = 1 + (2 * a + j) % 4 / 10.0;
+        }
+        Options options = with(algorithm.toStdString(), 3, 20000);
+        options.start = start;
+        const Result result = factorize(problems::dataset(problems::matrixB()), options);
+        if (algorithm == "hals")
+            QVERIFY(!result.notes.empty());
+        // Below what two components can do.
+        QVERIFY2(result.history.back().objective < 12, qPrintable(QString::number(result.history.back().objective)));
+        QVERIFY(result.factors.W.colwise().norm().minCoeff() > 1e-3);
+    }
+
+    void knownOptimaAreReached_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<int>("problem");
+        for (const char* id : {"ehals", "ahals", "hals", "bpp", "pg"})
+            for (int problem = 0; problem < 9; ++problem)
+                QTest::addRow("%s, %d", id, problem) << id << problem;
+    }
+    void knownOptimaAreReached()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(int, problem);
+        const Matrix<double> B = problems::matrixB(),
+                             slack = matrix(4, 4, {1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 1});
+        Matrix<double> diagonal = Matrix<double>::Zero(4, 4);
+        diagonal.diagonal() << 4, 3, 2, 1;
+        struct Problem
+        {
+            Matrix<double> V;
+            Index rank;
+            double objective;
+        };
+        const Problem known[] = {{B, 1, 24.9522176512},
+                                 {B, 2, 12.0356380900},
+                                 {B, 3, 6.1222587934},
+                                 {B, 4, 1.8258340531},
+                                 {Matrix<double>::Identity(5, 5), 3, 1},
+                                 {diagonal, 2, 2.5},
+                                 {slack, 3, (2 - std::sqrt(2.0)) / 2},
+                                 {slack, 4, 0},
+                                 {matrix(2, 2, {1, 2, 3, 4}), 1, (15 - std::sqrt(221.0)) / 2}};
+        const auto& [V, rank, objective] = known[problem];
+        const double found = best(V, with(algorithm.toStdString(), rank, 4000), 40);
+        QVERIFY2(found >= objective - 1e-9, qPrintable(QString::number(found, 'g', 12)));
+        QVERIFY2(found <= objective + 1e-6 * (1 + objective), qPrintable(QString::number(found, 'g', 12)));
+    }
+
+    void zerosOfTheStartAreLeft_data() { exactAlgorithms(); }
+    void zerosOfTheStartAreLeft()
+    {
+        QFETCH(QString, algorithm);
+        Options options = with(algorithm.toStdString(), 1, 500);
+        options.start =
+            std::make_shared<Factors<double>>(Factors<double>{matrix(2, 1, {0, 1}), Matrix<double>::Ones(2, 1)});
+        const Result result = factorize(problems::dataset(matrix(2, 2, {1, 2, 3, 4})), options);
+        QVERIFY(std::abs(2 * result.history.back().objective - 0.13393125268149) < 1e-9);
+    }
+
+    void separableDataAreUnderstoodAtOnce()
+    {
+        // The pure samples stand among mixtures of them, all of different sizes.
+        const Index pure = 5;
+        const Matrix<double> W = problems::uniform(20, pure, 3);
+        Matrix<double> H = problems::uniform(pure, 40, 4);
+        const Index places[] = {3, 8, 21, 22, 37};
+        for (Index a = 0; a < pure; ++a) {
+            H.col(places[a]).setZero();
+            H(a, places[a]) = 0.5 + static_cast<double>(a);
+        }
+        const Matrix<double> V = W * H;
+        Blocks blocks(2);
+        const SolverData<double> data((DataMatrix(V)), blocks);
+        const Factors<double> start = find(initializers(), "spa")->make.twice({}, {data, pure, 1, blocks, {}});
+        std::vector<bool> seen(static_cast<std::size_t>(pure), false);
+        for (Index a = 0; a < pure; ++a)
+            for (Index b = 0; b < pure; ++b)
+                if ((start.W.col(a) * data.scale() - V.col(places[b])).norm() < 1e-12)
+                    seen[static_cast<std::size_t>(b)] = true;
+        QVERIFY(std::find(seen.begin(), seen.end(), false) == seen.end());
+        QVERIFY((start.W * start.Ht.transpose() * data.scale() - V).norm() < 1e-9 * V.norm());
+    }
+
+    void everyStartIsTheSameAgainAndFitsInBothPrecisions_data()
+    {
+        QTest::addColumn<QString>("initializer");
+        for (const Initializer& initializer : initializers())
+            QTest::newRow(initializer.facts.id.c_str()) << QString::fromStdString(initializer.facts.id);
+    }
+    void everyStartIsTheSameAgainAndFitsInBothPrecisions()
+    {
+        QFETCH(QString, initializer);
+        const Initializer& entry = *find(initializers(), initializer.toStdString());
+        const DataMatrix V(problems::uniform(60, 300, 2));
+        Blocks one(1), three(3);
+        const SolverData<double> data(V, one);
+        const SolverData<float> narrow(V, one);
+        const Factors<double> start = entry.make.twice({}, {data, 7, 1, one, {}});
+        const Factors<double> again = entry.make.twice({}, {data, 7, 1, three, {}});
+        const Factors<double> other = entry.make.twice({}, {data, 7, 2, one, {}});
+        const Factors<float> single = entry.make.single({}, {narrow, 7, 1, one, {}});
+        QVERIFY(start.W == again.W && start.Ht == again.Ht);
+        QCOMPARE(start.W != other.W || start.Ht != other.Ht, entry.usesSeed);
+        QVERIFY(start.W.minCoeff() >= 0 && start.Ht.minCoeff() >= 0);
+        QCOMPARE(start.W.rows(), Index{60});
+        QCOMPARE(start.Ht.rows(), Index{300});
+        QCOMPARE(start.rank(), Index{7});
+        QVERIFY((single.W.cast<double>() - start.W).norm() < 1e-2 * start.W.norm());
+        std::stop_source stop;
+        stop.request_stop();
+        if (initializer != "random" && !initializer.startsWith("nndsvd") && initializer != "lrc")
+            QVERIFY_EXCEPTION_THROWN(entry.make.twice({}, {data, 7, 1, one, stop.get_token()}), Cancelled);
+    }
+
+    void theCorrectedStartIsCloserThanThePlainOne()
+    {
+        const Matrix<double> V = problems::uniform(60, 8, 1) * problems::uniform(8, 50, 2);
+        const auto errorOf = [&](const char* initializer) {
+            Options options = with("hals", 8, 0);
+            options.initializer.id = initializer;
+            return factorize(problems::dataset(V), options).history.back().relativeError;
+        };
+        QVERIFY(errorOf("lrc") < 0.8 * errorOf("nndsvd"));
+        QVERIFY(errorOf("spa") < errorOf("random"));
+        QVERIFY(errorOf("kmeans") < errorOf("random"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestOptima)
+#include "tst_optima.moc"

@@ -1,0 +1,222 @@
+#include "core/algorithms/algorithms.h"
+#include "core/balance.h"
+#include "core/error.h"
+#include "tests/support/problems.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace nmf;
+
+namespace
+{
+
+Options with(const std::string& algorithm, Index rank, int iterations)
+{
+    Options options;
+    options.rank = rank;
+    options.algorithm.id = algorithm;
+    options.maxIterations = iterations;
+    options.tolerance = 0;
+    options.threads = 1;
+    return options;
+}
+
+double price(const Factors<double>& factors, const Options& options)
+{
+    return options.onW.price(factors.W.sum(), factors.W.squaredNorm()) +
+           options.onH.price(factors.Ht.sum(), factors.Ht.squaredNorm());
+}
+
+} // namespace
+
+/// L1 and L2 on the factors.
+class TestPenalties : public QObject
+{
+    Q_OBJECT
+
+    void quadraticAlgorithms()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<bool>("single");
+        for (const Algorithm& algorithm : algorithms())
+            if (algorithm.refuses({}).empty())
+                for (const bool single : {false, true})
+                    QTest::addRow("%s, %s", algorithm.facts.id.c_str(), single ? "single" : "double")
+                        << QString::fromStdString(algorithm.facts.id) << single;
+    }
+
+private slots:
+    void theObjectiveIsThatOfTheFactorsAndNeverRises_data() { quadraticAlgorithms(); }
+    void theObjectiveIsThatOfTheFactorsAndNeverRises()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(bool, single);
+        const Matrix<double> V = problems::uniform(20, 31, 4);
+        for (const auto& [onW, onH] : {std::pair<Penalty, Penalty>{{0.3, 0}, {0.5, 0}},
+                                       {{0, 0.7}, {0, 0.1}},
+                                       {{0.2, 0.1}, {0.1, 0.4}},
+                                       {{0.2, 0}, {0, 0.4}},
+                                       {{9, 0}, {9, 0}}}) {
+            Options options = with(algorithm.toStdString(), 5, 60);
+            options.precision = single ? Precision::Single : Precision::Double;
+            options.initializer.id = "random";
+            options.onW = onW;
+            options.onH = onH;
+            const Result result = factorize(problems::dataset(V), options);
+            const double wanted = problems::frobenius(V, result.factors) + price(result.factors, options);
+            QVERIFY(std::abs(result.history.back().objective - wanted) < (single ? 1e-4 : 1e-10) * wanted);
+            QVERIFY(result.factors.W.minCoeff() >= 0 && result.factors.Ht.minCoeff() >= 0);
+            if (!find(algorithms(), algorithm.toStdString())->monotone)
+                continue;
+            const double slack = (single ? 4e-6 : 1e-14) * V.squaredNorm();
+            for (std::size_t i = 1; i < result.history.size(); ++i)
+                QVERIFY2(result.history[i].objective <= result.history[i - 1].objective + slack,
+                         qPrintable(QString("iteration %1 rises by %2")
+                                        .arg(i)
+                                        .arg(result.history[i].objective - result.history[i - 1].objective)));
+        }
+    }
+
+    void dataOfAnySizeArePenalisedAlike()
+    {
+        // (V, λ1, λ2) and (cV, c^{3/2} λ1, c λ2) are the same problem.
+        const Matrix<double> V = problems::uniform(20, 31, 4);
+        Options options = with("hals", 4, 40);
+        options.onW = {0.3, 0.1};
+        options.onH = {0.2, 0.4};
+        const Result plain = factorize(problems::dataset(V), options);
+        const double root = 0x1p-20, c = root * root;
+        for (Penalty* penalty : {&options.onW, &options.onH}) {
+            penalty->l1 *= c * root;
+            penalty->l2 *= c;
+        }
+        const Result scaled = factorize(problems::dataset(V * c), options);
+        QVERIFY(scaled.factors.W == plain.factors.W * root && scaled.factors.Ht == plain.factors.Ht * root);
+    }
+
+    void theElasticNetReachesItsKnownOptimum_data() { theOneComponentIsThresholded_data(); }
+    void theElasticNetReachesItsKnownOptimum()
+    {
+        QFETCH(QString, algorithm);
+        // What scikit-learn reaches with alpha_W = alpha_H = 0.01, l1_ratio = 0.5.
+        double best = 1e300;
+        for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+            Options options = with(algorithm.toStdString(), 3, 2000);
+            options.onW = elasticNet(0.01, 0.5, 5);
+            options.onH = elasticNet(0.01, 0.5, 6);
+            options.initializer.id = "random";
+            options.seed = seed;
+            best = std::min(best, factorize(problems::dataset(problems::matrixB()), options).history.back().objective);
+        }
+        QVERIFY2(std::abs(best - 7.2449048807) < 1e-8, qPrintable(QString::number(best, 'g', 12)));
+    }
+
+    void theOneComponentIsThresholded_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        for (const char* id : {"ehals", "ahals", "hals", "bpp", "pg"})
+            QTest::newRow(id) << id;
+    }
+    void theOneComponentIsThresholded()
+    {
+        QFETCH(QString, algorithm);
+        // WH = (σ₁ − λ)₊ u₁v₁ᵀ with L2 on both; only the product of the weights counts.
+        for (const double share : {1.0, 5.0}) {
+            Options options = with(algorithm.toStdString(), 1, 500);
+            options.onW = {0, 1.3 * share};
+            options.onH = {0, 1.3 / share};
+            const Result result = factorize(problems::dataset(problems::matrixB()), options);
+            QVERIFY(std::abs(result.history.back().objective - 35.5955379958) < 1e-9);
+            QVERIFY(std::abs(result.factors.W.norm() * result.factors.Ht.norm() - 7.5371695) < 1e-6);
+        }
+    }
+
+    void atTheOptimumBothHalvesCostTheSame()
+    {
+        Options options = with("hals", 3, 3000);
+        options.onW = {0.2, 0.3};
+        options.onH = {0.4, 0.1};
+        const Result result = factorize(problems::dataset(problems::matrixB()), options);
+        for (Index a = 0; a < 3; ++a) {
+            const auto w = result.factors.W.col(a), h = result.factors.Ht.col(a);
+            const double left = 0.2 * w.sum() + 0.3 * w.squaredNorm(), right = 0.4 * h.sum() + 0.1 * h.squaredNorm();
+            QVERIFY2(std::abs(left - right) < 1e-7 * (left + right), qPrintable(QString::number(left - right)));
+        }
+    }
+
+    void balancingLeavesTheProductAndLowersThePrice()
+    {
+        for (std::uint64_t seed = 0; seed < 50; ++seed) {
+            Factors<double> factors{problems::uniform(9, 4, seed), 100 * problems::uniform(7, 4, seed + 1)};
+            factors.W.col(3).setZero();
+            const Factors<double> before = factors;
+            Options options;
+            const RandomNumbers random(seed);
+            options.onW = {seed % 3 ? random.uniform(0) : 0, seed % 3 != 1 ? random.uniform(1) : 0};
+            options.onH = {seed % 2 ? random.uniform(2) : 0, seed % 2 ? 0 : random.uniform(3)};
+            scaleColumns(factors, bestBalance(factors, options.onW, options.onH));
+            QVERIFY((factors.W * factors.Ht.transpose() - before.W * before.Ht.transpose()).norm() < 1e-11);
+            QVERIFY(factors.Ht.col(3).isZero(0));
+            QVERIFY(price(factors, options) <= price(before, options));
+            const ColumnScales again = bestBalance(factors, options.onW, options.onH);
+            QVERIFY((again.onW.head(3).array() - 1).abs().maxCoeff() < 1e-12);
+        }
+    }
+
+    void aPenaltyOnOneFactorAloneIsRefused()
+    {
+        for (const auto& [onW, onH, word] : {std::tuple<Penalty, Penalty, const char*>{{0.1, 0}, {}, "W alone"},
+                                             {{}, {0, 0.1}, "H alone"},
+                                             {{-1, 0}, {1, 0}, "from 0 up"},
+                                             {{1, std::nan("")}, {1, 0}, "from 0 up"}}) {
+            Options options = with("hals", 2, 5);
+            options.onW = onW;
+            options.onH = onH;
+            try {
+                const Run run(problems::dataset(problems::matrixA()), options);
+                QFAIL("was accepted");
+            } catch (const Error& error) {
+                QVERIFY2(QString(error.what()).contains(word) && QString(error.what()).endsWith('.'), error.what());
+            }
+        }
+    }
+
+    void theFormulaNamesTheTerms()
+    {
+        Options options;
+        QCOMPARE(formula(options), std::string("½‖V − WH‖²F"));
+        options.onW = {0.1, 0};
+        options.onH = {0.25, 2};
+        QCOMPARE(formula(options), std::string("½‖V − WH‖²F + 0.1‖W‖₁ + 0.25‖H‖₁ + ½·2‖H‖²F"));
+    }
+
+    void penaltiesCanChangeOnTheWay_data() { quadraticAlgorithms(); }
+    void penaltiesCanChangeOnTheWay()
+    {
+        QFETCH(QString, algorithm);
+        const Matrix<double> V = problems::uniform(20, 31, 4);
+        Options options = with(algorithm.toStdString(), 5, 30);
+        options.tolerance = 1e-9;
+        Run run(problems::dataset(V), options);
+        run.advance();
+        const Factors<double> before = run.factors();
+        const double fit = run.current().objective;
+        QVERIFY_EXCEPTION_THROWN(run.setPenalties({0.5, 0}, {}), Error);
+        run.setPenalties({0.5, 0}, {0.5, 0.1});
+        QVERIFY(run.factors().W == before.W && run.factors().Ht == before.Ht);
+        const double wanted = fit + price(before, run.options());
+        QVERIFY(std::abs(run.current().objective - wanted) < 1e-5 * wanted);
+        const int from = run.iteration();
+        run.setLimits(from + 40, 1e-9, 0);
+        run.advance();
+        // A larger objective than without penalties is no reason to stop.
+        QVERIFY(run.iteration() >= from + 10);
+        QVERIFY(run.current().objective < wanted);
+        QVERIFY(price(run.factors(), run.options()) < price(before, run.options()));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPenalties)
+#include "tst_penalties.moc"
