@@ -81,7 +81,7 @@ int Blocks::threads() const
     return static_cast<int>(m_crew->helpers.size()) + 1;
 }
 
-void Blocks::run(Index count, const std::function<void(Index block, int thread)>& work)
+void Blocks::runAll(Index count, const std::function<void(Index block, int thread)>& work)
 {
     if (count <= 1 || m_crew->helpers.empty()) {
         for (Index block = 0; block < count; ++block)

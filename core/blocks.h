@@ -24,9 +24,16 @@ public:
 
     /// Calls work(block, thread) for every block in [0, count), each once, and returns when all are done. `thread` is
     /// in [0, threads()) and names scratch memory. The calling thread works too. Not to be nested.
-    void run(Index count, const std::function<void(Index block, int thread)>& work);
+    template <class Work>
+    void run(Index count, const Work& work)
+    {
+        // Held by reference, so that nothing is allocated.
+        runAll(count, std::cref(work));
+    }
 
 private:
+    void runAll(Index count, const std::function<void(Index block, int thread)>& work);
+
     struct Crew;
     std::unique_ptr<Crew> m_crew;
 };

@@ -23,4 +23,14 @@ std::vector<double> energies(const Factors<double>& factors);
 /// Component numbers with the largest energy first; equal ones keep their order.
 std::vector<Index> orderByEnergy(const Factors<double>& factors);
 
+/// Σ WH, from the column sums.
+template <class Scalar>
+double sumOfModel(const Factors<Scalar>& factors)
+{
+    double sum = 0;
+    for (Index a = 0; a < factors.rank(); ++a)
+        sum += factors.W.col(a).template cast<double>().sum() * factors.Ht.col(a).template cast<double>().sum();
+    return sum;
+}
+
 } // namespace nmf

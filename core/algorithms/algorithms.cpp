@@ -27,9 +27,14 @@ std::string automaticAlgorithm(const Divergence& divergence)
 
 const std::vector<Algorithm>& algorithms()
 {
-    static const std::vector<Algorithm> table{
-        extrapolatedHals(),  acceleratedHals(),    hals(), multiplicativeUpdates(), extrapolatedJointMajorisation(),
-        jointMajorisation(), klCoordinateDescent()};
+    static const std::vector<Algorithm> table{extrapolatedHals(),
+                                              acceleratedHals(),
+                                              hals(),
+                                              multiplicativeUpdates(),
+                                              extrapolatedJointMajorisation(),
+                                              jointMajorisation(),
+                                              extrapolatedKlCoordinateDescent(),
+                                              klCoordinateDescent()};
     return table;
 }
 

@@ -32,6 +32,7 @@ Algorithm multiplicativeUpdates();
 Algorithm jointMajorisation();
 Algorithm extrapolatedJointMajorisation();
 Algorithm klCoordinateDescent();
+Algorithm extrapolatedKlCoordinateDescent();
 
 /// The reason of algorithms that need a quadratic loss.
 std::string unlessQuadratic(const Divergence& divergence);

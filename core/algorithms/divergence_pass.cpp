@@ -143,16 +143,13 @@ void DivergencePass<Scalar>::addGroups()
 }
 
 template <class Scalar>
-double bestScaleOf(const DivergencePass<Scalar>& pass, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht)
+double bestScaleOf(const DivergencePass<Scalar>& pass, const Factors<Scalar>& factors)
 {
     const auto sumOf = [](const auto& products) { return products.template cast<double>().sum(); };
-    const double above = sumOf(Ht.cwiseProduct(pass.numerator(Side::Coefficients)));
+    const double above = sumOf(factors.Ht.cwiseProduct(pass.numerator(Side::Coefficients)));
     if (pass.hasDenominators())
-        return above / sumOf(Ht.cwiseProduct(pass.denominator(Side::Coefficients)));
-    double below = 0;
-    for (Index a = 0; a < W.cols(); ++a)
-        below += sumOf(W.col(a)) * sumOf(Ht.col(a));
-    return above / below;
+        return above / sumOf(factors.Ht.cwiseProduct(pass.denominator(Side::Coefficients)));
+    return above / sumOfModel(factors);
 }
 
 template <class Scalar>
@@ -164,8 +161,8 @@ Scalar smallestEntry(const Work<Scalar>& work)
 
 template class DivergencePass<float>;
 template class DivergencePass<double>;
-template double bestScaleOf(const DivergencePass<float>&, const Matrix<float>&, const Matrix<float>&);
-template double bestScaleOf(const DivergencePass<double>&, const Matrix<double>&, const Matrix<double>&);
+template double bestScaleOf(const DivergencePass<float>&, const Factors<float>&);
+template double bestScaleOf(const DivergencePass<double>&, const Factors<double>&);
 template float smallestEntry(const Work<float>&);
 template double smallestEntry(const Work<double>&);
 

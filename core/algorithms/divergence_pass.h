@@ -80,7 +80,7 @@ double priceOf(const Penalty& penalty, const Matrix<Scalar>& U)
 
 /// The number that WH must be multiplied by to fit best, from the sums for H.
 template <class Scalar>
-double bestScaleOf(const DivergencePass<Scalar>& pass, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht);
+double bestScaleOf(const DivergencePass<Scalar>& pass, const Factors<Scalar>& factors);
 
 /// Under the multiplicative rules an entry that reached zero would never move again: none falls below this, far under
 /// anything that shows (Takahashi & Hibi 2014).

@@ -1,8 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/divergence_pass.h"
+#include "core/algorithms/momentum.h"
 
-#include <cmath>
-#include <limits>
 #include <memory>
 
 namespace nmf
@@ -43,7 +42,7 @@ public:
     double bestScale(const Factors<Scalar>& at)
     {
         look(at);
-        return bestScaleOf(m_pass, at.W, at.Ht);
+        return bestScaleOf(m_pass, at);
     }
 
     const Work<Scalar>& work() const { return m_work; }
@@ -97,7 +96,7 @@ private:
     Fit m_fit;
 };
 
-/// The rule from factors that go on growing as they grew before (Hien, Leplat & Gillis 2024), scaled so that the sum of
+/// The rule from factors that go on as they moved before (after Hien, Leplat & Gillis 2024), scaled so that the sum of
 /// the model stays that of the data. What is looked at are these factors, so their fit costs nothing. When it is worse
 /// than the best so far, that pair comes back and the momentum is gone.
 template <class Scalar>
@@ -114,11 +113,9 @@ public:
     {
         Factors<Scalar>& shown = m_joint.work().factors;
         m_joint.move(m_at);
-        const double following = (1 + std::sqrt(1 + 4 * m_time * m_time)) / 2;
-        const auto boldness = static_cast<Scalar>((m_time - 1) / following);
-        m_time = following;
-        extrapolate(m_at.W, m_previous.W, boldness);
-        extrapolate(m_at.Ht, m_previous.Ht, boldness);
+        const double boldness = m_momentum.next();
+        moveOn(m_at.W, m_previous.W, boldness, m_joint.work().blocks);
+        moveOn(m_at.Ht, m_previous.Ht, boldness, m_joint.work().blocks);
         if (m_joint.work().onW.none() && m_joint.work().onH.none())
             keepTotal();
         const Fit fit = m_joint.look(m_at);
@@ -135,27 +132,9 @@ public:
     double bestScale() { return m_joint.bestScale(m_at); }
 
 private:
-    void extrapolate(Matrix<Scalar>& at, Matrix<Scalar>& previous, Scalar boldness)
-    {
-        const Partition parts = partition(at.rows());
-        m_joint.work().blocks.run(parts.count(), [&](Index part, int) {
-            for (Index a = 0; a < at.cols(); ++a) {
-                auto now = at.col(a).segment(parts.first(part), parts.size(part)).array();
-                auto before = previous.col(a).segment(parts.first(part), parts.size(part)).array();
-                for (Index i = 0; i < now.size(); ++i) {
-                    const Scalar growth = now(i) - before(i);
-                    before(i) = now(i);
-                    now(i) += growth > 0 ? boldness * growth : Scalar(0);
-                }
-            }
-        });
-    }
-
     void keepTotal()
     {
-        double sum = 0;
-        for (Index a = 0; a < m_at.W.cols(); ++a)
-            sum += m_at.W.col(a).template cast<double>().sum() * m_at.Ht.col(a).template cast<double>().sum();
+        const double sum = sumOfModel(m_at);
         if (sum > 0)
             m_at.Ht *= static_cast<Scalar>(m_total / sum);
     }
@@ -165,14 +144,15 @@ private:
         const Factors<Scalar>& best = m_joint.work().factors;
         m_at.W = m_previous.W = best.W;
         m_at.Ht = m_previous.Ht = best.Ht;
-        m_time = 1;
+        m_momentum.lose();
         m_joint.look(m_at);
     }
 
     JointMajorisation<Scalar> m_joint;
     Factors<Scalar> m_at, m_previous;
     Fit m_best;
-    double m_total = 0, m_time = 1;
+    Momentum m_momentum;
+    double m_total = 0;
 };
 
 template <template <class> class Rule, class Scalar>

@@ -1,8 +1,8 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/divergence_pass.h"
-#include "core/lanes.h"
+#include "core/algorithms/kl_descent.h"
+#include "core/algorithms/momentum.h"
 
-#include <algorithm>
 #include <memory>
 
 namespace nmf
@@ -11,238 +11,158 @@ namespace nmf
 namespace
 {
 
-constexpr Index roundedUp(Index count, Index step)
-{
-    return (count + step - 1) / step * step;
-}
-
-/// The positive entries of one line of V (a column for H, a row for W) with the rows of the other factor that belong to
-/// them, filled up with zeros to whole lanes.
+/// The walk that tells the fit, beside the descent.
 template <class Scalar>
-struct Line
-{
-    const Scalar* values = nullptr;
-    const Scalar* factor = nullptr; ///< column a begins at a·stride
-    Index stride = 0, size = 0;     ///< size: with the zeros
-};
-
-/// Slope and curvature of Σ v log y along one coordinate of the model y = F h: g = Σ f v/y, q = Σ f² v/y².
-struct Bend
-{
-    double slope = 0, curvature = 0;
-};
-
-/// Takes the move of the coordinate before into the model, then looks along the next one: one division an entry.
-/// max(): h⁺ f alone bounds the model from below, exactly, where the sum has cancelled.
-template <class Scalar>
-Bend lookAlong(const Line<Scalar>& line, Scalar* model, Index coordinate, Index moved, Scalar move, Scalar reached,
-               Scalar floor)
-{
-    using Vector = typename Lanes<Scalar>::Type;
-    constexpr Index lanes = Lanes<Scalar>::count, stretch = 64 * lanes;
-    const auto at = [](const Scalar* numbers) { return *reinterpret_cast<const Vector*>(numbers); };
-    const Scalar* along = line.factor + coordinate * line.stride;
-    const Scalar* before = line.factor + moved * line.stride;
-    Bend bend;
-    for (Index first = 0; first < line.size; first += stretch) {
-        Vector slope = {}, curvature = {};
-        const Index end = std::min(first + stretch, line.size);
-        for (Index i = first; i < end; i += lanes) {
-            const Vector f = at(along + i), old = at(before + i);
-            Vector y = at(model + i) + move * old;
-            const Vector least = reached * old + floor;
-            y = y > least ? y : least;
-            *reinterpret_cast<Vector*>(model + i) = y;
-            const Vector inverse = 1 / y;
-            const Vector weight = f * inverse, part = weight * at(line.values + i);
-            slope += part;
-            curvature += part * weight;
-        }
-        for (Index lane = 0; lane < lanes; ++lane) {
-            bend.slope += static_cast<double>(slope[lane]);
-            bend.curvature += static_cast<double>(curvature[lane]);
-        }
-    }
-    return bend;
-}
-
-/// A step that never passes the minimum along the coordinate, from either side, and is at least Newton's from the left
-/// and at least the multiplicative one from the right. With g(t) a sum of c/(b + t): 1/g is concave and t·g(t) is
-/// concave, so the roots of their tangents stay on their side.
-double towardsMinimum(double h, const Bend& bend, double price, double l2, double negligible)
-{
-    const double g = bend.slope, below = price + l2 * h;
-    if (g > below) {
-        const double ratio = g / below;
-        return h + std::max((g - below) / (bend.curvature + l2),
-                            ratio * (g - below) / (bend.curvature + l2 * ratio * ratio));
-    }
-    if (h <= negligible)
-        return 0;
-    const double curved = h * (bend.curvature + l2);
-    return h * curved / (curved + (below - g));
-}
-
-/// Coordinate descent for Kullback-Leibler: every coordinate of a row of a factor in turn, towards its best value.
-template <class Scalar>
-class KlCoordinateDescent
+class MeasuredDescent
 {
 public:
-    explicit KlCoordinateDescent(const Work<Scalar>& work)
-        : m_work(work), m_pass(work, false), m_scratch(static_cast<std::size_t>(work.blocks.threads())),
-          m_prices(work.factors.rank())
+    explicit MeasuredDescent(const Work<Scalar>& work) : m_work(work), m_descent(work), m_pass(work, false) {}
+
+    void move(Side side, Factors<Scalar>& factors)
     {
-        const Index longest = roundedUp(std::max(work.V.rows(), work.V.cols()), lanes), rank = work.factors.rank();
-        m_whole.resize(longest * rank);
-        for (Scratch& scratch : m_scratch) {
-            scratch.lines.resize(longest * linesAtOnce);
-            scratch.turned.resize(longest * linesAtOnce);
-            scratch.values.resize(longest);
-            scratch.model.resize(longest);
-            scratch.factor.resize(longest * rank);
-            scratch.places.resize(static_cast<std::size_t>(longest));
-            scratch.coordinates.resize(rank);
-            scratch.start.resize(rank);
-        }
+        if (side == Side::Basis)
+            m_descent.move(side, factors.Ht, factors.W);
+        else
+            m_descent.move(side, factors.W, factors.Ht);
     }
 
-    void move(Side side)
+    const Fit& fit(const Factors<Scalar>& factors)
     {
-        const bool basis = side == Side::Basis;
-        const Matrix<Scalar>& F = basis ? m_work.factors.Ht : m_work.factors.W;
-        Matrix<Scalar>& U = basis ? m_work.factors.W : m_work.factors.Ht;
-        const Penalty& penalty = basis ? m_work.onW : m_work.onH;
-        const Index stride = roundedUp(F.rows(), lanes);
-        Eigen::Map<Matrix<Scalar>> whole(m_whole.data(), stride, F.cols());
-        whole.setZero();
-        whole.topRows(F.rows()) = F;
-        for (Index a = 0; a < F.cols(); ++a)
-            m_prices(a) = F.col(a).template cast<double>().sum() + penalty.l1;
-        const Partition parts{U.rows(), linesAtOnce};
-        m_work.blocks.run(parts.count(), [&](Index part, int thread) {
-            Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
-            readLines(side, parts.first(part), parts.size(part), scratch);
-            for (Index i = 0; i < parts.size(part); ++i)
-                improve(lineOf(scratch, i, F.rows(), stride), penalty.l2, U.row(parts.first(part) + i), scratch);
-        });
-        m_fitKnown = false;
-    }
-
-    Fit fit()
-    {
-        if (!m_fitKnown)
-            m_pass.run(m_work.factors.W, m_work.factors.Ht, {.fit = true});
-        m_fitKnown = true;
+        m_pass.run(factors.W, factors.Ht, {.fit = true});
         return m_pass.fit();
     }
 
     /// The sum of the model should be that of the data.
     double bestScale() const
     {
-        double sum = 0;
-        for (Index a = 0; a < m_work.factors.rank(); ++a)
-            sum += m_work.factors.W.col(a).template cast<double>().sum() *
-                   m_work.factors.Ht.col(a).template cast<double>().sum();
-        return m_work.V.mean() * static_cast<double>(m_work.V.rows()) * static_cast<double>(m_work.V.cols()) / sum;
+        const SolverData<Scalar>& V = m_work.V;
+        return V.mean() * static_cast<double>(V.rows()) * static_cast<double>(V.cols()) / sumOfModel(m_work.factors);
     }
+
+    const Work<Scalar>& work() const { return m_work; }
 
 private:
-    static constexpr Index lanes = Lanes<Scalar>::count, linesAtOnce = 16;
-    static constexpr Scalar floor = std::is_same_v<Scalar, float> ? Scalar(1e-12) : Scalar(1e-40); ///< of the model
-
-    struct Scratch
-    {
-        Vector<Scalar> lines, turned, values, model, factor, start;
-        std::vector<Index> places;
-        Vector<double> coordinates;
-    };
-
-    /// The one place where V is read: the lines of a few rows of the factor on this side, one after another.
-    void readLines(Side side, Index first, Index count, Scratch& scratch) const
-    {
-        const Index length = m_work.V.otherRowsOf(side);
-        Eigen::Map<Matrix<Scalar>> lines(scratch.lines.data(), length, count);
-        if (side == Side::Coefficients) {
-            m_work.V.tile(0, first, lines);
-            return;
-        }
-        Eigen::Map<Matrix<Scalar>> turned(scratch.turned.data(), count, length);
-        m_work.V.tile(first, 0, turned);
-        lines = turned.transpose();
-    }
-
-    Line<Scalar> lineOf(Scratch& scratch, Index number, Index length, Index stride) const
-    {
-        const Scalar* line = scratch.lines.data() + number * length;
-        Index size = 0;
-        for (Index i = 0; i < length; ++i) {
-            scratch.places[static_cast<std::size_t>(size)] = i;
-            scratch.values(size) = line[i];
-            size += line[i] > 0;
-        }
-        const Index whole = roundedUp(size, lanes);
-        std::fill(scratch.values.data() + size, scratch.values.data() + whole, Scalar(0));
-        if (size == length)
-            return {scratch.values.data(), m_whole.data(), stride, whole};
-        for (Index a = 0; a < m_prices.size(); ++a) {
-            const Scalar* from = m_whole.data() + a * stride;
-            Scalar* to = scratch.factor.data() + a * whole;
-            for (Index i = 0; i < size; ++i)
-                to[i] = from[scratch.places[static_cast<std::size_t>(i)]];
-            std::fill(to + size, to + whole, Scalar(0));
-        }
-        return {scratch.values.data(), scratch.factor.data(), whole, whole};
-    }
-
-    template <class Row>
-    void improve(const Line<Scalar>& line, double l2, Row&& row, Scratch& scratch) const
-    {
-        Vector<double>& h = scratch.coordinates;
-        Vector<Scalar>& start = scratch.start;
-        start = row.transpose();
-        h = start.template cast<double>();
-        Scalar* model = scratch.model.data();
-        // Formed anew for every line, so that rounding does not pile up.
-        if (line.size > 0)
-            scratch.model.head(line.size).noalias() =
-                Eigen::Map<const Matrix<Scalar>, 0, Eigen::OuterStride<>>(line.factor, line.size, h.size(),
-                                                                          Eigen::OuterStride<>(line.stride)) *
-                start;
-        Index moved = 0;
-        Scalar move = 0, reached = 0;
-        for (Index a = 0; a < h.size(); ++a) {
-            const Bend bend = lookAlong(line, model, a, moved, move, reached, floor);
-            moved = a;
-            // Without influence on the model the coordinate stays.
-            const auto next =
-                m_prices(a) > 0 ? static_cast<Scalar>(towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * h.maxCoeff()))
-                                : static_cast<Scalar>(h(a));
-            move = next - static_cast<Scalar>(h(a));
-            reached = next;
-            h(a) = static_cast<double>(next);
-        }
-        row = h.transpose().template cast<Scalar>();
-    }
-
     Work<Scalar> m_work;
+    KlDescent<Scalar> m_descent;
     DivergencePass<Scalar> m_pass;
-    std::vector<Scratch> m_scratch; ///< by thread
-    Vector<Scalar> m_whole;         ///< the factor that is held, its columns filled up to whole lanes
-    Vector<double> m_prices;        ///< its column sums, and the L1 penalty
+};
+
+/// H, then W, each by one pass of coordinate descent.
+template <class Scalar>
+class PlainDescent
+{
+public:
+    explicit PlainDescent(const Work<Scalar>& work) : m_descent(work), m_factors(work.factors) {}
+
+    void move(Side side)
+    {
+        m_descent.move(side, m_factors);
+        m_fitKnown = false;
+    }
+
+    Fit fit()
+    {
+        if (!m_fitKnown)
+            m_fit = m_descent.fit(m_factors);
+        m_fitKnown = true;
+        return m_fit;
+    }
+
+    double bestScale() const { return m_descent.bestScale(); }
+
+private:
+    MeasuredDescent<Scalar> m_descent;
+    Factors<Scalar>& m_factors;
+    Fit m_fit;
     bool m_fitKnown = false;
 };
 
+/// The same from factors that go on as they moved before. When the fit is worse than the best so far, that pair comes
+/// back and the momentum is gone. The run's factors are the best pair, but between the halves.
 template <class Scalar>
-Steps<Scalar> makeDescent(const Values&, const Work<Scalar>& work)
+class ExtrapolatedDescent
 {
-    const auto descent = std::make_shared<KlCoordinateDescent<Scalar>>(work);
+public:
+    explicit ExtrapolatedDescent(const Work<Scalar>& work)
+        : m_descent(work), m_at(work.factors), m_previous(work.factors), m_best(work.factors),
+          m_bestFit(m_descent.fit(m_at))
+    {
+    }
+
+    void moveCoefficients()
+    {
+        m_boldness = m_momentum.next();
+        m_descent.move(Side::Coefficients, m_at);
+        moveOn(m_at.Ht, m_previous.Ht, m_boldness, m_descent.work().blocks);
+        shown() = m_at;
+        m_between = true;
+    }
+
+    void moveBasis()
+    {
+        m_descent.move(Side::Basis, m_at);
+        moveOn(m_at.W, m_previous.W, m_boldness, m_descent.work().blocks);
+        const Fit fit = m_descent.fit(m_at);
+        if (fit.objective <= m_bestFit.objective) {
+            m_best = m_at;
+            m_bestFit = fit;
+        } else {
+            m_at = m_best;
+            m_previous = m_best;
+            m_momentum.lose();
+        }
+        shown() = m_best;
+        m_between = false;
+    }
+
+    Fit fit() { return m_between ? m_descent.fit(shown()) : m_bestFit; }
+    double bestScale() const { return m_descent.bestScale(); }
+
+private:
+    Factors<Scalar>& shown() { return m_descent.work().factors; }
+
+    MeasuredDescent<Scalar> m_descent;
+    Factors<Scalar> m_at, m_previous, m_best;
+    Fit m_bestFit;
+    Momentum m_momentum;
+    double m_boldness = 0;
+    bool m_between = false;
+};
+
+template <class Scalar>
+Steps<Scalar> makePlain(const Values&, const Work<Scalar>& work)
+{
+    const auto descent = std::make_shared<PlainDescent<Scalar>>(work);
     return {.coefficients = [descent] { descent->move(Side::Coefficients); },
             .basis = [descent] { descent->move(Side::Basis); },
             .fit = [descent] { return descent->fit(); },
             .bestScale = [descent] { return descent->bestScale(); }};
 }
 
+template <class Scalar>
+Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
+{
+    const auto descent = std::make_shared<ExtrapolatedDescent<Scalar>>(work);
+    return {.coefficients = [descent] { descent->moveCoefficients(); },
+            .basis = [descent] { descent->moveBasis(); },
+            .fit = [descent] { return descent->fit(); },
+            .bestScale = [descent] { return descent->bestScale(); }};
+}
+
 } // namespace
+
+Algorithm extrapolatedKlCoordinateDescent()
+{
+    return {.facts = {.id = "klcdx",
+                      .name = "Extrapolated coordinate descent (Kullback-Leibler)",
+                      .summary =
+                          "Coordinate descent that looks ahead and turns back when that was too bold; what is shown "
+                          "is the best so far.",
+                      .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021; Ang & Gillis 2019"},
+            .monotone = true,
+            .refuses = unlessKullbackLeibler,
+            .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
+}
 
 Algorithm klCoordinateDescent()
 {
@@ -252,7 +172,7 @@ Algorithm klCoordinateDescent()
                       .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,
-            .make = {makeDescent<float>, makeDescent<double>}};
+            .make = {makePlain<float>, makePlain<double>}};
 }
 
 } // namespace nmf

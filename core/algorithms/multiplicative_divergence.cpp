@@ -55,7 +55,7 @@ public:
     double bestScale()
     {
         walk(Side::Coefficients, false);
-        return bestScaleOf(m_pass, m_work.factors.W, m_work.factors.Ht);
+        return bestScaleOf(m_pass, m_work.factors);
     }
 
 private:

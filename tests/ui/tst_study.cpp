@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <random>
 
 using namespace nmf;
@@ -760,7 +761,7 @@ void TestStudy::theWindowsRunHasTheBitsOfTheBatchRun_data()
     QTest::addColumn<QString>("algorithm");
     QTest::addColumn<bool>("single");
     QTest::addColumn<bool>("disturbed");
-    for (const char* algorithm : {"hals", "mu"})
+    for (const char* algorithm : {"hals", "mu", "ehals"})
         for (const bool single : {false, true})
             for (const bool disturbed : {false, true})
                 QTest::addRow("%s, %s%s", algorithm, single ? "single" : "double", disturbed ? ", disturbed" : "")
@@ -872,7 +873,11 @@ void TestStudy::aStormOfOrdersMixesNothingUp()
         [&] { change([&](Options& o) { o.rank = 1 + below(6); }); },
         [&] { change([&](Options& o) { o.seed = static_cast<std::uint64_t>(below(5)); }); },
         [&] { change([&](Options& o) { o.initializer.id = below(2) ? "random" : "nndsvda"; }); },
-        [&] { change([&](Options& o) { o.algorithm.id = below(2) ? "hals" : "mu"; }); },
+        [&] {
+            change([&](Options& o) {
+                o.algorithm.id = std::array{"hals", "mu", "ehals"}[static_cast<std::size_t>(below(3))];
+            });
+        },
         [&] { change([&](Options& o) { o.maxIterations = below(2) ? below(100) : 100'000; }); },
         [&] { change([&](Options& o) { o.tolerance = below(2) ? 0 : 1e-6; }); },
         [&] { change([&](Options& o) { o.precision = below(2) ? Precision::Single : Precision::Double; }); },

@@ -692,7 +692,7 @@ void TestWindow::recentFilesAreRemembered()
     const auto window = shownWindow();
     QToolButton* link = nullptr;
     for (auto* button : window->findChildren<QToolButton*>())
-        if (button->text() == "good.csv")
+        if (button->toolTip() == m_good)
             link = button;
     QSignalSpy opened(&window->study(), &Study::opened);
     click(link);

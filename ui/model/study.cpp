@@ -10,6 +10,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <ctime>
 
 namespace nmf::ui
 {
@@ -17,8 +18,19 @@ namespace nmf::ui
 namespace
 {
 
-/// The window looks at a run this often at most.
-constexpr std::chrono::milliseconds frame{33};
+/// The window looks at a run at most 30 times a second, and less often where its painting would take more than about a
+/// twentieth of the time away from the solver; but often enough to see that it moves.
+constexpr std::chrono::milliseconds shortestFrame{33}, longestFrame{200};
+constexpr double restPerWork = 20;
+
+/// Seconds of processor time that this thread has used.
+double workSeconds()
+{
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+
 /// Earlier runs are kept for their curves.
 constexpr std::size_t mostRuns = 20;
 
@@ -251,11 +263,12 @@ void Study::news()
 {
     if (m_nextFrame.isActive())
         return;
-    const qint64 passed = m_sinceFrame.isValid() ? m_sinceFrame.elapsed() : frame.count();
-    if (passed >= frame.count())
+    const qint64 passed = m_sinceFrame.isValid() ? m_sinceFrame.elapsed() : m_frame.count();
+    // What a run rests on is not held back.
+    if (passed >= m_frame.count() || m_phase != Phase::Running)
         takeSnapshot();
     else
-        m_nextFrame.start(static_cast<int>(frame.count() - passed));
+        m_nextFrame.start(static_cast<int>(m_frame.count() - passed));
 }
 
 void Study::takeSnapshot()
@@ -263,7 +276,11 @@ void Study::takeSnapshot()
     if (!m_feed)
         return;
     m_sinceFrame.start();
-    Feed::Delivery delivery = m_feed->take(frame);
+    const double work = workSeconds();
+    const auto rest = std::chrono::milliseconds(static_cast<int>(1000 * restPerWork * (work - m_workAtFrame)));
+    m_workAtFrame = work;
+    m_frame = std::clamp(rest, shortestFrame, longestFrame);
+    Feed::Delivery delivery = m_feed->take(m_frame);
     // Of an earlier run: its feed was replaced together with m_runNumber.
     if (!delivery.snapshot || delivery.snapshot->run != m_runNumber)
         return;

@@ -9,6 +9,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <chrono>
 #include <deque>
 
 namespace nmf::ui
@@ -115,6 +116,8 @@ private:
     bool m_rankChosen = false;
     std::shared_ptr<RunControl> m_control;
     std::shared_ptr<Feed> m_feed;
+    std::chrono::milliseconds m_frame{33}; ///< until the next look at the run
+    double m_workAtFrame = 0;
     QElapsedTimer m_sinceFrame;
     QTimer m_nextFrame;
     // Last: stopped and joined before anything their jobs use is gone.

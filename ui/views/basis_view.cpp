@@ -130,12 +130,14 @@ void BasisView::drawBars(const Snapshot& snapshot)
     std::vector<BarGrid::Tile> tiles;
     for (const Index component : snapshot.order)
         tiles.push_back({.label = labelOf(snapshot, component), .values = snapshot.W, .column = component});
-    const Axis::Kind kind = snapshot.dataset->features.kind;
-    const bool named = !snapshot.dataset->features.names.empty();
-    m_bars->setLook(named                         ? BarGrid::Look::Largest
-                    : kind == Axis::Kind::Ordered ? BarGrid::Look::Curve
-                    : snapshot.W->rows() <= 200   ? BarGrid::Look::Bars
-                                                  : BarGrid::Look::Curve);
+    // A curve where neighbours mean something; else the largest rows by name, or all of them where they are few and
+    // nameless.
+    constexpr Index few = 64;
+    const Axis& features = snapshot.dataset->features;
+    const bool nameless = features.names.empty() && snapshot.W->rows() <= few;
+    m_bars->setLook(features.kind == Axis::Kind::Ordered ? BarGrid::Look::Curve
+                    : nameless                           ? BarGrid::Look::Bars
+                                                         : BarGrid::Look::Largest);
     m_bars->setNames(
         [dataset = snapshot.dataset](Index row) { return QString::fromStdString(dataset->features.label(row)); });
     m_bars->setTiles(std::move(tiles));

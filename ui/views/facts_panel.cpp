@@ -66,7 +66,6 @@ QLabel* FactsPanel::addFact(const QString& name, const QString& id, const QStrin
     // Of one size whatever it says: many times a second a new text must not lay out the window anew.
     value->setFixedSize(value->fontMetrics().horizontalAdvance(QStringLiteral("0.000000000000")),
                         value->fontMetrics().height());
-    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     const int row = m_grid->rowCount();
     m_grid->addWidget(title, row, 0);
     m_grid->addWidget(value, row, 1, Qt::AlignRight);

@@ -1,0 +1,193 @@
+#include "core/algorithms/kl_descent.h"
+
+#include <algorithm>
+
+namespace nmf
+{
+
+namespace
+{
+
+constexpr Index roundedUp(Index count, Index step)
+{
+    return (count + step - 1) / step * step;
+}
+
+/// Of the model, so that no ratio overflows; far below everything that counts.
+template <class Scalar>
+constexpr Scalar lowest = std::is_same_v<Scalar, float> ? Scalar(1e-12) : Scalar(1e-40);
+
+/// Slope and curvature of Σ v log y along one coordinate of the model y = F h: g = Σ f v/y, q = Σ f² v/y².
+struct Bend
+{
+    double slope = 0, curvature = 0;
+};
+
+/// Takes the move of the coordinate before into the model, then looks along the next one: one division an entry.
+/// max(): h⁺ f alone bounds the model from below, exactly, where the sum has cancelled.
+template <class Scalar>
+Bend lookAlong(const Line<Scalar>& line, Scalar* model, Index coordinate, Index moved, Scalar move, Scalar reached)
+{
+    using Vector = typename Lanes<Scalar>::Type;
+    constexpr Index lanes = Lanes<Scalar>::count, stretch = 64 * lanes;
+    const auto at = [](const Scalar* numbers) { return *reinterpret_cast<const Vector*>(numbers); };
+    const Scalar* along = line.factor + coordinate * line.stride;
+    const Scalar* before = line.factor + moved * line.stride;
+    Bend bend;
+    for (Index first = 0; first < line.size; first += stretch) {
+        Vector slope = {}, curvature = {};
+        const Index end = std::min(first + stretch, line.size);
+        for (Index i = first; i < end; i += lanes) {
+            const Vector f = at(along + i), old = at(before + i);
+            Vector y = at(model + i) + move * old;
+            const Vector least = reached * old + lowest<Scalar>;
+            y = y > least ? y : least;
+            *reinterpret_cast<Vector*>(model + i) = y;
+            const Vector inverse = 1 / y;
+            const Vector weight = f * inverse, part = weight * at(line.values + i);
+            slope += part;
+            curvature += part * weight;
+        }
+        for (Index lane = 0; lane < lanes; ++lane) {
+            bend.slope += static_cast<double>(slope[lane]);
+            bend.curvature += static_cast<double>(curvature[lane]);
+        }
+    }
+    return bend;
+}
+
+/// A step that never passes the minimum along the coordinate, from either side, and is at least Newton's from the left
+/// and at least the multiplicative one from the right. With g(t) a sum of c/(b + t): 1/g is concave and t·g(t) is
+/// concave, so the roots of their tangents stay on their side.
+double towardsMinimum(double h, const Bend& bend, double price, double l2, double negligible)
+{
+    const double g = bend.slope, below = price + l2 * h;
+    if (g > below) {
+        const double ratio = g / below;
+        return h + std::max((g - below) / (bend.curvature + l2),
+                            ratio * (g - below) / (bend.curvature + l2 * ratio * ratio));
+    }
+    if (h <= negligible)
+        return 0;
+    const double curved = h * (bend.curvature + l2);
+    return h * curved / (curved + (below - g));
+}
+
+} // namespace
+
+template <class Scalar>
+KlDescent<Scalar>::KlDescent(const Work<Scalar>& work)
+    : m_work(work), m_scratch(static_cast<std::size_t>(work.blocks.threads())), m_prices(work.factors.rank())
+{
+    const Index longest = roundedUp(std::max(work.V.rows(), work.V.cols()), lanes), rank = work.factors.rank();
+    m_whole.resize(longest * rank);
+    for (Scratch& scratch : m_scratch) {
+        scratch.lines.resize(longest * linesAtOnce);
+        scratch.turned.resize(longest * linesAtOnce);
+        scratch.values.resize(longest);
+        scratch.model.resize(longest);
+        scratch.factor.resize(longest * rank);
+        scratch.places.resize(static_cast<std::size_t>(longest));
+        scratch.coordinates.resize(rank);
+        scratch.start.resize(rank);
+    }
+}
+
+template <class Scalar>
+void KlDescent<Scalar>::move(Side side, const Matrix<Scalar>& F, Matrix<Scalar>& U)
+{
+    const Penalty& penalty = side == Side::Basis ? m_work.onW : m_work.onH;
+    const Index stride = roundedUp(F.rows(), lanes);
+    Eigen::Map<Matrix<Scalar>> whole(m_whole.data(), stride, F.cols());
+    whole.setZero();
+    whole.topRows(F.rows()) = F;
+    for (Index a = 0; a < F.cols(); ++a)
+        m_prices(a) = F.col(a).template cast<double>().sum() + penalty.l1;
+    const Partition parts{U.rows(), linesAtOnce};
+    m_work.blocks.run(parts.count(), [&](Index part, int thread) {
+        Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
+        readLines(side, parts.first(part), parts.size(part), scratch);
+        for (Index i = 0; i < parts.size(part); ++i)
+            improve(lineOf(scratch, i, F.rows(), stride), penalty.l2, U.row(parts.first(part) + i), scratch);
+    });
+}
+
+/// The one place where V is read: the lines of a few rows of the factor on this side, one after another.
+template <class Scalar>
+void KlDescent<Scalar>::readLines(Side side, Index first, Index count, Scratch& scratch) const
+{
+    const Index length = m_work.V.otherRowsOf(side);
+    Eigen::Map<Matrix<Scalar>> lines(scratch.lines.data(), length, count);
+    if (side == Side::Coefficients) {
+        m_work.V.tile(0, first, lines);
+        return;
+    }
+    Eigen::Map<Matrix<Scalar>> turned(scratch.turned.data(), count, length);
+    m_work.V.tile(first, 0, turned);
+    lines = turned.transpose();
+}
+
+template <class Scalar>
+Line<Scalar> KlDescent<Scalar>::lineOf(Scratch& scratch, Index number, Index length, Index stride) const
+{
+    const Scalar* line = scratch.lines.data() + number * length;
+    Index size = 0;
+    for (Index i = 0; i < length; ++i) {
+        scratch.places[static_cast<std::size_t>(size)] = static_cast<std::int32_t>(i);
+        scratch.values(size) = line[i];
+        size += line[i] > 0;
+    }
+    if (4 * size > 3 * length) {
+        // Zeros take no part, so a few of them cost less than to pick the others.
+        std::copy(line, line + length, scratch.values.data());
+        std::fill(scratch.values.data() + length, scratch.values.data() + stride, Scalar(0));
+        return {scratch.values.data(), m_whole.data(), stride, stride};
+    }
+    const Index whole = roundedUp(size, lanes);
+    std::fill(scratch.values.data() + size, scratch.values.data() + whole, Scalar(0));
+    for (Index a = 0; a < m_prices.size(); ++a) {
+        const Scalar* from = m_whole.data() + a * stride;
+        Scalar* to = scratch.factor.data() + a * whole;
+        const std::int32_t* places = scratch.places.data();
+        for (Index i = 0; i < size; ++i)
+            to[i] = from[places[i]];
+        std::fill(to + size, to + whole, Scalar(0));
+    }
+    return {scratch.values.data(), scratch.factor.data(), whole, whole};
+}
+
+template <class Scalar>
+template <class Row>
+void KlDescent<Scalar>::improve(const Line<Scalar>& line, double l2, Row&& row, Scratch& scratch) const
+{
+    Vector<double>& h = scratch.coordinates;
+    Vector<Scalar>& start = scratch.start;
+    start = row.transpose();
+    h = start.template cast<double>();
+    Scalar* model = scratch.model.data();
+    // Formed anew for every line, so that rounding does not pile up.
+    if (line.size > 0)
+        scratch.model.head(line.size).noalias() =
+            Eigen::Map<const Matrix<Scalar>, 0, Eigen::OuterStride<>>(line.factor, line.size, h.size(),
+                                                                      Eigen::OuterStride<>(line.stride)) *
+            start;
+    Index moved = 0;
+    Scalar move = 0, reached = 0;
+    for (Index a = 0; a < h.size(); ++a) {
+        const Bend bend = lookAlong(line, model, a, moved, move, reached);
+        moved = a;
+        // Without influence on the model the coordinate stays.
+        const auto next = m_prices(a) > 0
+                              ? static_cast<Scalar>(towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * h.maxCoeff()))
+                              : static_cast<Scalar>(h(a));
+        move = next - static_cast<Scalar>(h(a));
+        reached = next;
+        h(a) = static_cast<double>(next);
+    }
+    row = h.transpose().template cast<Scalar>();
+}
+
+template class KlDescent<float>;
+template class KlDescent<double>;
+
+} // namespace nmf
