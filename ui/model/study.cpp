@@ -18,10 +18,10 @@ namespace nmf::ui
 namespace
 {
 
-/// The window looks at a run at most 30 times a second, and less often where its painting would take more than about a
-/// twentieth of the time away from the solver; but often enough to see that it moves.
+/// The window looks at a run 30 times a second, and less often where painting would take more than a tenth of one core
+/// away from the solver; but often enough to see that it moves.
 constexpr std::chrono::milliseconds shortestFrame{33}, longestFrame{200};
-constexpr double restPerWork = 20;
+constexpr double restPerWork = 10;
 
 /// Seconds of processor time that this thread has used.
 double workSeconds()
