@@ -217,14 +217,16 @@ void listSolvers()
 
 void showHelp()
 {
-    print("Partscope factorizes a non-negative table, V ≈ WH, and shows the parts that it finds.\n\n"
-          "  partscope                               opens the window\n"
-          "  partscope [--run] INPUT                 opens the window on INPUT, with --run already running\n"
-          "  partscope run INPUT [options]           factorizes without a window\n"
-          "  partscope info INPUT                    says what INPUT holds\n"
-          "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
-          "  partscope --list-solvers | --version | --help\n\n"
-          "INPUT is a file, a folder of images, or sample:NAME. partscope run --help lists the options.\n");
+    print(
+        "Partscope factorizes a non-negative table, V ≈ WH, and shows the parts that it finds.\n\n"
+        "  partscope                               opens the window\n"
+        "  partscope [--run] INPUT                 opens the window on INPUT, with --run already running\n"
+        "  partscope --screenshot PNG INPUT        the same, saves a picture of it when the run has ended, and closes\n"
+        "  partscope run INPUT [options]           factorizes without a window\n"
+        "  partscope info INPUT                    says what INPUT holds\n"
+        "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
+        "  partscope --list-solvers | --version | --help\n\n"
+        "INPUT is a file, a folder of images, or sample:NAME. partscope run --help lists the options.\n");
 }
 
 int dispatch(QStringList arguments)

@@ -34,14 +34,14 @@ bool understand(const QStringList& arguments, Wishes& wishes)
             wishes.screenshot = arguments[++i];
         else if (argument == "--screenshot")
             problem = QObject::tr("--screenshot needs the name of a PNG file after it.");
-        else if (argument.startsWith("--"))
-            problem = QObject::tr("There is no option %1: see partscope --help.").arg(argument);
+        else if (argument.startsWith('-'))
+            problem = QObject::tr("There is no option %1; partscope --help lists what there is.").arg(argument);
         else if (!wishes.source.isEmpty())
             problem = QObject::tr("One file or folder can be opened at a time: %1 is the second.").arg(argument);
         else
             wishes.source = argument;
         if (!problem.isEmpty()) {
-            std::fprintf(stderr, "%s\n", qPrintable(problem));
+            std::fprintf(stderr, "partscope: %s\n", qPrintable(problem));
             return false;
         }
     }
