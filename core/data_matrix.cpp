@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace nmf
 {
@@ -140,6 +141,22 @@ void keepFirst(std::optional<DataFacts::Place>& first, Index row, Index column)
         first = DataFacts::Place{row, column};
 }
 
+/// The first place, in row-major order, that a sparse matrix does not keep; there is one.
+DataFacts::Place firstUnstored(const DataMatrix& V)
+{
+    std::vector<Index> counts(static_cast<std::size_t>(V.rows()), 0);
+    for (Index column = 0; column < V.cols(); ++column)
+        V.visitStored(column, [&](Index row, double) { ++counts[static_cast<std::size_t>(row)]; });
+    const auto isShort = [&](Index count) { return count < V.cols(); };
+    const Index first = std::find_if(counts.begin(), counts.end(), isShort) - counts.begin();
+    for (Index column = 0;; ++column) {
+        bool there = false;
+        V.visitStored(column, [&](Index row, double) { there = there || row == first; });
+        if (!there)
+            return {first, column};
+    }
+}
+
 } // namespace
 
 DataFacts factsOf(const DataMatrix& V)
@@ -178,7 +195,9 @@ DataFacts factsOf(const DataMatrix& V)
         facts.sum += sum;
     }
     if (const Index unstored = V.size() - V.stored(); unstored > 0) {
+        const DataFacts::Place place = firstUnstored(V);
         facts.zeros += unstored;
+        keepFirst(facts.firstZero, place.row, place.column);
         see(0, 0);
     }
     return facts;

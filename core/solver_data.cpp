@@ -177,15 +177,18 @@ Matrix<double> SolverData<Scalar>::gram(Side side, Blocks& blocks) const
 template <class Scalar>
 Matrix<Scalar> SolverData<Scalar>::columns(Index first, Index count) const
 {
-    if (m_sparse)
-        return m_sparse->columns(first, count);
-    return m_values->middleCols(first, count) * m_inverse;
+    Matrix<Scalar> strip(m_rows, count);
+    tile(0, first, strip);
+    return strip;
 }
 
 template <class Scalar>
 void SolverData<Scalar>::tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const
 {
-    out = m_values->block(row, column, out.rows(), out.cols()) * m_inverse;
+    if (m_sparse)
+        m_sparse->tile(row, column, out);
+    else
+        out = m_values->block(row, column, out.rows(), out.cols()) * m_inverse;
 }
 
 template class SolverData<float>;

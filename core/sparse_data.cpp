@@ -11,6 +11,10 @@ namespace nmf
 namespace
 {
 
+/// How many numbers a lane holds.
+template <class Scalar>
+constexpr Index laneSize = Lanes<Scalar>::count;
+
 /// More lanes than this at once would not stay in registers.
 constexpr Index mostLanes = 8;
 /// How many entries ahead a row of F is fetched.
@@ -25,23 +29,23 @@ void multiplyLanes(const SparseMatrix<Scalar>& A, Scalar inverse, const Interlea
     const int* outer = A.outerIndexPtr();
     const int* inner = A.innerIndexPtr();
     const Scalar* values = A.valuePtr();
-    const Index last = A.nonZeros() - 1, columns = std::min(lanes * Index{Lanes<Scalar>::count}, out.cols() - start);
+    const Index last = A.nonZeros() - 1, columns = std::min(lanes * laneSize<Scalar>, out.cols() - start);
     const Scalar* base = F.row(0) + start;
-    const Index stride = F.lanes() * Index{Lanes<Scalar>::count};
-    alignas(64) Scalar sums[lanes * Index{Lanes<Scalar>::count}];
+    const Index stride = F.lanes() * laneSize<Scalar>;
+    alignas(64) Scalar sums[lanes * laneSize<Scalar>];
     for (Index i = 0; i < out.rows(); ++i) {
         Vector sum[lanes] = {};
         for (Index at = outer[first + i]; at < outer[first + i + 1]; ++at) {
             const Scalar* later = base + inner[std::min(at + ahead, last)] * stride;
             for (Index lane = 0; lane < lanes; ++lane)
-                __builtin_prefetch(later + lane * Index{Lanes<Scalar>::count});
+                __builtin_prefetch(later + lane * laneSize<Scalar>);
             const auto* row = reinterpret_cast<const Vector*>(base + inner[at] * stride);
             const Scalar value = values[at];
             for (Index lane = 0; lane < lanes; ++lane)
                 sum[lane] += value * row[lane];
         }
         for (Index lane = 0; lane < lanes; ++lane)
-            *reinterpret_cast<Vector*>(sums + lane * Index{Lanes<Scalar>::count}) = sum[lane] * inverse;
+            *reinterpret_cast<Vector*>(sums + lane * laneSize<Scalar>) = sum[lane] * inverse;
         for (Index a = 0; a < columns; ++a)
             out(i, start + a) = sums[a];
     }
@@ -53,10 +57,10 @@ template <class Scalar>
 void InterleavedFactor<Scalar>::assign(const Matrix<Scalar>& F, Blocks& blocks)
 {
     m_rank = F.cols();
-    m_lanes = (m_rank + Index{Lanes<Scalar>::count} - 1) / Index{Lanes<Scalar>::count};
+    m_lanes = (m_rank + laneSize<Scalar> - 1) / laneSize<Scalar>;
     m_lines.resize(std::max(m_lines.size(), static_cast<std::size_t>(F.rows() * m_lanes)));
     const Partition parts = partition(F.rows());
-    const Index stride = m_lanes * Index{Lanes<Scalar>::count};
+    const Index stride = m_lanes * laneSize<Scalar>;
     blocks.run(parts.count(), [&](Index block, int) {
         Scalar* out = m_lines[static_cast<std::size_t>(parts.first(block) * m_lanes)].values;
         Eigen::Map<Matrix<Scalar>> rows(out, stride, parts.size(block));
@@ -95,8 +99,7 @@ void SparseData<Scalar>::multiply(Side side, const InterleavedFactor<Scalar>& F,
     }
     for (Index lane = 0; lane < F.lanes(); lane += mostLanes) {
         const Index lanes = std::min(mostLanes, F.lanes() - lane);
-        kernels[static_cast<std::size_t>(lanes - 1)](outputs(side), m_inverse, F, lane * Index{Lanes<Scalar>::count},
-                                                     first, out);
+        kernels[static_cast<std::size_t>(lanes - 1)](outputs(side), m_inverse, F, lane * laneSize<Scalar>, first, out);
     }
 }
 
@@ -150,15 +153,16 @@ Matrix<double> SparseData<Scalar>::gram(Side side, Blocks& blocks) const
 }
 
 template <class Scalar>
-Matrix<Scalar> SparseData<Scalar>::columns(Index first, Index count) const
+void SparseData<Scalar>::tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const
 {
-    Matrix<Scalar> strip = Matrix<Scalar>::Zero(rows(), count);
-    for (Index j = 0; j < count; ++j) {
-        const StoredEntries<Scalar> column = entriesOf(Side::Coefficients, first + j);
-        for (std::size_t at = 0; at < column.size(); ++at)
-            strip(column.indices[at], j) = column.value(at);
+    out.setZero();
+    for (Index j = 0; j < out.cols(); ++j) {
+        const StoredEntries<Scalar> entries = entriesOf(Side::Coefficients, column + j);
+        const auto begin = std::lower_bound(entries.indices.begin(), entries.indices.end(), row);
+        for (auto at = static_cast<std::size_t>(begin - entries.indices.begin());
+             at < entries.size() && entries.indices[at] < row + out.rows(); ++at)
+            out(entries.indices[at] - row, j) = entries.value(at);
     }
-    return strip;
 }
 
 template class InterleavedFactor<float>;

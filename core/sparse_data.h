@@ -59,8 +59,8 @@ public:
     Matrix<double> gram(Side side, Blocks& blocks) const;
     double gramCost(Side side) const;
 
-    /// Columns [first, first + count), dense.
-    Matrix<Scalar> columns(Index first, Index count) const;
+    /// The tile of out's shape whose first entry is (row, column), dense.
+    void tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const;
 
 private:
     /// Its columns are the outputs of a product on this side.

@@ -183,12 +183,18 @@ private slots:
         values.coeffRef(9, 4) = std::nan("");
         values.coeffRef(3, 9) = std::numeric_limits<double>::infinity();
         values.coeffRef(4, 4) = 0;
+        for (int j = 0; j < 25; ++j)
+            values.coeffRef(0, j) = 1;
+        for (int j = 0; j < 6; ++j)
+            values.coeffRef(1, j) = 1;
         const DataFacts sparse = factsOf(DataMatrix(values)), dense = factsOf(DataMatrix(Matrix<double>(values)));
         QCOMPARE(sparse.zeros, dense.zeros);
         QCOMPARE(sparse.minimum, dense.minimum);
         QCOMPARE(sparse.maximum, dense.maximum);
         QVERIFY(std::abs(sparse.sum - dense.sum) < 1e-12);
         QCOMPARE(sparse.negatives, Index(2));
+        QVERIFY(sparse.firstZero->row == 1 && sparse.firstZero->column == 6);
+        QVERIFY(dense.firstZero->row == 1 && dense.firstZero->column == 6);
         QVERIFY(sparse.firstNegative->row == 5 && sparse.firstNegative->column == 8);
         QVERIFY(sparse.firstNan->row == 9 && sparse.firstInfinity->row == 3);
         QVERIFY(refusal([&] { requireFactorizable(*datasetOf(values)); }).contains("row 4, column 10"));
@@ -493,6 +499,10 @@ private:
         QVERIFY(std::abs(data.mean() / expected.mean() - 1) < tolerance);
         QVERIFY(std::abs(data.squaredNorm() / expected.squaredNorm() - 1) < tolerance);
         QVERIFY((data.columns(3, 40) - expected.columns(3, 40)).norm() < tolerance);
+        Matrix<Scalar> tile(70, 11), correctTile(70, 11);
+        data.tile(23, 8, tile);
+        expected.tile(23, 8, correctTile);
+        QVERIFY((tile - correctTile).norm() < tolerance);
         Operand<Scalar> operand;
         for (const Side side : {Side::Coefficients, Side::Basis}) {
             const Matrix<Scalar> F = problems::uniform(data.otherRowsOf(side), rank, 8).template cast<Scalar>();
