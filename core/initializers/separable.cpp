@@ -102,8 +102,9 @@ Matrix<Scalar> coefficientsFor(const StartRequest<Scalar>& request, const Matrix
     request.blocks.run(parts.count(), [&](Index block, int thread) {
         Matrix<Scalar> C(parts.size(block), W.cols());
         request.V.multiply(Side::Coefficients, W, parts.first(block), C);
-        solvers[static_cast<std::size_t>(thread)](G, Scalar(0), Eigen::Ref<const Matrix<Scalar>>(C),
-                                                  Ht.middleRows(parts.first(block), parts.size(block)));
+        solvers[static_cast<std::size_t>(thread)](
+            G, Scalar(0), Eigen::Ref<const Matrix<Scalar>>(C),
+            Eigen::Ref<Matrix<Scalar>>(Ht.middleRows(parts.first(block), parts.size(block))));
     });
     return Ht;
 }
