@@ -5,7 +5,7 @@
 #include "app/interruption.h"
 #include "app/output_folder.h"
 #include "app/progress_line.h"
-#include "core/algorithms/algorithms.h"
+#include "app/solver_list.h"
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
@@ -51,9 +51,11 @@ Dataset read(const QString& input, bool transpose, const LoadControl& control)
     return transpose ? dataset.transposed() : dataset;
 }
 
-Options completeOptions(const RunRequest& request)
+Options completeOptions(const RunRequest& request, const Dataset& dataset)
 {
     Options options = request.options;
+    if (request.elasticNet)
+        request.elasticNet->apply(options, dataset.V.rows(), dataset.V.cols());
     if (!request.start.empty()) {
         options.start = std::make_shared<const Factors<double>>(loadFactors(request.start));
         if (!request.rankGiven)
@@ -139,7 +141,7 @@ int factorizeInput(const QStringList& arguments)
             folder.emplace(request->output);
         const auto dataset =
             std::make_shared<const Dataset>(read(request->input, request->transpose, loadControl(interruption, line)));
-        Run run(dataset, completeOptions(*request));
+        Run run(dataset, completeOptions(*request, *dataset));
         const Result result = runWatched(run, interruption, line);
         const QByteArray report = QJsonDocument(runReport(*request, *dataset, run.options(), result)).toJson();
         if (folder)
@@ -208,13 +210,6 @@ int showSamples(const QStringList& arguments)
     return done;
 }
 
-void listSolvers()
-{
-    for (const Algorithm& algorithm : algorithms())
-        print(algorithm.facts.id + "\n    " + algorithm.facts.name + " (" + algorithm.facts.source + "). " +
-              algorithm.facts.summary + "\n");
-}
-
 void showHelp()
 {
     print(
@@ -233,7 +228,7 @@ int dispatch(QStringList arguments)
 {
     const QString command = arguments.takeFirst();
     if (command == "--list-solvers" || (command == "run" && arguments.contains("--list-solvers")))
-        listSolvers();
+        print(solverList());
     else if (command == "--version")
         print("partscope " + QCoreApplication::applicationVersion().toStdString() + "\n");
     else if (command == "--help" || command == "-h")
