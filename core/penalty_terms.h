@@ -10,6 +10,7 @@ namespace nmf
 struct PenaltyTerm
 {
     Parameter parameter;
+    std::string kind;                             ///< "L1": as a form names it that has a place for each factor
     Penalty Options::*on;                         ///< the factor
     double Penalty::*weight;                      ///< the norm
     double (*norm)(const Matrix<double>& factor); ///< what the weight multiplies in the objective

@@ -57,8 +57,8 @@ public slots:
     void cancelLoading();
     void transpose();
 
-    /// New rank, data, seed, start, loss or precision: begins anew if a run is in progress. Another algorithm: the run
-    /// goes on with it. Other stopping rules: hold from now on.
+    /// New rank, data, seed, start, loss or precision: begins anew if a run is in progress. Another algorithm, other
+    /// penalties: the run goes on with them. Other stopping rules: hold from now on.
     void setOptions(const nmf::Options& options);
 
     /// Begins, goes on after a pause, or begins anew after an end.
@@ -97,6 +97,8 @@ private:
     static Loaded loaded(Dataset dataset);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
+    /// Whether a run with the options can be made; says why not.
+    bool possible();
     void begin(bool paused);
     void setPhase(Phase phase);
     void news();
