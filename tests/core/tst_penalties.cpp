@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/balance.h"
 #include "core/error.h"
+#include "core/samples/samples.h"
 #include "tests/support/problems.h"
 
 #include <QTest>
@@ -111,6 +112,31 @@ private slots:
             best = std::min(best, factorize(problems::dataset(problems::matrixB()), options).history.back().objective);
         }
         QVERIFY2(std::abs(best - 7.2449048807) < 1e-8, qPrintable(QString::number(best, 'g', 12)));
+    }
+
+    void componentsThatTheStartLosesComeBackIfTheyPay_data() { quadraticAlgorithms(); }
+    void componentsThatTheStartLosesComeBackIfTheyPay()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(bool, single);
+        if (algorithm == "als")
+            return; // it does not minimise what it prices
+        // The first component of this start takes the others' share and lets them die: without revival the end is above
+        // 550.
+        Options options = with(algorithm.toStdString(), 17, 500);
+        options.initializer.id = "nndsvdar";
+        options.tolerance = 1e-6;
+        options.precision = single ? Precision::Single : Precision::Double;
+        options.onW = {0.05, 0.001};
+        options.onH = {0.1, 0.25};
+        const auto swimmer = std::make_shared<const Dataset>(sampleNamed("swimmer").make(1));
+        const double alive = factorize(swimmer, options).history.back().objective;
+        QVERIFY2(alive < 65, qPrintable(QString::number(alive)));
+        // Where every component costs more than it brings, all stay dead.
+        options.onW = options.onH = {1e4, 1e4};
+        const Result nothing = factorize(swimmer, options);
+        QVERIFY(nothing.history.back().objective <= swimmer->V.dense<double>()->squaredNorm() / 2 * (1 + 1e-6));
+        QVERIFY(nothing.notes.empty());
     }
 
     void coordinateDescentGoesStepByStepAsScikitLearn_data()
