@@ -26,6 +26,7 @@
 #include <QMimeData>
 #include <QScreen>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
@@ -118,12 +119,21 @@ void MainWindow::makeViews()
     auto* coefficients = new CoefficientsView(m_study, m_selection);
     auto* loss = new LossView(m_study);
     addDock(tr("Data"), "data", dataArea, Qt::LeftDockWidgetArea);
-    addDock(tr("Model"), "model", new OptionsPanel(m_study), Qt::LeftDockWidgetArea);
+    // Long formulas take several lines, for which the panel then scrolls.
+    auto* optionsArea = new QScrollArea;
+    optionsArea->setWidgetResizable(true);
+    optionsArea->setFrameShape(QFrame::NoFrame);
+    optionsArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* optionsPanel = new OptionsPanel(m_study);
+    optionsArea->setWidget(optionsPanel);
+    optionsArea->setMinimumWidth(optionsPanel->minimumSizeHint().width() +
+                                 optionsArea->verticalScrollBar()->sizeHint().width());
+    addDock(tr("Model"), "model", optionsArea, Qt::LeftDockWidgetArea);
     addDock(tr("Coefficients H"), "coefficients", coefficients, Qt::BottomDockWidgetArea);
     addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
-    resizeDocks({m_docks[0], m_docks[1]}, {500, 200}, Qt::Vertical);
+    resizeDocks({m_docks[0], m_docks[1]}, {400, 300}, Qt::Vertical);
 
     m_views = {{tr("Basis W"), m_basis, nullptr},
                {tr("Coefficients H"), coefficients, coefficients->figure()},
@@ -342,7 +352,7 @@ void MainWindow::resetLayout()
     restoreState(m_firstLayout);
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {height() / 3}, Qt::Vertical);
-    resizeDocks({m_docks[0], m_docks[1]}, {500, 200}, Qt::Vertical);
+    resizeDocks({m_docks[0], m_docks[1]}, {400, 300}, Qt::Vertical);
 }
 
 void MainWindow::open(const QString& source, bool thenRun)

@@ -1,5 +1,7 @@
 #include "ui/widgets/weight_box.h"
 
+#include <QWheelEvent>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -35,6 +37,7 @@ WeightBox::WeightBox(double largest, QWidget* parent) : QDoubleSpinBox(parent)
     setDecimals(20);
     setRange(0, largest);
     setKeyboardTracking(false);
+    setFocusPolicy(Qt::StrongFocus);
 }
 
 QString WeightBox::textFromValue(double value) const
@@ -83,6 +86,14 @@ void WeightBox::stepBy(int steps)
     }
     setValue(std::min(next, maximum()));
     selectAll();
+}
+
+void WeightBox::wheelEvent(QWheelEvent* event)
+{
+    if (hasFocus())
+        QDoubleSpinBox::wheelEvent(event);
+    else
+        event->ignore();
 }
 
 QAbstractSpinBox::StepEnabled WeightBox::stepEnabled() const

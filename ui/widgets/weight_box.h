@@ -6,7 +6,8 @@ namespace nmf::ui
 {
 
 /// A number from 0 up whose size is not known beforehand: shown with the digits that it has, 0 as "none", and stepped
-/// through 1, 2, 5, 10 and so on.
+/// through 1, 2, 5, 10 and so on. The wheel turns it only when it has the focus, so that scrolling past changes
+/// nothing.
 class WeightBox : public QDoubleSpinBox
 {
     Q_OBJECT
@@ -20,6 +21,7 @@ public:
     void stepBy(int steps) override;
 
 protected:
+    void wheelEvent(QWheelEvent* event) override;
     StepEnabled stepEnabled() const override;
 };
 
