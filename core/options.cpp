@@ -65,10 +65,6 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     const Divergence divergence = loss.make(options.loss.values);
     if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
-    if (dataset.V.isSparse() && !divergence.quadratic())
-        throw Error(
-            "Sparse tables can be factorized with the Frobenius loss only: choose it, or save the table as a dense "
-            "array.");
     if (const std::string fault = penaltyFault(options.onW, options.onH); !fault.empty())
         throw Error(fault);
     for (const Penalty& penalty : {options.onW, options.onH})

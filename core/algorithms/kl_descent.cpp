@@ -79,11 +79,15 @@ template <class Scalar>
 KlDescent<Scalar>::KlDescent(const Work<Scalar>& work)
     : m_work(work), m_scratch(static_cast<std::size_t>(work.blocks.threads())), m_prices(work.factors.rank())
 {
-    const Index longest = roundedUp(std::max(work.V.rows(), work.V.cols()), lanes), rank = work.factors.rank();
-    m_whole.resize(longest * rank);
+    const Index rank = work.factors.rank(), longest = roundedUp(work.V.longestLine(), lanes);
+    const bool sparse = work.V.isSparse();
+    m_whole.resize(sparse ? 0 : longest * rank);
+    if (sparse)
+        for (const Matrix<Scalar>* factor : {&work.factors.W, &work.factors.Ht})
+            m_rows.assign(*factor, work.blocks);
     for (Scratch& scratch : m_scratch) {
-        scratch.lines.resize(longest * linesAtOnce);
-        scratch.turned.resize(longest * linesAtOnce);
+        scratch.lines.resize(sparse ? 0 : longest * linesAtOnce);
+        scratch.turned.resize(sparse ? 0 : longest * linesAtOnce);
         scratch.values.resize(longest);
         scratch.model.resize(longest);
         scratch.factor.resize(longest * rank);
@@ -97,12 +101,22 @@ template <class Scalar>
 void KlDescent<Scalar>::move(Side side, const Matrix<Scalar>& F, Matrix<Scalar>& U)
 {
     const Penalty& penalty = side == Side::Basis ? m_work.onW : m_work.onH;
+    for (Index a = 0; a < F.cols(); ++a)
+        m_prices(a) = F.col(a).template cast<double>().sum() + penalty.l1;
+    if (m_work.V.isSparse()) {
+        m_rows.assign(F, m_work.blocks);
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int thread) {
+            Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
+            for (Index i = parts.first(part); i < parts.first(part) + parts.size(part); ++i)
+                improve(storedLine(side, i, scratch), penalty.l2, U.row(i), scratch);
+        });
+        return;
+    }
     const Index stride = roundedUp(F.rows(), lanes);
     Eigen::Map<Matrix<Scalar>> whole(m_whole.data(), stride, F.cols());
     whole.setZero();
     whole.topRows(F.rows()) = F;
-    for (Index a = 0; a < F.cols(); ++a)
-        m_prices(a) = F.col(a).template cast<double>().sum() + penalty.l1;
     const Partition parts{U.rows(), linesAtOnce};
     m_work.blocks.run(parts.count(), [&](Index part, int thread) {
         Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
@@ -152,6 +166,30 @@ Line<Scalar> KlDescent<Scalar>::lineOf(Scratch& scratch, Index number, Index len
         for (Index i = 0; i < size; ++i)
             to[i] = from[places[i]];
         std::fill(to + size, to + whole, Scalar(0));
+    }
+    return {scratch.values.data(), scratch.factor.data(), whole, whole};
+}
+
+template <class Scalar>
+Line<Scalar> KlDescent<Scalar>::storedLine(Side side, Index index, Scratch& scratch) const
+{
+    constexpr std::size_t ahead = 8;
+    const StoredEntries<Scalar> entries = m_work.V.storedEntries(side, index);
+    const auto size = static_cast<Index>(entries.size()), whole = roundedUp(size, lanes), rank = m_rows.rank();
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+        const Scalar* later = m_rows.row(entries.indices[std::min(at + ahead, entries.size() - 1)]);
+        for (Index lane = 0; lane < m_rows.lanes(); ++lane)
+            __builtin_prefetch(later + lane * lanes);
+        const Scalar* from = m_rows.row(entries.indices[at]);
+        Scalar* to = scratch.factor.data() + at;
+        for (Index a = 0; a < rank; ++a)
+            to[a * whole] = from[a];
+        scratch.values(static_cast<Index>(at)) = entries.value(at);
+    }
+    for (Index i = size; i < whole; ++i) {
+        scratch.values(i) = 0;
+        for (Index a = 0; a < rank; ++a)
+            scratch.factor(a * whole + i) = 0;
     }
     return {scratch.values.data(), scratch.factor.data(), whole, whole};
 }
