@@ -22,7 +22,7 @@ std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
 
 std::string automaticAlgorithm(const Divergence& divergence)
 {
-    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "jmmx" : "mu";
+    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mu";
 }
 
 const std::vector<Algorithm>& algorithms()
