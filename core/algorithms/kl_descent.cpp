@@ -17,6 +17,10 @@ constexpr Index roundedUp(Index count, Index step)
 template <class Scalar>
 constexpr Scalar lowest = std::is_same_v<Scalar, float> ? Scalar(1e-12) : Scalar(1e-40);
 
+/// Below this a column of the factor that is held has no influence on the model, and the curvatures along it vanish.
+template <class Scalar>
+constexpr double influence = std::is_same_v<Scalar, float> ? 1e-15 : 1e-100;
+
 /// Slope and curvature of Σ v log y along one coordinate of the model y = F h: g = Σ f v/y, q = Σ f² v/y².
 struct Bend
 {
@@ -62,11 +66,13 @@ Bend lookAlong(const Line<Scalar>& line, Scalar* model, Index coordinate, Index 
 double towardsMinimum(double h, const Bend& bend, double price, double l2, double negligible)
 {
     const double g = bend.slope, below = price + l2 * h;
-    if (g > below) {
+    if (g > below && bend.curvature + l2 > 0) {
         const double ratio = g / below;
         return h + std::max((g - below) / (bend.curvature + l2),
                             ratio * (g - below) / (bend.curvature + l2 * ratio * ratio));
     }
+    if (g >= below)
+        return h;
     if (h <= negligible)
         return 0;
     const double curved = h * (bend.curvature + l2);
@@ -215,7 +221,7 @@ void KlDescent<Scalar>::improve(const Line<Scalar>& line, double l2, Row&& row, 
         const Bend bend = lookAlong(line, model, a, moved, move, reached);
         moved = a;
         // Without influence on the model the coordinate stays.
-        const auto next = m_prices(a) > 0
+        const auto next = m_prices(a) > influence<Scalar>
                               ? static_cast<Scalar>(towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * h.maxCoeff()))
                               : static_cast<Scalar>(h(a));
         move = next - static_cast<Scalar>(h(a));
