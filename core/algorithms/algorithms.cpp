@@ -22,7 +22,7 @@ std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
 
 std::string automaticAlgorithm(const Divergence& divergence)
 {
-    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mu";
+    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mue";
 }
 
 const std::vector<Algorithm>& algorithms()
@@ -32,6 +32,7 @@ const std::vector<Algorithm>& algorithms()
                                               hals(),
                                               exactLeastSquares(),
                                               multiplicativeUpdates(),
+                                              extrapolatedMultiplicativeUpdates(),
                                               extrapolatedJointMajorisation(),
                                               jointMajorisation(),
                                               extrapolatedKlCoordinateDescent(),
