@@ -17,11 +17,89 @@ constexpr double leastLeft = 1e-4;
 /// Rows of the held factor that are added to a Gram matrix at once.
 constexpr Index rowsAtOnce = 64;
 
+/// How far the sweeps over a line go: see sweepWeighted(). No step is made where the curvature is `nothing`.
+struct SweepRule
+{
+    int sweeps;
+    double enough, nothing;
+};
+
+/// Sweeps over the coordinates of u; move(a) moves u_a and returns by how much.
+template <class Move>
+void sweepOver(Index count, const SweepRule& rule, const Move& move)
+{
+    double first = 0;
+    for (int i = 0; i < rule.sweeps; ++i) {
+        double moves = 0;
+        for (Index a = 0; a < count; ++a) {
+            const double moved = move(a);
+            moves += moved * moved;
+        }
+        if (i == 0)
+            first = moves;
+        else if (moves <= rule.enough * rule.enough * first)
+            return;
+    }
+}
+
+/// The best place of a coordinate at u with this slope, the L1 penalty being part of it.
+double stepped(double u, double slope, double curvature, double l1, double nothing)
+{
+    if (curvature > nothing)
+        return std::max(0.0, u + slope / curvature);
+    return l1 > 0 ? 0 : u;
+}
+
 /// One thread's memory for the problem of a line: minimise ½⟨u, G u⟩ − ⟨c, u⟩ + l1 Σu over u ≥ 0.
 class LineProblem
 {
 public:
-    explicit LineProblem(Index rank) : m_G(rank, rank), m_c(rank), m_rows(rank, rowsAtOnce) {}
+    explicit LineProblem(Index rank)
+        : m_G(rank, rank), m_c(rank), m_rows(rank, rowsAtOnce), m_entries(rank, rank), m_residual(rank),
+          m_curvatures(rank)
+    {
+    }
+
+    void improve(const KnownLine& line, const HeldFactor& held, const Penalty& penalty, const SweepRule& rule,
+                 Eigen::Ref<Vector<double>> u)
+    {
+        // With fewer entries than coordinates their residuals are cheaper than a Gram matrix.
+        if (line.size() <= static_cast<std::size_t>(u.size())) {
+            sweepEntries(line, held, penalty, rule, u);
+            return;
+        }
+        state(line, held, penalty);
+        sweepOver(u.size(), rule, [&](Index a) {
+            const double before = u(a);
+            u(a) = stepped(before, m_c(a) - penalty.l1 - m_G.col(a).dot(u), m_G(a, a), penalty.l1, rule.nothing);
+            return u(a) - before;
+        });
+    }
+
+private:
+    void sweepEntries(const KnownLine& line, const HeldFactor& held, const Penalty& penalty, const SweepRule& rule,
+                      Eigen::Ref<Vector<double>> u)
+    {
+        const auto count = static_cast<Index>(line.size());
+        auto rows = m_entries.topRows(count);
+        auto residual = m_residual.head(count);
+        for (Index i = 0; i < count; ++i) {
+            const auto entry = static_cast<std::size_t>(i);
+            const double root = std::sqrt(line.weight(entry));
+            rows.row(i) = root * held.rows.col(line.indices[entry]).transpose();
+            residual(i) = root * line.values[entry];
+        }
+        residual.noalias() -= rows * u;
+        m_curvatures = rows.colwise().squaredNorm().transpose();
+        sweepOver(u.size(), rule, [&](Index a) {
+            const double before = u(a);
+            const double slope = rows.col(a).dot(residual) - penalty.l1 - penalty.l2 * before;
+            u(a) = stepped(before, slope, m_curvatures(a) + penalty.l2, penalty.l1, rule.nothing);
+            if (u(a) != before)
+                residual += (before - u(a)) * rows.col(a);
+            return u(a) - before;
+        });
+    }
 
     void state(const KnownLine& line, const HeldFactor& held, const Penalty& penalty)
     {
@@ -34,32 +112,8 @@ public:
             addUp(line, held);
         m_G.triangularView<Eigen::StrictlyUpper>() = m_G.transpose();
         m_G.diagonal().array() += penalty.l2;
-        m_l1 = penalty.l1;
     }
 
-    void sweep(Eigen::Ref<Vector<double>> u, int sweeps, double enough, double nothing) const
-    {
-        double first = 0;
-        for (int i = 0; i < sweeps; ++i) {
-            double moves = 0;
-            for (Index a = 0; a < u.size(); ++a) {
-                const double slope = m_c(a) - m_l1 - m_G.col(a).dot(u), curvature = m_G(a, a);
-                double next = u(a);
-                if (curvature > nothing)
-                    next = std::max(0.0, next + slope / curvature);
-                else if (m_l1 > 0)
-                    next = 0;
-                moves += (next - u(a)) * (next - u(a));
-                u(a) = next;
-            }
-            if (i == 0)
-                first = moves;
-            else if (moves <= enough * enough * first)
-                break;
-        }
-    }
-
-private:
     bool takeAway(const KnownLine& line, const HeldFactor& held)
     {
         m_G = held.gram;
@@ -104,7 +158,8 @@ private:
     Matrix<double> m_G;
     Vector<double> m_c;
     Matrix<double> m_rows;
-    double m_l1 = 0;
+    Matrix<double> m_entries; ///< the held factor's rows of a short line, each times the root of its weight
+    Vector<double> m_residual, m_curvatures;
 };
 
 } // namespace
@@ -115,12 +170,11 @@ Steps<Scalar> sweepWeighted(const Work<Scalar>& work, int sweeps, double enough)
     const auto problems = std::make_shared<std::vector<LineProblem>>(static_cast<std::size_t>(work.blocks.threads()),
                                                                      LineProblem(work.factors.rank()));
     const Penalty onW = work.onW, onH = work.onH;
-    return alternateWeighted(
-        work, [=](Side side, const KnownLine& line, const HeldFactor& held, Eigen::Ref<Vector<double>> u, int thread) {
-            LineProblem& problem = (*problems)[static_cast<std::size_t>(thread)];
-            problem.state(line, held, side == Side::Basis ? onW : onH);
-            problem.sweep(u, sweeps, enough, static_cast<double>(tiny<Scalar>));
-        });
+    return alternateWeighted(work, [=](Side side, const KnownLine& line, const HeldFactor& held,
+                                       Eigen::Ref<Vector<double>> u, int thread) {
+        (*problems)[static_cast<std::size_t>(thread)].improve(line, held, side == Side::Basis ? onW : onH,
+                                                              {sweeps, enough, static_cast<double>(tiny<Scalar>)}, u);
+    });
 }
 
 template Steps<float> sweepWeighted(const Work<float>&, int, double);

@@ -1,12 +1,16 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/formats/formats.h"
 #include "core/initializers/initializers.h"
 #include "tests/support/problems.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <cmath>
+#include <fstream>
 #include <limits>
+#include <malloc.h>
 
 using namespace nmf;
 
@@ -85,6 +89,16 @@ double divergenceOf(const Matrix<double>& V, const Matrix<double>& weights, cons
 double distance(const Factors<double>& a, const Factors<double>& b)
 {
     return ((a.W - b.W).norm() + (a.Ht - b.Ht).norm()) / (b.W.norm() + b.Ht.norm());
+}
+
+/// A number of kilobytes that the system keeps about this process.
+double kilobytes(const std::string& key)
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (double value = 0; word == key && status >> value)
+            return value;
+    return 0;
 }
 
 QString refusal(const std::function<void()>& action)
@@ -513,6 +527,91 @@ private slots:
         const Termination again = run.advance();
         QCOMPARE(idOf(again), std::string("held-out"));
         QVERIFY(run.heldOut()->rootMeanSquare <= fit.rootMeanSquare * (1 + 1e-4));
+    }
+
+    void memoryGrowsWithTheKnownEntriesOnly_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        QTest::addRow("ahals") << "ahals"
+                               << "frobenius";
+        QTest::addRow("mu") << "mu"
+                            << "kl";
+    }
+    void memoryGrowsWithTheKnownEntriesOnly()
+    {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        QSKIP("A sanitizer keeps memory of its own.");
+#endif
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        constexpr double m = 200'000, n = 100'000, entries = 1e6, k = 5;
+        const RandomNumbers random(3, 5);
+        SparseMatrix<double> values(200'000, 100'000);
+        values.reserve(1'000'000);
+        for (int j = 0; j < 100'000; ++j) {
+            values.startVec(j);
+            for (int e = 0; e < 10; ++e) {
+                const auto at = static_cast<std::uint64_t>(10 * j + e);
+                values.insertBack(20'000 * e + static_cast<int>(random.below(20'000, at)), j) = 1 + random.uniform(at);
+            }
+        }
+        values.finalize();
+        auto dataset = std::make_shared<Dataset>();
+        dataset->V = std::move(values);
+        Options options = with(algorithm.toStdString(), {loss.toStdString(), {}}, 5, 3);
+        options.unstoredUnknown = true;
+        options.heldOut = 0.1;
+        options.threads = 2;
+        malloc_trim(0);
+        std::ofstream("/proc/self/clear_refs") << 5;
+        const double before = kilobytes("VmRSS:");
+        const Result result = factorize(dataset, options);
+        const double grown = (kilobytes("VmHWM:") - before) / 1000;
+        QVERIFY(before > 0 && result.history.back().relativeError < 1);
+        // The known entries and V as the start saw it, each by columns and by rows, and ten arrays of the factors'
+        // size; V dense would be 160 GB.
+        const double bound = (4 * (12 * entries + 8 * (m + n)) + 10 * 8 * k * (m + n)) / 1e6 + 20;
+        QVERIFY2(grown < bound, qPrintable(QString("%1 MB of %2").arg(grown).arg(bound)));
+        qInfo("%.0f MB of at most %.0f MB", grown, bound);
+    }
+
+    void ratingsThatWereNeverSeenArePredicted_data()
+    {
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<double>("l2");
+        QTest::addColumn<int>("patience");
+        QTest::addColumn<double>("bound");
+        // Saying the mean of all ratings for each of them is wrong by 1.04.
+        QTest::addRow("frobenius, one part") << "frobenius" << 1 << 1.0 << 0 << 0.89;
+        QTest::addRow("frobenius, five parts") << "frobenius" << 5 << 1.0 << 4 << 0.94;
+        QTest::addRow("kl, one part") << "kl" << 1 << 0.3 << 0 << 0.89;
+        QTest::addRow("kl, five parts") << "kl" << 5 << 0.3 << 4 << 0.95;
+    }
+    void ratingsThatWereNeverSeenArePredicted()
+    {
+        QFETCH(QString, loss);
+        QFETCH(int, rank);
+        QFETCH(double, l2);
+        QFETCH(int, patience);
+        QFETCH(double, bound);
+        const QString folder = qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data"));
+        if (!QFile::exists(folder))
+            QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+        const auto dataset = std::make_shared<const Dataset>(
+            load((folder + "/ratings/movielens-latest-small/ratings_9742x610_csc.npz").toStdString(), formats()));
+        Options options = with(loss == "kl" ? "mu" : "ahals", {loss.toStdString(), {}}, rank, 100);
+        options.unstoredUnknown = true;
+        options.heldOut = 0.1;
+        options.patience = patience;
+        options.tolerance = 1e-6;
+        options.onW.l2 = options.onH.l2 = l2;
+        const Result result = factorize(dataset, options);
+        qInfo("held-out ratings: %td, root mean square error %.4f", result.heldOut->entries,
+              result.heldOut->rootMeanSquare);
+        QVERIFY(result.heldOut->entries > 9000 && result.heldOut->entries < 11000);
+        QVERIFY(result.heldOut->rootMeanSquare < bound);
     }
 };
 
