@@ -103,10 +103,6 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
     requireKnown(options, dataset, algorithm, divergence);
-    if (dataset.V.isSparse() && !divergence.quadratic() && !isWeighted(options, dataset))
-        throw Error(
-            "Sparse tables can be factorized with the Frobenius loss only: choose it, or save the table as a dense "
-            "array.");
     if (const std::string fault = penaltyFault(options.onW, options.onH); !fault.empty())
         throw Error(fault);
     for (const Penalty& penalty : {options.onW, options.onH})

@@ -24,7 +24,7 @@ std::string automaticAlgorithm(const Divergence& divergence, bool weighted)
 {
     if (weighted)
         return divergence.quadratic() ? "ahals" : "mu";
-    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "jmmx" : "mu";
+    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mu";
 }
 
 const std::vector<Algorithm>& algorithms()
