@@ -20,8 +20,10 @@ std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
     return penalty.l2 == 0 ? "" : "It takes no L2 penalty with this loss: choose kl with klcd or mu, or leave L2 out.";
 }
 
-std::string automaticAlgorithm(const Divergence& divergence)
+std::string automaticAlgorithm(const Divergence& divergence, bool weighted)
 {
+    if (weighted)
+        return divergence.quadratic() ? "ahals" : "mu";
     return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mue";
 }
 
