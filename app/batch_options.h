@@ -27,8 +27,9 @@ struct RunRequest
     std::optional<ElasticNet> elasticNet = {}; ///< instead of the options' penalties
     bool rankGiven = false;
     bool transpose = false, quiet = false, json = false;
-    std::filesystem::path start;  ///< an npz with W and H; empty for none
-    std::filesystem::path output; ///< empty for none
+    std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
+    std::filesystem::path start;   ///< an npz with W and H; empty for none
+    std::filesystem::path output;  ///< empty for none
 };
 
 /// What `partscope info` is asked to do.

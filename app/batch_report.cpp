@@ -58,7 +58,13 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
                        {"time_limit", options.timeLimit},
                        {"precision", options.precision == Precision::Single ? "single" : "double"},
                        {"threads", options.threads},
-                       {"transpose", request.transpose}};
+                       {"transpose", request.transpose},
+                       {"missing", options.nanUnknown ? "nan" : "refuse"},
+                       {"zeros", options.unstoredUnknown ? "unknown" : "known"},
+                       {"weights", text(request.weights.string())},
+                       {"held_out", options.heldOut},
+                       {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
+                       {"patience", options.patience}};
     for (const PenaltyTerm& term : penaltyTerms())
         report[key(term)] = term.of(options);
     if (request.elasticNet) {
@@ -81,6 +87,22 @@ QJsonObject objectiveTerms(const Options& options, const Result& result)
     }
     report["data"] = std::max(result.history.back().objective - penalties, 0.0);
     return report;
+}
+
+/// Null if nothing was held out.
+QJsonValue heldOutReport(const Options& options, const std::optional<HeldOutFit>& fit)
+{
+    if (!fit)
+        return {};
+    QJsonArray looks;
+    for (const auto& [iteration, error] : fit->looks)
+        looks.append(QJsonArray{iteration, error});
+    return QJsonObject{{"share", options.heldOut},
+                       {"seed", static_cast<qint64>(options.heldOutSeed)},
+                       {"entries", static_cast<qint64>(fit->entries)},
+                       {"rmse", fit->rootMeanSquare},
+                       {"relative_error", fit->relativeError},
+                       {"rmse_by_iteration", looks}};
 }
 
 std::string kindOf(const Axis& axis)
@@ -160,7 +182,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"shapes", QJsonObject{{"V", shape(m, n)}, {"W", shape(m, k)}, {"H", shape(k, n)}}},
         {"options", chosen(request, options)},
         {"seed", static_cast<qint64>(options.seed)},
-        {"minimised", text(formula(options))},
+        {"minimised", text(formula(options) + (dataset.weights ? ", each entry times its weight" : ""))},
         {"iterations", last.iteration},
         {"converged", result.termination == Termination::Converged},
         {"stopped_because", text(idOf(result.termination))},
@@ -169,6 +191,8 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"objective_terms", objectiveTerms(options, result)},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
+        {"held_out", heldOutReport(options, result.heldOut)},
+        {"notes", sentences(result.notes)},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},
         {"seconds", last.seconds}};
 }

@@ -7,6 +7,7 @@
 #include "core/options.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace nmf::ui
@@ -24,7 +25,8 @@ struct PenaltyKind
 struct DataKind
 {
     std::string name;
-    Dataset dataset;
+    Dataset dataset = {};
+    bool nanUnknown = false, unstoredUnknown = false;
 };
 
 /// What is served, and why the rest is not.
@@ -38,9 +40,15 @@ struct Answer
 
 std::vector<DataKind> dataKinds()
 {
-    std::vector<DataKind> kinds{{"dense", {}}, {"sparse", {}}};
-    kinds[0].dataset.V = DataMatrix(Matrix<double>::Ones(2, 2).eval());
-    kinds[1].dataset.V = DataMatrix(SparseMatrix<double>(Matrix<double>::Ones(2, 2).sparseView()));
+    std::vector<DataKind> kinds{{.name = "dense"},
+                                {.name = "sparse"},
+                                {.name = "dense with unknown entries", .nanUnknown = true},
+                                {.name = "sparse with unknown entries", .unstoredUnknown = true}};
+    const Matrix<double> ones = Matrix<double>::Ones(2, 2);
+    for (const std::size_t dense : {0, 2})
+        kinds[dense].dataset.V = DataMatrix(ones);
+    for (const std::size_t sparse : {1, 3})
+        kinds[sparse].dataset.V = DataMatrix(SparseMatrix<double>(ones.sparseView()));
     return kinds;
 }
 
@@ -68,7 +76,7 @@ std::vector<Choice> choicesOf(const Loss& loss)
     return choices;
 }
 
-Answer answer(const Algorithm& algorithm, const Choice& loss, const Dataset& dataset)
+Answer answer(const Algorithm& algorithm, const Choice& loss, const DataKind& data)
 {
     static const std::vector<PenaltyKind> kinds{
         {"no penalty", {}}, {"L1", {1, 0}}, {"L2", {0, 1}}, {"L1 with L2", {1, 1}}};
@@ -79,7 +87,9 @@ Answer answer(const Algorithm& algorithm, const Choice& loss, const Dataset& dat
         options.loss = loss;
         options.algorithm = {algorithm.facts.id, {}};
         options.onW = options.onH = kind.penalty;
-        const std::string reason = refusal(options, dataset);
+        options.nanUnknown = data.nanUnknown;
+        options.unstoredUnknown = data.unstoredUnknown;
+        const std::string reason = refusal(options, data.dataset);
         if (reason.empty())
             found.served += (found.served.empty() ? "" : ", ") + kind.name;
         else if (std::find(found.refusals.begin(), found.refusals.end(), reason) == found.refusals.end())
@@ -90,13 +100,29 @@ Answer answer(const Algorithm& algorithm, const Choice& loss, const Dataset& dat
 
 std::string line(const std::string& loss, const std::string& data, const Answer& answer)
 {
-    constexpr std::size_t lossWidth = 16, dataWidth = 18;
-    std::string text = "    " + loss + std::string(lossWidth - std::min(lossWidth, loss.size()), ' ') + data +
-                       std::string(dataWidth - std::min(dataWidth, data.size()), ' ') +
-                       (answer.served.empty() ? "no" : answer.served) + ".";
+    std::string text = "    " + loss + ", " + data + ": " + (answer.served.empty() ? "no" : answer.served) + ".";
     for (const std::string& refusal : answer.refusals)
         text += " " + refusal;
     return text + "\n";
+}
+
+/// The lines of one loss: kinds of data with the same answer share one.
+std::string lines(const Algorithm& algorithm, const Choice& loss, const std::vector<DataKind>& kinds)
+{
+    std::vector<std::pair<std::string, Answer>> answers;
+    for (const DataKind& kind : kinds) {
+        const Answer found = answer(algorithm, loss, kind);
+        const auto same =
+            std::find_if(answers.begin(), answers.end(), [&](const auto& earlier) { return earlier.second == found; });
+        if (same == answers.end())
+            answers.emplace_back(kind.name, found);
+        else
+            same->first += ", " + kind.name;
+    }
+    std::string text;
+    for (const auto& [data, found] : answers)
+        text += line(textOf(loss), data, found);
+    return text;
 }
 
 } // namespace
@@ -109,15 +135,8 @@ std::string solverList()
         text += algorithm.facts.id + "\n    " + algorithm.facts.name + " (" + algorithm.facts.source + "). " +
                 algorithm.facts.summary + "\n";
         for (const Loss& loss : losses())
-            for (const Choice& choice : choicesOf(loss)) {
-                const std::string name = textOf(choice);
-                const Answer dense = answer(algorithm, choice, kinds[0].dataset),
-                             sparse = answer(algorithm, choice, kinds[1].dataset);
-                if (dense == sparse)
-                    text += line(name, "dense and sparse", dense);
-                else
-                    text += line(name, kinds[0].name, dense) + line(name, kinds[1].name, sparse);
-            }
+            for (const Choice& choice : choicesOf(loss))
+                text += lines(algorithm, choice, kinds);
     }
     return text;
 }

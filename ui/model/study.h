@@ -99,6 +99,8 @@ private:
     bool accept(const Loaded& loaded);
     /// Whether a run with the options can be made; says why not.
     bool possible();
+    /// Missing entries of the present data are unknown; the algorithm is one that serves them.
+    void takeMissingForUnknown();
     void begin(bool paused);
     void setPhase(Phase phase);
     void news();
