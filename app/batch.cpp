@@ -5,7 +5,7 @@
 #include "app/interruption.h"
 #include "app/output_folder.h"
 #include "app/progress_line.h"
-#include "core/algorithms/algorithms.h"
+#include "app/solver_list.h"
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
@@ -61,9 +61,11 @@ std::shared_ptr<const Dataset> readAll(const RunRequest& request, const LoadCont
     return std::make_shared<const Dataset>(std::move(dataset));
 }
 
-Options completeOptions(const RunRequest& request)
+Options completeOptions(const RunRequest& request, const Dataset& dataset)
 {
     Options options = request.options;
+    if (request.elasticNet)
+        request.elasticNet->apply(options, dataset.V.rows(), dataset.V.cols());
     if (!request.start.empty()) {
         options.start = std::make_shared<const Factors<double>>(loadFactors(request.start));
         if (!request.rankGiven)
@@ -161,7 +163,7 @@ int factorizeInput(const QStringList& arguments)
         if (!request->output.empty())
             folder.emplace(request->output);
         const auto dataset = readAll(*request, loadControl(interruption, line));
-        Run run(dataset, completeOptions(*request));
+        Run run(dataset, completeOptions(*request, *dataset));
         const Result result = runWatched(run, interruption, line);
         const QByteArray report = QJsonDocument(runReport(*request, *dataset, run.options(), result)).toJson();
         if (folder)
@@ -230,13 +232,6 @@ int showSamples(const QStringList& arguments)
     return done;
 }
 
-void listSolvers()
-{
-    for (const Algorithm& algorithm : algorithms())
-        print(algorithm.facts.id + "\n    " + algorithm.facts.name + " (" + algorithm.facts.source + "). " +
-              algorithm.facts.summary + (algorithm.servesWeights ? " Serves unknown and weighted entries.\n" : "\n"));
-}
-
 void showHelp()
 {
     print(
@@ -255,7 +250,7 @@ int dispatch(QStringList arguments)
 {
     const QString command = arguments.takeFirst();
     if (command == "--list-solvers" || (command == "run" && arguments.contains("--list-solvers")))
-        listSolvers();
+        print(solverList());
     else if (command == "--version")
         print("partscope " + QCoreApplication::applicationVersion().toStdString() + "\n");
     else if (command == "--help" || command == "-h")
