@@ -15,7 +15,8 @@ struct RunRequest
 {
     QString input;
     Options options;
-    bool rankGiven = false;
+    bool rankGiven = false, startGiven = false;
+    int restarts = 1;
     bool transpose = false, quiet = false, json = false;
     std::filesystem::path start;  ///< an npz with W and H; empty for none
     std::filesystem::path output; ///< empty for none

@@ -2,7 +2,9 @@
 
 #include "core/error.h"
 #include "core/measures/fit.h"
+#include "core/measures/kkt.h"
 #include "core/measures/sparseness.h"
+#include "core/measures/support.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -139,6 +141,8 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"objective", last.objective},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
+        {"kkt_residual", kktResidual(dataset, options, result.factors)},
+        {"support", QJsonObject{{"W", meanSupport(result.factors.W)}, {"H", meanSupport(result.factors.Ht)}}},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},
         {"seconds", last.seconds}};
 }
