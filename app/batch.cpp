@@ -52,6 +52,16 @@ Dataset read(const QString& input, bool transpose, const LoadControl& control)
     return transpose ? dataset.transposed() : dataset;
 }
 
+std::shared_ptr<const Dataset> readAll(const RunRequest& request, const LoadControl& control)
+{
+    Dataset dataset = read(request.input, request.transpose, control);
+    if (!request.weights.empty()) {
+        const Dataset weights = open(request.weights, control);
+        dataset.weights = request.transpose ? weights.V.transposed() : weights.V;
+    }
+    return std::make_shared<const Dataset>(std::move(dataset));
+}
+
 Options completeOptions(const RunRequest& request)
 {
     Options options = request.options;
@@ -94,7 +104,7 @@ Result runWatched(Run& run, const Interruption& interruption, ProgressLine& line
     if (termination == Termination::NotFinite)
         throw Error(sentence(termination, run.options(), run.history()) +
                     " Nothing was written; scale the data, or use double precision.");
-    return {run.factors(), run.history(), termination};
+    return {run.factors(), run.history(), termination, run.notes(), run.heldOut()};
 }
 
 /// What came out of one run, or of the best of many.
@@ -144,13 +154,26 @@ void writeResults(OutputFolder& folder, const Dataset& dataset, const Result& re
     folder.putInPlace();
 }
 
+std::string heldOutText(const Result& result)
+{
+    std::string text;
+    if (result.heldOut)
+        text = std::to_string(result.heldOut->entries) + " held-out entries: root mean square error " +
+               shortNumber(result.heldOut->rootMeanSquare) + ", relative error " +
+               shortNumber(result.heldOut->relativeError) + ".\n";
+    for (const std::string& note : result.notes)
+        text += note + "\n";
+    return text;
+}
+
 std::string summary(const Dataset& dataset, const Options& options, const Result& result)
 {
     const Record& last = result.history.back();
     return dataset.title + ", " + std::to_string(dataset.V.rows()) + " features × " + std::to_string(dataset.V.cols()) +
            " samples, rank " + std::to_string(options.rank) + ".\n" +
            sentence(result.termination, options, result.history) + "\nObjective " + shortNumber(last.objective) +
-           ", relative error " + shortNumber(last.relativeError) + ", " + shortNumber(last.seconds) + " s.\n";
+           ", relative error " + shortNumber(last.relativeError) + ", " + shortNumber(last.seconds) + " s.\n" +
+           heldOutText(result);
 }
 
 int factorizeInput(const QStringList& arguments)
@@ -164,8 +187,7 @@ int factorizeInput(const QStringList& arguments)
         std::optional<OutputFolder> folder;
         if (!request->output.empty())
             folder.emplace(request->output);
-        const auto dataset =
-            std::make_shared<const Dataset>(read(request->input, request->transpose, loadControl(interruption, line)));
+        const auto dataset = readAll(*request, loadControl(interruption, line));
         const Solution solution = solve(*request, dataset, interruption, line);
         QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
         if (!solution.restarts.isEmpty())
@@ -242,7 +264,7 @@ void listSolvers()
 {
     for (const Algorithm& algorithm : algorithms())
         print(algorithm.facts.id + "\n    " + algorithm.facts.name + " (" + algorithm.facts.source + "). " +
-              algorithm.facts.summary + "\n");
+              algorithm.facts.summary + (algorithm.servesWeights ? " Serves unknown and weighted entries.\n" : "\n"));
 }
 
 void showHelp()

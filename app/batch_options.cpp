@@ -156,6 +156,47 @@ QString ids(const std::string& list)
     return QString::fromStdString(list);
 }
 
+void addKnownOptions(Arguments& arguments)
+{
+    arguments.add("missing", "nan: missing entries (NaN) are unknown. Standard: refuse, they are refused.", "NAME");
+    arguments.add("zeros",
+                  "unknown: the entries that a sparse INPUT does not list are unknown. Standard: known, they are zero.",
+                  "NAME");
+    arguments.add("weights",
+                  "A table of the shape of INPUT: how much each entry counts, from 0 up; 0 for an unknown one.",
+                  "FILE");
+    arguments.add("held-out",
+                  "Keeps this share of the known entries from the fit, and reports how well they are predicted.",
+                  "SHARE");
+    arguments.add("held-out-seed", "Says which entries are held out. Standard: 1.", "S");
+    arguments.add("patience",
+                  "Stops when the held-out loss has not fallen for so many looks, five iterations apart, and goes back "
+                  "to the best factors; 0 for never. Standard: 0.",
+                  "N");
+}
+
+/// A word out of two, of which the second is the standard.
+bool isFirst(const Arguments& arguments, const QString& name, const std::string& first, const std::string& standard)
+{
+    const std::string given = arguments.text(name);
+    if (arguments.isSet(name) && given != first && given != standard)
+        throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be " + first + " or " + standard + ".");
+    return given == first;
+}
+
+void readKnownOptions(const Arguments& arguments, RunRequest& request)
+{
+    Options& options = request.options;
+    options.nanUnknown = isFirst(arguments, "missing", "nan", "refuse");
+    options.unstoredUnknown = isFirst(arguments, "zeros", "unknown", "known");
+    request.weights = arguments.path("weights");
+    arguments.number("held-out", options.heldOut, 0.0, 0.9);
+    std::int64_t seed = static_cast<std::int64_t>(options.heldOutSeed);
+    arguments.number<std::int64_t>("held-out-seed", seed, 0, std::numeric_limits<std::int64_t>::max());
+    options.heldOutSeed = static_cast<std::uint64_t>(seed);
+    arguments.number("patience", options.patience, 0, std::numeric_limits<int>::max());
+}
+
 void addRunOptions(Arguments& arguments)
 {
     const Options standard;
@@ -188,6 +229,7 @@ void addRunOptions(Arguments& arguments)
     arguments.add("precision", "Of the numbers: single or double. Standard: double.", "NAME");
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
     arguments.add("transpose", "The rows of the file are samples, not features.");
+    addKnownOptions(arguments);
     arguments.add("output", "The folder for W.npy, H.npy, loss.csv, report.json and, where rows are pixels, basis.png.",
                   "DIR");
     arguments.add("quiet", "Says nothing but errors.");
@@ -209,10 +251,14 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     request.rankGiven = arguments.isSet("rank");
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
+    readKnownOptions(arguments, request);
+    const bool weighted =
+        !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
     if (arguments.isSet("solver"))
         arguments.choice("solver", options.algorithm, algorithms());
     else
-        options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values)), {}};
+        options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), weighted),
+                             {}};
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
     if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))

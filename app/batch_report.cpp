@@ -53,7 +53,29 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
             {"time_limit", options.timeLimit},
             {"precision", options.precision == Precision::Single ? "single" : "double"},
             {"threads", options.threads},
-            {"transpose", request.transpose}};
+            {"transpose", request.transpose},
+            {"missing", options.nanUnknown ? "nan" : "refuse"},
+            {"zeros", options.unstoredUnknown ? "unknown" : "known"},
+            {"weights", text(request.weights.string())},
+            {"held_out", options.heldOut},
+            {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
+            {"patience", options.patience}};
+}
+
+/// Null if nothing was held out.
+QJsonValue heldOutReport(const Options& options, const std::optional<HeldOutFit>& fit)
+{
+    if (!fit)
+        return {};
+    QJsonArray looks;
+    for (const auto& [iteration, error] : fit->looks)
+        looks.append(QJsonArray{iteration, error});
+    return QJsonObject{{"share", options.heldOut},
+                       {"seed", static_cast<qint64>(options.heldOutSeed)},
+                       {"entries", static_cast<qint64>(fit->entries)},
+                       {"rmse", fit->rootMeanSquare},
+                       {"relative_error", fit->relativeError},
+                       {"rmse_by_iteration", looks}};
 }
 
 std::string kindOf(const Axis& axis)
@@ -133,7 +155,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"shapes", QJsonObject{{"V", shape(m, n)}, {"W", shape(m, k)}, {"H", shape(k, n)}}},
         {"options", chosen(request, options)},
         {"seed", static_cast<qint64>(options.seed)},
-        {"minimised", text(formula(options))},
+        {"minimised", text(formula(options) + (dataset.weights ? ", each entry times its weight" : ""))},
         {"iterations", last.iteration},
         {"converged", result.termination == Termination::Converged},
         {"stopped_because", text(idOf(result.termination))},
@@ -141,8 +163,11 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"objective", last.objective},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
-        {"kkt_residual", kktResidual(dataset, options, result.factors)},
+        {"kkt_residual",
+         isWeighted(options, dataset) ? QJsonValue() : QJsonValue(kktResidual(dataset, options, result.factors))},
         {"support", QJsonObject{{"W", meanSupport(result.factors.W)}, {"H", meanSupport(result.factors.Ht)}}},
+        {"held_out", heldOutReport(options, result.heldOut)},
+        {"notes", sentences(result.notes)},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},
         {"seconds", last.seconds}};
 }

@@ -70,10 +70,10 @@ void addAgreement(const Restarts& restarts, QJsonObject& report)
 
 Options optionsForRestarts(Options options, bool startGiven, std::string& note)
 {
-    if (startGiven || restartFault(options).empty())
+    if (startGiven)
         return options;
-    note = "The initialisation is random: the standard one, " + options.initializer.id +
-           ", does not depend on the seed, so all runs would be the same.";
+    note = "The initialisation is random: from the standard one, " + options.initializer.id +
+           ", all runs would begin at nearly the same place.";
     options.initializer = {"random", {}};
     return options;
 }

@@ -9,8 +9,8 @@
 namespace nmf::ui
 {
 
-/// The options as they are for many runs: a standard start that is the same for every seed gives way to a random one,
-/// and `note` says so. What the user has asked for stays.
+/// The options as they are for many runs: the standard start, nearly the same for every seed, gives way to a random
+/// one, and `note` says so. What the user has asked for stays.
 Options optionsForRestarts(Options options, bool startGiven, std::string& note);
 
 /// All runs, with the line on standard error telling how far they are. Throws Cancelled and Error.

@@ -1,6 +1,7 @@
 #include "core/blocks.h"
 
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -14,45 +15,99 @@ extern "C" void openblas_set_num_threads(int threads);
 namespace nmf
 {
 
+namespace
+{
+
+/// Until the value is another one. A round of blocks often takes less time than to wake a thread: so it stays awake for
+/// a moment.
+template <class Value>
+void waitForChange(const std::atomic<Value>& value, Value seen)
+{
+    constexpr int moment = 2000;
+    for (int i = 0; i < moment; ++i) {
+        if (value.load(std::memory_order_acquire) != seen)
+            return;
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#endif
+    }
+    value.wait(seen);
+}
+
+} // namespace
+
+/// A round is over when its blocks are done; a helper that slept through it is not waited for. So the next block to
+/// take is kept together with the number of its round, and whoever is late takes nothing.
 struct Blocks::Crew
 {
-    std::atomic<unsigned> round{0}; ///< goes up when there is work, or when it is time to leave
-    std::atomic<Index> next{0};
-    std::atomic<int> busy{0};
-    Index count = 0;
-    const std::function<void(Index, int)>* work = nullptr;
-    bool leaving = false;
-    std::mutex errorMutex;
+    std::atomic<std::uint32_t> round{0};  ///< goes up when there is work, or when it is time to leave
+    std::atomic<std::uint64_t> ticket{0}; ///< the round, and in the lower half the next block
+    std::atomic<std::uint32_t> count{0}, done{0};
+    std::atomic<const std::function<void(Index, int)>*> work{nullptr};
+    std::atomic<bool> leaving{false}, failed{false};
     std::exception_ptr error;
+    std::mutex errorMutex;
     std::vector<std::jthread> helpers;
 
     void takeBlocks(int thread)
     {
+        for (std::uint64_t seen = ticket;;) {
+            const auto block = static_cast<std::uint32_t>(seen);
+            const std::uint32_t end = count;
+            const auto* const task = work.load();
+            if (block >= end)
+                return;
+            // It succeeds only while the round lasts that these were read in.
+            if (!ticket.compare_exchange_weak(seen, seen + 1))
+                continue;
+            perform(*task, block, thread);
+            if (done.fetch_add(1) + 1 == end)
+                done.notify_one();
+            seen = ticket;
+        }
+    }
+
+    void perform(const std::function<void(Index, int)>& task, Index block, int thread)
+    {
+        if (failed)
+            return;
         try {
-            for (Index block = next.fetch_add(1); block < count; block = next.fetch_add(1))
-                (*work)(block, thread);
+            task(block, thread);
         } catch (...) {
             const std::lock_guard lock(errorMutex);
-            if (!error)
+            if (!failed.exchange(true))
                 error = std::current_exception();
-            next = count;
         }
     }
 
     void help(int thread)
     {
-        for (unsigned seen = 0;; ++seen) {
-            round.wait(seen);
-            if (leaving)
-                return;
+        for (std::uint32_t seen = 0; !leaving;) {
+            waitForChange(round, seen);
+            seen = round;
             takeBlocks(thread);
-            if (busy.fetch_sub(1) == 1)
-                busy.notify_one();
         }
     }
 
-    void startRound()
+    void perform(std::uint32_t blocks, const std::function<void(Index, int)>& task)
     {
+        count = 0;
+        done = 0;
+        work = &task;
+        ticket = (static_cast<std::uint64_t>(round) + 1) << 32;
+        count = blocks;
+        round.fetch_add(1);
+        round.notify_all();
+        takeBlocks(0);
+        for (std::uint32_t reached = done; reached != blocks; reached = done)
+            waitForChange(done, reached);
+        if (failed.exchange(false))
+            std::rethrow_exception(std::exchange(error, nullptr));
+    }
+
+    void leave()
+    {
+        leaving = true;
         round.fetch_add(1);
         round.notify_all();
     }
@@ -72,8 +127,7 @@ Blocks::Blocks(int threads) : m_crew(std::make_unique<Crew>())
 
 Blocks::~Blocks()
 {
-    m_crew->leaving = true;
-    m_crew->startRound();
+    m_crew->leave();
 }
 
 int Blocks::threads() const
@@ -88,16 +142,7 @@ void Blocks::runAll(Index count, const std::function<void(Index block, int threa
             work(block, 0);
         return;
     }
-    m_crew->work = &work;
-    m_crew->count = count;
-    m_crew->next = 0;
-    m_crew->busy = static_cast<int>(m_crew->helpers.size());
-    m_crew->startRound();
-    m_crew->takeBlocks(0);
-    for (int busy = m_crew->busy; busy != 0; busy = m_crew->busy)
-        m_crew->busy.wait(busy);
-    if (m_crew->error)
-        std::rethrow_exception(std::exchange(m_crew->error, nullptr));
+    m_crew->perform(static_cast<std::uint32_t>(count), work);
 }
 
 Partition partition(Index rows)

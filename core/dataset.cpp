@@ -59,6 +59,8 @@ Dataset Dataset::transposed() const
 {
     Dataset turned{title, source, V.transposed(), samples, features, notes, {}};
     turned.notes.push_back("Rows and columns were exchanged.");
+    if (weights)
+        turned.weights = weights->transposed();
     if (truth)
         turned.truth = std::make_shared<const Factors<double>>(Factors<double>{truth->Ht, truth->W});
     return turned;
@@ -101,7 +103,8 @@ void requireFactorizable(const Dataset& dataset, const DataFacts& facts)
                     ", the first in " + placeOf(dataset, *facts.firstInfinity) + ": replace it by a finite number.");
     if (facts.nans > 0)
         throw Error(dataset.title + " has " + counted(facts.nans, "missing entry (NaN)", "missing entries (NaN)") +
-                    ", the first in " + placeOf(dataset, *facts.firstNan) + ": fill it in or leave the row out.");
+                    ", the first in " + placeOf(dataset, *facts.firstNan) +
+                    ": fill it in, leave the row out, or let missing entries be unknown.");
     if (facts.negatives > 0)
         throw Error(dataset.title + " has " + counted(facts.negatives, "negative entry", "negative entries") +
                     ", the first in " + placeOf(dataset, *facts.firstNegative) +

@@ -4,6 +4,7 @@
 #include "core/factors.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct Dataset
     Axis features, samples;
     std::vector<std::string> notes = {};               ///< sentences on what was decided while reading
     std::shared_ptr<const Factors<double>> truth = {}; ///< the true parts where the data were generated from them
+    /// How much each entry counts, from 0 up, of the shape of V; an entry of weight 0 is unknown whatever V says there.
+    std::optional<DataMatrix> weights = {};
 
     Dataset transposed() const;
 };

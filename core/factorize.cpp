@@ -2,10 +2,11 @@
 
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/held_out.h"
 #include "core/initializers/initializers.h"
 #include "core/revival.h"
+#include "core/termination.h"
 
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <variant>
@@ -16,8 +17,6 @@ namespace nmf
 namespace
 {
 
-/// Over how many iterations the relative change is looked at.
-constexpr int changeWindow = 10;
 /// After how many iterations penalised components are balanced and dead ones revived, and how often one is revived.
 constexpr int maintenanceInterval = 10;
 constexpr int mostRevivals = 3;
@@ -27,65 +26,29 @@ double secondsNow()
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string shortNumber(double value)
+std::string counted(Index count, const std::string& noun)
 {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 3).ptr};
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 } // namespace
-
-std::string idOf(Termination termination)
-{
-    switch (termination) {
-    case Termination::Converged:
-        return "converged";
-    case Termination::IterationLimit:
-        return "iteration-limit";
-    case Termination::TimeLimit:
-        return "time-limit";
-    case Termination::Stopped:
-        return "stopped";
-    case Termination::NotFinite:
-        return "not-finite";
-    }
-    return {};
-}
-
-std::string sentence(Termination termination, const Options& options, const std::vector<Record>& history)
-{
-    const int iteration = history.empty() ? 0 : history.back().iteration;
-    const std::string count = std::to_string(iteration) + (iteration == 1 ? " iteration" : " iterations");
-    std::string falling;
-    if (iteration >= changeWindow && history.back().objective > 0) {
-        const double before = history[history.size() - 1 - changeWindow].objective;
-        const double share = 100 * (before - history.back().objective) / before;
-        falling = share > 0 ? "; the loss still falls by " + shortNumber(share) + " % in " +
-                                  std::to_string(changeWindow) + " iterations"
-                            : std::string();
-    }
-    switch (termination) {
-    case Termination::Converged:
-        return "Converged after " + count + ": the loss fell by less than " + shortNumber(options.tolerance) +
-               " of itself in " + std::to_string(changeWindow) + " iterations.";
-    case Termination::IterationLimit:
-        return "Not converged: reached the limit of " + count + falling + ".";
-    case Termination::TimeLimit:
-        return "Not converged: reached the time limit of " + shortNumber(options.timeLimit) + " s after " + count +
-               falling + ".";
-    case Termination::Stopped:
-        return "Stopped after " + count + falling + ".";
-    case Termination::NotFinite:
-        return "Diverged after " + count + ": the loss is no longer a finite number.";
-    }
-    return {};
-}
 
 /// What a run keeps in its precision.
 template <class Scalar>
 struct Run::TypedState
 {
-    TypedState(const Dataset& dataset, const Options& options) : blocks(options.threads), V(dataset.V, blocks) {}
+    TypedState(const Dataset& dataset, const Options& options)
+        : blocks(options.threads), known(isWeighted(options, dataset) ? std::make_unique<KnownEntries>(dataset, options)
+                                                                      : std::unique_ptr<KnownEntries>()),
+          V(known ? known->filled(!dataset.V.isSparse()) : dataset.V, blocks)
+    {
+        if (!known)
+            return;
+        known->divide(V.scale());
+        knownSquaredNorm = known->squaredNorm();
+        if (!known->heldOut().empty())
+            heldOut.emplace(*known, find(losses(), options.loss.id)->make(options.loss.values), V.scale());
+    }
 
     void begin(const Options& options, const std::stop_token& stop)
     {
@@ -125,7 +88,7 @@ struct Run::TypedState
     /// death may be the best for a component, and it stays.
     int reviveDead(const Options& options)
     {
-        if (beta != 2 || !options.onW.none() || !options.onH.none())
+        if (known || beta != 2 || !options.onW.none() || !options.onH.none())
             return 0;
         int revived = 0;
         revivals.resize(static_cast<std::size_t>(factors.rank()), 0);
@@ -149,7 +112,7 @@ struct Run::TypedState
                     ->make.template of<Scalar>()(options.algorithm.values,
                                                  Work<Scalar>{V, factors, blocks, divergence, options.seed,
                                                               scaled(options.onW, divergence),
-                                                              scaled(options.onH, divergence)});
+                                                              scaled(options.onH, divergence), known.get()});
     }
 
     Factors<Scalar> given(const Factors<double>& start) const
@@ -182,7 +145,10 @@ struct Run::TypedState
     }
 
     Blocks blocks;
-    SolverData<Scalar> V;
+    std::unique_ptr<KnownEntries> known; ///< null if all entries count, and alike
+    SolverData<Scalar> V;                ///< where entries are unknown: V as the initialisers see it
+    double knownSquaredNorm = 0;
+    std::optional<HeldOutWatch<Scalar>> heldOut = {};
     Factors<Scalar> factors;
     Steps<Scalar> steps;
     std::vector<int> revivals = {}; ///< of each component
@@ -227,7 +193,10 @@ struct Run::State
             else
                 typed = std::make_unique<TypedState<double>>(*dataset, options);
         }
-        withTyped([&](auto& state) { state.begin(options, stop); });
+        withTyped([&](auto& state) {
+            state.begin(options, stop);
+            noteEmptyLines(state);
+        });
         started = true;
     }
 
@@ -241,7 +210,7 @@ struct Run::State
     {
         return withTyped([&](auto& state) {
             const Fit fit = state.steps.fit();
-            const double norm = state.V.squaredNorm(), scale = state.V.scale();
+            const double norm = state.known ? state.knownSquaredNorm : state.V.squaredNorm(), scale = state.V.scale();
             const double relative = norm > 0 ? std::sqrt(std::max(fit.squaredResidual, 0.0) / norm) : 0.0;
             return Numbers{{iteration, fit.objective * std::pow(scale, state.beta), relative, seconds}, fit.objective};
         });
@@ -274,6 +243,43 @@ struct Run::State
         }
     }
 
+    template <class Typed>
+    void noteEmptyLines(const Typed& state)
+    {
+        if (!state.known)
+            return;
+        const Index columns = state.known->emptyLines(Side::Coefficients), rows = state.known->emptyLines(Side::Basis);
+        if (columns > 0 || rows > 0)
+            notes.push_back("Nothing is known of " + counted(rows, "row") + " and " + counted(columns, "column") +
+                            ": their part of the factors is zero, and undetermined.");
+    }
+
+    /// Looks at the held-out entries where that is due; true if they say that the run shall end.
+    bool lookAtHeldOut()
+    {
+        return withTyped([&](auto& state) {
+            if (!state.heldOut)
+                return false;
+            if (iteration % heldOutInterval == 0)
+                state.heldOut->look(state.factors, iteration, options.patience > 0);
+            return state.heldOut->exhausted(options.patience);
+        });
+    }
+
+    /// Makes the factors that predicted the held-out entries best the present ones.
+    void goBackToBest()
+    {
+        withTyped([&](auto& state) {
+            iteration = state.heldOut->bestIteration();
+            state.factors = state.heldOut->best();
+            state.heldOut->beginAnew();
+            state.prepare(options);
+        });
+        history.resize(static_cast<std::size_t>(iteration) + 1);
+        scaledObjectives.resize(history.size());
+        comparableFrom = std::min(comparableFrom, history.size());
+    }
+
     void maintain()
     {
         withTyped([&](auto& state) { state.balance(options, state.steps.rescaled ? 1e-9 : 1e-3); });
@@ -303,7 +309,7 @@ struct Run::State
 Run::Run(std::shared_ptr<const Dataset> dataset, Options options)
 {
     requireConsistent(options, *dataset);
-    const DataFacts facts = factsOf(dataset->V);
+    const DataFacts facts = isWeighted(options, *dataset) ? factsOfKnown(*dataset, options) : factsOf(dataset->V);
     requireFactorizable(*dataset, facts);
     const Loss& loss = *find(losses(), options.loss.id);
     if (loss.make(options.loss.values).needsPositiveData())
@@ -327,6 +333,7 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
             state.timed([&] {
                 state.begin(stop);
                 state.addRecord();
+                state.lookAtHeldOut();
             });
         } catch (const Cancelled&) {
             return Termination::Stopped;
@@ -349,6 +356,11 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
             continue;
         if (!std::isfinite(state.scaledObjectives.back()))
             return Termination::NotFinite;
+        if (state.lookAtHeldOut()) {
+            state.goBackToBest();
+            report();
+            return Termination::HeldOutLimit;
+        }
         if (state.converged() && !state.reviveDead())
             return Termination::Converged;
         if (state.options.timeLimit > 0 && state.seconds >= state.options.timeLimit)
@@ -437,6 +449,17 @@ const std::vector<std::string>& Run::notes() const
     return m_state->notes;
 }
 
+std::optional<HeldOutFit> Run::heldOut() const
+{
+    if (!m_state->started)
+        return {};
+    return m_state->withTyped([](const auto& state) -> std::optional<HeldOutFit> {
+        if (!state.heldOut)
+            return {};
+        return state.heldOut->fitOf(state.factors);
+    });
+}
+
 Factors<double> Run::factors() const
 {
     if (!m_state->started)
@@ -450,7 +473,7 @@ Result factorize(std::shared_ptr<const Dataset> dataset, const Options& options,
 {
     Run run(std::move(dataset), options);
     const Termination termination = run.advance(std::move(stop), observer);
-    return {run.factors(), run.history(), termination, run.notes()};
+    return {run.factors(), run.history(), termination, run.notes(), run.heldOut()};
 }
 
 } // namespace nmf

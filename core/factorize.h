@@ -4,8 +4,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nmf
@@ -21,11 +23,22 @@ struct Record
 };
 
 /// Why a run ended.
-enum class Termination { Converged, IterationLimit, TimeLimit, Stopped, NotFinite };
+enum class Termination { Converged, IterationLimit, TimeLimit, HeldOutLimit, Stopped, NotFinite };
 
 /// The id for reports ("converged") and the sentence for people.
 std::string idOf(Termination termination);
 std::string sentence(Termination termination, const Options& options, const std::vector<Record>& history);
+
+/// How well entries that were never fitted are predicted.
+struct HeldOutFit
+{
+    Index entries = 0;
+    double rootMeanSquare = 0; ///< √(Σω(v−x)² / Σω) of the factors as they are now
+    double relativeError = 0;  ///< √(Σω(v−x)² / Σωv²)
+    /// The root mean square at every iteration at which it was looked at; past the last record's where the run went
+    /// back to better factors.
+    std::vector<std::pair<int, double>> looks = {};
+};
 
 class Run;
 
@@ -74,6 +87,9 @@ public:
     /// The numbers of the factors as they are now, between the halves of an iteration too.
     Record current() const;
 
+    /// What Options::heldOut asks for; empty if nothing is held out, or before the start.
+    std::optional<HeldOutFit> heldOut() const;
+
     /// The factors now, unscaled, W m × k and Ht n × k. A copy: the run goes on.
     Factors<double> factors() const;
 
@@ -93,6 +109,7 @@ struct Result
     std::vector<Record> history;
     Termination termination = Termination::Stopped;
     std::vector<std::string> notes = {}; ///< see Run::notes()
+    std::optional<HeldOutFit> heldOut = {};
 };
 
 /// A whole run at once.

@@ -55,7 +55,44 @@ void requireStart(const Options& options, const Dataset& dataset)
     requireUsable(start.Ht, "H");
 }
 
+std::string serversOfWeights(const Divergence& divergence)
+{
+    std::string list;
+    for (const Algorithm& algorithm : algorithms())
+        if (algorithm.servesWeights && algorithm.refuses(divergence).empty())
+            list += (list.empty() ? "" : ", ") + algorithm.facts.id;
+    return list;
+}
+
+void requireKnown(const Options& options, const Dataset& dataset, const Algorithm& algorithm,
+                  const Divergence& divergence)
+{
+    if (!(options.heldOut >= 0 && options.heldOut <= 0.9))
+        throw Error("The share of held-out entries must be from 0 to 0.9.");
+    if (options.patience < 0)
+        throw Error("The patience is " + std::to_string(options.patience) + ": it must not be negative.");
+    if (options.patience > 0 && options.heldOut == 0)
+        throw Error("Patience waits for the loss of held-out entries, but none are held out: hold out a share of them, "
+                    "or leave the patience at 0.");
+    if (options.unstoredUnknown && !dataset.V.isSparse())
+        throw Error(dataset.title + " is dense and keeps every entry: only entries that a sparse table does not keep "
+                                    "can be taken for unknown; mark unknown entries of a dense one by NaN.");
+    if (!isWeighted(options, dataset))
+        return;
+    if (!algorithm.servesWeights)
+        throw Error(algorithm.facts.name + " does not serve unknown, weighted or held-out entries: choose " +
+                    serversOfWeights(divergence) + ".");
+    if (dataset.V.isSparse() && !options.unstoredUnknown && !dataset.weights)
+        throw Error(dataset.title + " is sparse, and the entries that it does not keep are zeros: unknown or held-out "
+                                    "entries are possible where these are taken for unknown, or in a dense table.");
+}
+
 } // namespace
+
+bool isWeighted(const Options& options, const Dataset& dataset)
+{
+    return dataset.weights || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+}
 
 void requireConsistent(const Options& options, const Dataset& dataset)
 {
@@ -65,10 +102,7 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     const Divergence divergence = loss.make(options.loss.values);
     if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
-    if (dataset.V.isSparse() && !divergence.quadratic())
-        throw Error(
-            "Sparse tables can be factorized with the Frobenius loss only: choose it, or save the table as a dense "
-            "array.");
+    requireKnown(options, dataset, algorithm, divergence);
     if (const std::string fault = penaltyFault(options.onW, options.onH); !fault.empty())
         throw Error(fault);
     for (const Penalty& penalty : {options.onW, options.onH})
@@ -100,7 +134,9 @@ void requireConsistent(const Options& options, const Dataset& dataset)
 std::string formula(const Options& options)
 {
     const Loss* loss = find(losses(), options.loss.id);
-    return (loss ? loss->formula : std::string()) + penaltyFormula(options.onW, "W") + penaltyFormula(options.onH, "H");
+    const bool partial = options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+    return (loss ? loss->formula : std::string()) + (partial ? " over the known entries" : "") +
+           penaltyFormula(options.onW, "W") + penaltyFormula(options.onH, "H");
 }
 
 } // namespace nmf

@@ -19,7 +19,7 @@ struct Options
     Index rank = 5;
     Choice loss{"frobenius"};
     Choice algorithm{"ehals"};
-    Choice initializer{"nndsvda"};
+    Choice initializer{"nndsvdar"};
     std::shared_ptr<const Factors<double>> start =
         {};                     ///< given W (m × k) and Ht (n × k); used instead of the initializer
     Penalty onW = {}, onH = {}; ///< as they stand in the objective
@@ -30,10 +30,23 @@ struct Options
     int maxIterations = 500;
     /// Stop when the objective fell by less than this share of itself over the last ten iterations; 0 for never.
     double tolerance = 1e-6;
+    /// NaN entries of V are unknown and take no part in the fit, instead of being refused.
+    bool nanUnknown = false;
+    /// The entries that a sparse V does not keep are unknown, instead of zero.
+    bool unstoredUnknown = false;
+    /// This share of the known entries, drawn at random from its own seed, is never fitted but predicted.
+    double heldOut = 0;
+    std::uint64_t heldOutSeed = 1;
+    /// Stop when the held-out loss, looked at every five iterations, has not fallen for so many looks, and go back to
+    /// the factors that had the smallest; 0 for never.
+    int patience = 0;
     double timeLimit = 0; ///< seconds of solving; 0 for none
     Precision precision = Precision::Double;
     int threads = 0; ///< 0: as many as the machine has cores. Changes the time, never the result.
 };
+
+/// Some entries are unknown, or count more than others: algorithms that are told of V's products only cannot serve.
+bool isWeighted(const Options& options, const Dataset& dataset);
 
 /// Throws Error with one sentence if these options are impossible, for this dataset.
 void requireConsistent(const Options& options, const Dataset& dataset);

@@ -135,7 +135,7 @@ private:
         if (!better(index))
             return;
         m_bestSoFar = index;
-        m_restarts.result = {std::move(factors), run.history(), outcome.termination, run.notes()};
+        m_restarts.result = {std::move(factors), run.history(), outcome.termination, run.notes(), run.heldOut()};
     }
 
     /// Not a matter of which run ended first.

@@ -114,6 +114,18 @@ void SolverData<Scalar>::keepSparse(const DataMatrix& V, Blocks& blocks)
 }
 
 template <class Scalar>
+Index SolverData<Scalar>::longestLine() const
+{
+    if (!isSparse())
+        return std::max(rows(), cols());
+    std::size_t longest = 0;
+    for (const Side side : {Side::Coefficients, Side::Basis})
+        for (Index line = 0; line < rowsOf(side); ++line)
+            longest = std::max(longest, storedEntries(side, line).size());
+    return static_cast<Index>(longest);
+}
+
+template <class Scalar>
 double SolverData<Scalar>::factorScale() const
 {
     return std::sqrt(m_scale);

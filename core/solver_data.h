@@ -38,6 +38,8 @@ public:
     Index rows() const { return m_rows; }
     Index cols() const { return m_cols; }
     bool isSparse() const { return m_sparse.has_value(); }
+    /// The most entries that are stored in a row or a column.
+    Index longestLine() const;
     /// Stored entries.
     Index entries() const { return m_sparse ? m_sparse->entries() : rows() * cols(); }
     /// Rows of the factor that is moved, and of the other one.

@@ -63,9 +63,10 @@ void photographWhenDone(MainWindow& window, const QString& path)
             QApplication::exit(saved ? 0 : 1);
         });
     });
-    QObject::connect(&window.study(), &Study::message, &window, [](Study::Message, const QString& text) {
+    QObject::connect(&window.study(), &Study::message, &window, [](Study::Message kind, const QString& text) {
         std::fprintf(stderr, "%s\n", qPrintable(text));
-        QApplication::exit(1);
+        if (kind == Study::Message::Error)
+            QApplication::exit(1);
     });
 }
 

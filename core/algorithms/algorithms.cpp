@@ -20,9 +20,11 @@ std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
     return penalty.l2 == 0 ? "" : "It takes no L2 penalty with this loss: choose kl with klcd or mu, or leave L2 out.";
 }
 
-std::string automaticAlgorithm(const Divergence& divergence)
+std::string automaticAlgorithm(const Divergence& divergence, bool weighted)
 {
-    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "jmmx" : "mu";
+    if (weighted)
+        return divergence.quadratic() ? "ahals" : "mu";
+    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mue";
 }
 
 const std::vector<Algorithm>& algorithms()
@@ -32,6 +34,7 @@ const std::vector<Algorithm>& algorithms()
                                               hals(),
                                               exactLeastSquares(),
                                               multiplicativeUpdates(),
+                                              extrapolatedMultiplicativeUpdates(),
                                               extrapolatedJointMajorisation(),
                                               jointMajorisation(),
                                               extrapolatedKlCoordinateDescent(),

@@ -23,6 +23,7 @@ struct Algorithm
     std::function<std::string(const Divergence&)> refuses;
     /// Why it cannot serve this penalty on a factor, as a sentence; empty if it can. Without it, it serves all.
     std::function<std::string(const Divergence&, const Penalty&)> refusesPenalty = {};
+    bool servesWeights = false; ///< and unknown entries, for each loss that it serves
     ForBoth<MakeSteps> make;
 };
 
@@ -31,6 +32,7 @@ Algorithm acceleratedHals();
 Algorithm hals();
 Algorithm exactLeastSquares();
 Algorithm multiplicativeUpdates();
+Algorithm extrapolatedMultiplicativeUpdates();
 Algorithm projectedGradient();
 Algorithm projectedLeastSquares();
 Algorithm gradientDescent();
@@ -48,8 +50,9 @@ std::string unlessQuadratic(const Divergence& divergence);
 std::string unlessKullbackLeibler(const Divergence& divergence);
 std::string ifQuadraticPenalty(const Divergence& divergence, const Penalty& penalty);
 
-/// The id of the algorithm that serves this loss best when none is asked for.
-std::string automaticAlgorithm(const Divergence& divergence);
+/// The id of the algorithm that serves this loss best when none is asked for; `weighted`: with unknown or weighted
+/// entries.
+std::string automaticAlgorithm(const Divergence& divergence, bool weighted = false);
 
 /// The table. Its order is the order in menus.
 const std::vector<Algorithm>& algorithms();

@@ -182,8 +182,7 @@ bool BlockPivoting::exchange(Index row)
     } else if (state.budget > 0) {
         --state.budget;
     } else {
-        m_bad.front() = m_bad.back();
-        m_bad.resize(1);
+        m_bad.erase(m_bad.begin(), m_bad.end() - 1);
     }
     for (const Index a : m_bad)
         flip(row, a);

@@ -1,6 +1,7 @@
 #include "core/algorithms/divergence_pass.h"
 
 #include <cmath>
+#include <utility>
 
 namespace nmf
 {
@@ -29,19 +30,20 @@ DivergencePass<Scalar>::DivergencePass(const Work<Scalar>& work, bool withSums)
       m_split(work.V.rows() > work.V.cols() ? Side::Basis : Side::Coefficients),
       m_groups(groupsOf(std::max(work.V.rows(), work.V.cols()))),
       m_tileRows(m_split == Side::Basis ? alongGroup : acrossGroup),
-      m_tileColumns(m_split == Side::Basis ? acrossGroup : alongGroup),
-      m_shares(static_cast<std::size_t>(m_groups.count())), m_fits(m_shares.size()),
-      m_scratch(static_cast<std::size_t>(work.blocks.threads()))
+      m_tileColumns(m_split == Side::Basis ? acrossGroup : alongGroup)
 {
     const Index rank = work.factors.rank();
-    const auto prepare = [&](Sums& sums, Index rows) {
-        sums.numerator.resize(withSums ? rows : 0, rank);
-        sums.denominator.resize(withSums && hasDenominators() ? rows : 0, rank);
-    };
     for (const Side side : {Side::Coefficients, Side::Basis})
-        prepare(m_sides[at(side)], m_V.rowsOf(side));
+        reserve(m_sides[at(side)], withSums ? m_V.rowsOf(side) : 0, rank);
+    if (m_V.isSparse() && work.divergence.kullbackLeibler()) {
+        m_sparse.emplace(work);
+        return;
+    }
+    m_shares.resize(static_cast<std::size_t>(m_groups.count()));
+    m_fits.resize(m_shares.size());
+    m_scratch.resize(static_cast<std::size_t>(work.blocks.threads()));
     for (Sums& share : m_shares)
-        prepare(share, m_V.otherRowsOf(m_split));
+        reserve(share, withSums ? m_V.otherRowsOf(m_split) : 0, rank);
     for (Scratch& scratch : m_scratch) {
         scratch.data.resize(alongGroup * acrossGroup);
         scratch.model.resize(alongGroup * acrossGroup);
@@ -50,8 +52,19 @@ DivergencePass<Scalar>::DivergencePass(const Work<Scalar>& work, bool withSums)
 }
 
 template <class Scalar>
+void DivergencePass<Scalar>::reserve(Sums& sums, Index rows, Index rank) const
+{
+    sums.numerator.resize(rows, rank);
+    sums.denominator.resize(hasDenominators() ? rows : 0, rank);
+}
+
+template <class Scalar>
 void DivergencePass<Scalar>::run(const Matrix<Scalar>& W, const Matrix<Scalar>& Ht, const Wanted& wanted)
 {
+    if (m_sparse) {
+        walkSparse(W, Ht, wanted);
+        return;
+    }
     m_blocks.run(m_groups.count(), [&](Index group, int thread) {
         walkGroup(group, m_scratch[static_cast<std::size_t>(thread)], W, Ht, wanted);
     });
@@ -65,6 +78,19 @@ void DivergencePass<Scalar>::run(const Matrix<Scalar>& W, const Matrix<Scalar>& 
         m_fit.squaredResidual += part.squaredResidual;
     }
     m_fit.objective += priceOf(m_onW, W) + priceOf(m_onH, Ht);
+}
+
+template <class Scalar>
+void DivergencePass<Scalar>::walkSparse(const Matrix<Scalar>& W, const Matrix<Scalar>& Ht, const Wanted& wanted)
+{
+    Fit* fit = wanted.fit ? &m_fit : nullptr;
+    for (const Side side : {Side::Coefficients, Side::Basis})
+        if (isWanted(side, wanted))
+            m_sparse->run(side, W, Ht, &m_sides[at(side)].numerator, std::exchange(fit, nullptr));
+    if (fit)
+        m_sparse->run(Side::Coefficients, W, Ht, nullptr, fit);
+    if (wanted.fit)
+        m_fit.objective += priceOf(m_onW, W) + priceOf(m_onH, Ht);
 }
 
 template <class Scalar>

@@ -1,15 +1,18 @@
 #pragma once
 
+#include "core/algorithms/sparse_walk.h"
 #include "core/algorithms/steps.h"
 #include "core/losses/divergence_tile.h"
 
+#include <optional>
 #include <vector>
 
 namespace nmf
 {
 
-/// One walk over dense V for a β-divergence. The model is formed a tile at a time and used while it is in the caches:
-/// for the ratios that updates are made of, and for the fit. Nothing is allocated after construction.
+/// One walk over V for a β-divergence. The model is formed a tile at a time and used while it is in the caches: for the
+/// ratios that updates are made of, and for the fit. Of a sparse V, Kullback-Leibler visits the stored entries alone;
+/// other losses have to look at every entry of the model. Nothing is allocated after construction.
 template <class Scalar>
 class DivergencePass
 {
@@ -55,6 +58,8 @@ private:
     void walkTile(Index row, Index rows, Index column, Index columns, Scratch& scratch, const Matrix<Scalar>& W,
                   const Matrix<Scalar>& Ht, const Wanted& wanted, Sums& basis, Sums& coefficients, TileFit& fit) const;
     void addGroups();
+    void walkSparse(const Matrix<Scalar>& W, const Matrix<Scalar>& Ht, const Wanted& wanted);
+    void reserve(Sums& sums, Index rows, Index rank) const;
 
     const SolverData<Scalar>& m_V;
     Blocks& m_blocks;
@@ -63,6 +68,7 @@ private:
     Side m_split;       ///< the side whose rows are shared out: the longer one
     Partition m_groups; ///< of that side
     Index m_tileRows, m_tileColumns;
+    std::optional<SparseWalk<Scalar>> m_sparse; ///< walks in place of all else that is here
     Sums m_sides[2];
     std::vector<Sums> m_shares;     ///< of the other side's sums, by group
     std::vector<TileFit> m_fits;    ///< by group

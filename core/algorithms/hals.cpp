@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/weighted_hals.h"
 
 #include <memory>
 
@@ -9,6 +10,9 @@ namespace nmf
 
 namespace
 {
+
+/// With unknown entries a sweep is cheap beside the Gram matrices that it is made with.
+constexpr int weightedSweeps = 8;
 
 template <class Scalar>
 Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
@@ -25,12 +29,16 @@ Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scala
 template <class Scalar>
 Steps<Scalar> makeHals(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return sweepWeighted(work, 1, 0);
     return sweeping<Scalar>(work, 1, 1, 0);
 }
 
 template <class Scalar>
 Steps<Scalar> makeAccelerated(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return sweepWeighted(work, weightedSweeps, 0.1);
     const Index rank = work.factors.rank();
     return sweeping<Scalar>(work, innerSweeps(work.V, Side::Coefficients, rank), innerSweeps(work.V, Side::Basis, rank),
                             Scalar(0.1));
@@ -46,6 +54,7 @@ Algorithm hals()
                       .source = "Cichocki, Zdunek & Amari 2007"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .servesWeights = true,
             .make = {makeHals<float>, makeHals<double>}};
 }
 
@@ -57,6 +66,7 @@ Algorithm acceleratedHals()
                       .source = "Gillis & Glineur 2012"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .servesWeights = true,
             .make = {makeAccelerated<float>, makeAccelerated<double>}};
 }
 

@@ -17,6 +17,10 @@ constexpr Index roundedUp(Index count, Index step)
 template <class Scalar>
 constexpr Scalar lowest = std::is_same_v<Scalar, float> ? Scalar(1e-12) : Scalar(1e-40);
 
+/// Below this a column of the factor that is held has no influence on the model, and the curvatures along it vanish.
+template <class Scalar>
+constexpr double influence = std::is_same_v<Scalar, float> ? 1e-15 : 1e-100;
+
 /// Slope and curvature of Σ v log y along one coordinate of the model y = F h: g = Σ f v/y, q = Σ f² v/y².
 struct Bend
 {
@@ -62,11 +66,13 @@ Bend lookAlong(const Line<Scalar>& line, Scalar* model, Index coordinate, Index 
 double towardsMinimum(double h, const Bend& bend, double price, double l2, double negligible)
 {
     const double g = bend.slope, below = price + l2 * h;
-    if (g > below) {
+    if (g > below && bend.curvature + l2 > 0) {
         const double ratio = g / below;
         return h + std::max((g - below) / (bend.curvature + l2),
                             ratio * (g - below) / (bend.curvature + l2 * ratio * ratio));
     }
+    if (g >= below)
+        return h;
     if (h <= negligible)
         return 0;
     const double curved = h * (bend.curvature + l2);
@@ -79,11 +85,15 @@ template <class Scalar>
 KlDescent<Scalar>::KlDescent(const Work<Scalar>& work)
     : m_work(work), m_scratch(static_cast<std::size_t>(work.blocks.threads())), m_prices(work.factors.rank())
 {
-    const Index longest = roundedUp(std::max(work.V.rows(), work.V.cols()), lanes), rank = work.factors.rank();
-    m_whole.resize(longest * rank);
+    const Index rank = work.factors.rank(), longest = roundedUp(work.V.longestLine(), lanes);
+    const bool sparse = work.V.isSparse();
+    m_whole.resize(sparse ? 0 : longest * rank);
+    if (sparse)
+        for (const Matrix<Scalar>* factor : {&work.factors.W, &work.factors.Ht})
+            m_rows.assign(*factor, work.blocks);
     for (Scratch& scratch : m_scratch) {
-        scratch.lines.resize(longest * linesAtOnce);
-        scratch.turned.resize(longest * linesAtOnce);
+        scratch.lines.resize(sparse ? 0 : longest * linesAtOnce);
+        scratch.turned.resize(sparse ? 0 : longest * linesAtOnce);
         scratch.values.resize(longest);
         scratch.model.resize(longest);
         scratch.factor.resize(longest * rank);
@@ -97,12 +107,22 @@ template <class Scalar>
 void KlDescent<Scalar>::move(Side side, const Matrix<Scalar>& F, Matrix<Scalar>& U)
 {
     const Penalty& penalty = side == Side::Basis ? m_work.onW : m_work.onH;
+    for (Index a = 0; a < F.cols(); ++a)
+        m_prices(a) = F.col(a).template cast<double>().sum() + penalty.l1;
+    if (m_work.V.isSparse()) {
+        m_rows.assign(F, m_work.blocks);
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int thread) {
+            Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
+            for (Index i = parts.first(part); i < parts.first(part) + parts.size(part); ++i)
+                improve(storedLine(side, i, scratch), penalty.l2, U.row(i), scratch);
+        });
+        return;
+    }
     const Index stride = roundedUp(F.rows(), lanes);
     Eigen::Map<Matrix<Scalar>> whole(m_whole.data(), stride, F.cols());
     whole.setZero();
     whole.topRows(F.rows()) = F;
-    for (Index a = 0; a < F.cols(); ++a)
-        m_prices(a) = F.col(a).template cast<double>().sum() + penalty.l1;
     const Partition parts{U.rows(), linesAtOnce};
     m_work.blocks.run(parts.count(), [&](Index part, int thread) {
         Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
@@ -157,6 +177,30 @@ Line<Scalar> KlDescent<Scalar>::lineOf(Scratch& scratch, Index number, Index len
 }
 
 template <class Scalar>
+Line<Scalar> KlDescent<Scalar>::storedLine(Side side, Index index, Scratch& scratch) const
+{
+    constexpr std::size_t ahead = 8;
+    const StoredEntries<Scalar> entries = m_work.V.storedEntries(side, index);
+    const auto size = static_cast<Index>(entries.size()), whole = roundedUp(size, lanes), rank = m_rows.rank();
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+        const Scalar* later = m_rows.row(entries.indices[std::min(at + ahead, entries.size() - 1)]);
+        for (Index lane = 0; lane < m_rows.lanes(); ++lane)
+            __builtin_prefetch(later + lane * lanes);
+        const Scalar* from = m_rows.row(entries.indices[at]);
+        Scalar* to = scratch.factor.data() + at;
+        for (Index a = 0; a < rank; ++a)
+            to[a * whole] = from[a];
+        scratch.values(static_cast<Index>(at)) = entries.value(at);
+    }
+    for (Index i = size; i < whole; ++i) {
+        scratch.values(i) = 0;
+        for (Index a = 0; a < rank; ++a)
+            scratch.factor(a * whole + i) = 0;
+    }
+    return {scratch.values.data(), scratch.factor.data(), whole, whole};
+}
+
+template <class Scalar>
 template <class Row>
 void KlDescent<Scalar>::improve(const Line<Scalar>& line, double l2, Row&& row, Scratch& scratch) const
 {
@@ -177,7 +221,7 @@ void KlDescent<Scalar>::improve(const Line<Scalar>& line, double l2, Row&& row, 
         const Bend bend = lookAlong(line, model, a, moved, move, reached);
         moved = a;
         // Without influence on the model the coordinate stays.
-        const auto next = m_prices(a) > 0
+        const auto next = m_prices(a) > influence<Scalar>
                               ? static_cast<Scalar>(towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * h.maxCoeff()))
                               : static_cast<Scalar>(h(a));
         move = next - static_cast<Scalar>(h(a));

@@ -42,13 +42,15 @@ private:
 
     void readLines(Side side, Index first, Index count, Scratch& scratch) const;
     Line<Scalar> lineOf(Scratch& scratch, Index number, Index length, Index stride) const;
+    Line<Scalar> storedLine(Side side, Index index, Scratch& scratch) const;
     template <class Row>
     void improve(const Line<Scalar>& line, double l2, Row&& row, Scratch& scratch) const;
 
     Work<Scalar> m_work;
-    std::vector<Scratch> m_scratch; ///< by thread
-    Vector<Scalar> m_whole;         ///< the factor that is held, its columns filled up to whole lanes
-    Vector<double> m_prices;        ///< its column sums, and the L1 penalty
+    std::vector<Scratch> m_scratch;   ///< by thread
+    Vector<Scalar> m_whole;           ///< the factor that is held, its columns filled up to whole lanes
+    InterleavedFactor<Scalar> m_rows; ///< the same by rows, for sparse V
+    Vector<double> m_prices;          ///< its column sums, and the L1 penalty
 };
 
 } // namespace nmf

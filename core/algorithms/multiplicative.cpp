@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/multiplicative_divergence.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/weighted_multiplicative.h"
 
 #include <cmath>
 #include <memory>
@@ -16,6 +17,8 @@ namespace
 template <class Scalar>
 Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return multiplyWeighted(work);
     if (!work.divergence.quadratic())
         return multiplyForDivergence(work);
     const double size = std::sqrt(work.V.mean() / static_cast<double>(std::max<Index>(work.factors.rank(), 1)));
@@ -56,6 +59,7 @@ Algorithm multiplicativeUpdates()
                                ? std::string()
                                : ifQuadraticPenalty(divergence, penalty);
                 },
+            .servesWeights = true,
             .make = {makeMultiplicative<float>, makeMultiplicative<double>}};
 }
 

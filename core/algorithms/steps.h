@@ -3,6 +3,7 @@
 #include "core/balance.h"
 #include "core/blocks.h"
 #include "core/factors.h"
+#include "core/known_entries.h"
 #include "core/losses/losses.h"
 #include "core/penalty.h"
 #include "core/solver_data.h"
@@ -23,6 +24,8 @@ struct Work
     Divergence divergence;
     std::uint64_t seed;
     Penalty onW = {}, onH = {};
+    /// The entries to be fitted, with their weights; null if all of V is to be, with weight one.
+    const KnownEntries* known = nullptr;
 };
 
 /// How well the factors fit, as divided.

@@ -39,7 +39,8 @@ void SparseEntries<Scalar>::moveInto(Dataset& dataset)
     const Index listed = static_cast<Index>(triplets.size()), kept = values.nonZeros();
     triplets = {};
     dataset.notes.push_back("The table is kept sparse: " + std::to_string(kept) + " of its " +
-                            std::to_string(rows * columns) + " entries are listed, and the others are zero.");
+                            std::to_string(rows * columns) +
+                            " entries are listed; the others are zero, or unknown if a run is told so.");
     if (kept < listed)
         dataset.notes.push_back(
             "Entries that were listed more than once were added up: " + std::to_string(listed - kept) + " of " +

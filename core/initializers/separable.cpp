@@ -95,6 +95,8 @@ template <class Scalar>
 Matrix<Scalar> coefficientsFor(const StartRequest<Scalar>& request, const Matrix<Scalar>& W)
 {
     Matrix<Scalar> Ht = Matrix<Scalar>::Zero(request.V.cols(), W.cols());
+    if (W.cols() == 0) // V is zero
+        return Ht;
     const Matrix<Scalar> G = W.transpose() * W;
     const Partition parts = partition(Ht.rows());
     std::vector<BlockPivoting> solvers(static_cast<std::size_t>(request.blocks.threads()),

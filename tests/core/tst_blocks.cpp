@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <stdexcept>
@@ -30,6 +31,19 @@ private slots:
                 for (const auto& times : done)
                     QCOMPARE(times.load(), 1);
             }
+        }
+    }
+
+    void manyShortRoundsLoseNothing()
+    {
+        // Helpers that wake late must find nothing left of a round that is over.
+        Blocks blocks(6);
+        for (int round = 1; round <= 5000; ++round) {
+            const Index count = 1 + round % 9;
+            std::array<int, 9> done{};
+            blocks.run(count, [&](Index block, int) { done[static_cast<std::size_t>(block)] += round; });
+            for (Index block = 0; block < 9; ++block)
+                QCOMPARE(done[static_cast<std::size_t>(block)], block < count ? round : 0);
         }
     }
 

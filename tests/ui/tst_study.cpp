@@ -71,6 +71,7 @@ private slots:
 
     void aSampleIsOpened();
     void aFileIsOpened();
+    void missingEntriesAreUnknownAndSaidToBe();
     void whatCannotBeReadLeavesTheDataAlone_data();
     void whatCannotBeReadLeavesTheDataAlone();
     void loadingIsCancelled();
@@ -159,6 +160,38 @@ void TestStudy::aFileIsOpened()
     QCOMPARE(study.dataset()->V.cols(), Index{4});
     QCOMPARE(study.dataset()->V(4, 0), 5.0);
     QVERIFY(study.options().rank <= 4);
+}
+
+void TestStudy::missingEntriesAreUnknownAndSaidToBe()
+{
+    const QString gap = m_folder.filePath("gap.csv");
+    QFile file(gap);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("1,2,3\n2,nan,6\n3,6,9\n4,8,12\n");
+    file.close();
+    Study study;
+    QStringList told;
+    connect(&study, &Study::message, this, [&told](Study::Message kind, const QString& text) {
+        QCOMPARE(kind, Study::Message::Information);
+        told << text;
+    });
+    openNow(study, gap);
+    QCOMPARE(told.size(), 1);
+    QVERIFY2(told.first().startsWith("1 of the 12 entries"), qPrintable(told.first()));
+    nmf::Options options = study.options();
+    QVERIFY(options.nanUnknown);
+    options.rank = 1;
+    study.setOptions(options);
+    study.run();
+    QTRY_COMPARE(study.phase(), Phase::Finished);
+    QVERIFY(study.snapshot()->record.relativeError < 1e-3);
+    QVERIFY(std::abs(study.snapshot()->W->row(1).dot(study.snapshot()->Ht->row(1)) - 4) < 0.1);
+    // Complete data are fitted as ever.
+    const nmf::Choice standard = nmf::Options().algorithm;
+    openNow(study, m_good);
+    QVERIFY(!study.options().nanUnknown);
+    QCOMPARE(study.options().algorithm.id, standard.id);
+    QCOMPARE(told.size(), 1);
 }
 
 void TestStudy::whatCannotBeReadLeavesTheDataAlone_data()

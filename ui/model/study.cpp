@@ -1,5 +1,6 @@
 #include "ui/model/study.h"
 
+#include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/samples/samples.h"
 #include "ui/model/feed.h"
@@ -180,12 +181,29 @@ bool Study::accept(const Loaded& loaded)
         m_options.rank = sample->suggestedRank;
     else if (!m_rankChosen || m_options.rank > most)
         m_options.rank = std::min<Index>(m_dataset->features.kind == Axis::Kind::Pixels ? 49 : 10, most);
+    takeMissingForUnknown();
     setPhase(Phase::Ready);
     emit datasetChanged();
     emit optionsChanged();
     emit runsChanged();
     emit snapshotChanged();
+    if (m_options.nanUnknown)
+        emit message(Message::Information, tr("%1 of the %2 entries are missing (NaN): they are unknown, and only the "
+                                              "others are fitted.")
+                                               .arg(m_dataFacts.nans)
+                                               .arg(m_dataset->V.size()));
     return wasRunning;
+}
+
+void Study::takeMissingForUnknown()
+{
+    const bool before = std::exchange(m_options.nanUnknown, m_dataFacts.nans > 0 && !m_dataset->V.isSparse());
+    const Divergence divergence = nmf::find(losses(), m_options.loss.id)->make(m_options.loss.values);
+    const Algorithm* algorithm = nmf::find(algorithms(), m_options.algorithm.id);
+    const bool wasOurs = before && m_options.algorithm.id == automaticAlgorithm(divergence, true);
+    // What served the data before gives way where it cannot serve these, and comes back where it can.
+    if (m_options.nanUnknown ? !algorithm || !algorithm->servesWeights : wasOurs)
+        m_options.algorithm = {automaticAlgorithm(divergence, m_options.nanUnknown), {}};
 }
 
 void Study::setOptions(const Options& options)
@@ -195,6 +213,9 @@ void Study::setOptions(const Options& options)
     emit optionsChanged();
     const bool otherStart = options.rank != before.rank || options.loss != before.loss || options.seed != before.seed ||
                             options.initializer != before.initializer || options.start != before.start ||
+                            options.nanUnknown != before.nanUnknown ||
+                            options.unstoredUnknown != before.unstoredUnknown || options.heldOut != before.heldOut ||
+                            options.heldOutSeed != before.heldOutSeed || options.patience != before.patience ||
                             options.precision != before.precision || options.threads != before.threads;
     if (!m_control)
         return;
@@ -221,7 +242,10 @@ void Study::begin(bool paused)
     try {
         // What can be said at once is said here, and the factors on the screen stay.
         requireConsistent(m_options, *m_dataset);
-        requireFactorizable(*m_dataset, m_dataFacts);
+        DataFacts facts = m_dataFacts;
+        if (m_options.nanUnknown)
+            facts.nans = 0;
+        requireFactorizable(*m_dataset, facts);
     } catch (const Error& error) {
         stop();
         emit message(Message::Error, QString::fromStdString(error.what()));

@@ -97,6 +97,8 @@ private:
     static Loaded loaded(Dataset dataset);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
+    /// Missing entries of the present data are unknown; the algorithm is one that serves them.
+    void takeMissingForUnknown();
     void begin(bool paused);
     void setPhase(Phase phase);
     void news();

@@ -85,8 +85,9 @@ void ModelBar::chooseLoss(Options& options, const Choice& choice)
     const Divergence divergence = nmf::find(losses(), choice.id)->make(choice.values);
     const Algorithm* algorithm = nmf::find(algorithms(), options.algorithm.id);
     // An algorithm that cannot serve the new loss gives way to the one that serves it best.
-    if (!algorithm || !algorithm->refuses(divergence).empty())
-        options.algorithm = {automaticAlgorithm(divergence), {}};
+    const bool weighted = options.nanUnknown;
+    if (!algorithm || !algorithm->refuses(divergence).empty() || (weighted && !algorithm->servesWeights))
+        options.algorithm = {automaticAlgorithm(divergence, weighted), {}};
 }
 
 } // namespace nmf::ui

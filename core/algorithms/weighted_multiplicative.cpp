@@ -1,0 +1,113 @@
+#include "core/algorithms/weighted_multiplicative.h"
+
+#include "core/algorithms/divergence_pass.h"
+#include "core/algorithms/weighted_pass.h"
+
+#include <cmath>
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// Entries whose model is formed at once.
+constexpr Index entriesAtOnce = 128;
+
+/// One thread's memory for the sums of a line, and the rule.
+class LineRatio
+{
+public:
+    LineRatio(Index rank, const Divergence& divergence, double floor)
+        : m_beta(divergence.beta), m_exponent(divergence.exponent()), m_floor(floor),
+          // x^(β−2) of it is still a number, with room for the data.
+          m_lowest(std::pow(10.0, -120 / std::max(3.0, 2 - divergence.beta))), m_above(rank), m_below(rank),
+          m_model(entriesAtOnce), m_values(entriesAtOnce), m_rows(rank, entriesAtOnce)
+    {
+    }
+
+    void improve(const KnownLine& line, const HeldFactor& held, const Penalty& penalty, Eigen::Ref<Vector<double>> u)
+    {
+        m_above.setZero();
+        m_below.setZero();
+        for (std::size_t first = 0; first < line.size(); first += entriesAtOnce)
+            add(line, held, u, first, std::min(line.size() - first, static_cast<std::size_t>(entriesAtOnce)));
+        for (Index a = 0; a < u.size(); ++a)
+            u(a) = improved(u(a), m_above(a), m_below(a) + penalty.l1, penalty.l2);
+    }
+
+private:
+    void add(const KnownLine& line, const HeldFactor& held, const Eigen::Ref<Vector<double>>& u, std::size_t first,
+             std::size_t size)
+    {
+        const auto count = static_cast<Index>(size);
+        for (Index i = 0; i < count; ++i) {
+            const std::size_t entry = first + static_cast<std::size_t>(i);
+            m_rows.col(i) = held.rows.col(line.indices[entry]);
+            m_values(i) = line.values[entry];
+        }
+        const auto rows = m_rows.leftCols(count);
+        auto x = m_model.head(count);
+        auto v = m_values.head(count);
+        x.noalias() = rows.transpose() * u;
+        // v ← v x^(β−2) and x ← x^(β−1).
+        if (m_beta != 2) {
+            x = x.cwiseMax(m_lowest);
+            v.array() /= x.array();
+            if (m_beta == 1)
+                x.setOnes();
+            else if (m_beta == 0)
+                x.array() = x.array().inverse();
+            else
+                x.array() = x.array().pow(m_beta - 1);
+            v.array() *= x.array();
+        }
+        if (!line.weights.empty()) {
+            const Eigen::Map<const Vector<double>> weights(line.weights.data() + first, count);
+            x.array() *= weights.array();
+            v.array() *= weights.array();
+        }
+        m_above.noalias() += rows * v;
+        m_below.noalias() += rows * x;
+    }
+
+    double improved(double u, double above, double below, double l2) const
+    {
+        if (m_beta == 1 && l2 > 0)
+            return std::max(m_floor, 2 * u * above / (below + std::sqrt(below * below + 4 * l2 * u * above)));
+        below += l2 * u;
+        // Without influence on the fit an entry stays.
+        if (!(below > tiny<double>))
+            return u;
+        const double ratio = above / below;
+        return std::max(m_floor, u * (m_exponent == 1 ? ratio : std::pow(ratio, m_exponent)));
+    }
+
+    double m_beta, m_exponent, m_floor, m_lowest;
+    Vector<double> m_above, m_below, m_model, m_values;
+    Matrix<double> m_rows;
+};
+
+} // namespace
+
+template <class Scalar>
+Steps<Scalar> multiplyWeighted(const Work<Scalar>& work)
+{
+    const Scalar floor = smallestEntry(work);
+    work.factors.W = work.factors.W.cwiseMax(floor);
+    work.factors.Ht = work.factors.Ht.cwiseMax(floor);
+    const auto ratios = std::make_shared<std::vector<LineRatio>>(
+        static_cast<std::size_t>(work.blocks.threads()),
+        LineRatio(work.factors.rank(), work.divergence, static_cast<double>(floor)));
+    const Penalty onW = work.onW, onH = work.onH;
+    return alternateWeighted(
+        work, [=](Side side, const KnownLine& line, const HeldFactor& held, Eigen::Ref<Vector<double>> u, int thread) {
+            (*ratios)[static_cast<std::size_t>(thread)].improve(line, held, side == Side::Basis ? onW : onH, u);
+        });
+}
+
+template Steps<float> multiplyWeighted(const Work<float>&);
+template Steps<double> multiplyWeighted(const Work<double>&);
+
+} // namespace nmf

@@ -1,0 +1,72 @@
+#include "core/termination.h"
+
+#include "core/factorize.h"
+
+#include <charconv>
+
+namespace nmf
+{
+
+namespace
+{
+
+std::string shortNumber(double value)
+{
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 3).ptr};
+}
+
+} // namespace
+
+std::string idOf(Termination termination)
+{
+    switch (termination) {
+    case Termination::Converged:
+        return "converged";
+    case Termination::IterationLimit:
+        return "iteration-limit";
+    case Termination::TimeLimit:
+        return "time-limit";
+    case Termination::HeldOutLimit:
+        return "held-out";
+    case Termination::Stopped:
+        return "stopped";
+    case Termination::NotFinite:
+        return "not-finite";
+    }
+    return {};
+}
+
+std::string sentence(Termination termination, const Options& options, const std::vector<Record>& history)
+{
+    const int iteration = history.empty() ? 0 : history.back().iteration;
+    const std::string count = std::to_string(iteration) + (iteration == 1 ? " iteration" : " iterations");
+    std::string falling;
+    if (iteration >= changeWindow && history.back().objective > 0) {
+        const double before = history[history.size() - 1 - changeWindow].objective;
+        const double share = 100 * (before - history.back().objective) / before;
+        falling = share > 0 ? "; the loss still falls by " + shortNumber(share) + " % in " +
+                                  std::to_string(changeWindow) + " iterations"
+                            : std::string();
+    }
+    switch (termination) {
+    case Termination::Converged:
+        return "Converged after " + count + ": the loss fell by less than " + shortNumber(options.tolerance) +
+               " of itself in " + std::to_string(changeWindow) + " iterations.";
+    case Termination::IterationLimit:
+        return "Not converged: reached the limit of " + count + falling + ".";
+    case Termination::TimeLimit:
+        return "Not converged: reached the time limit of " + shortNumber(options.timeLimit) + " s after " + count +
+               falling + ".";
+    case Termination::HeldOutLimit:
+        return "Stopped early: these are the factors after " + count + ", which predict the held-out entries best; " +
+               std::to_string(options.patience * heldOutInterval) + " further iterations did not predict them better.";
+    case Termination::Stopped:
+        return "Stopped after " + count + falling + ".";
+    case Termination::NotFinite:
+        return "Diverged after " + count + ": the loss is no longer a finite number.";
+    }
+    return {};
+}
+
+} // namespace nmf

@@ -1,0 +1,167 @@
+#include "core/formats/formats.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+namespace
+{
+
+struct Outcome
+{
+    int status = -1;
+    QByteArray output;
+    QString errors;
+};
+
+} // namespace
+
+/// Unknown, weighted and held-out entries, as somebody in a terminal asks for them.
+class TestBatchMissing : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    void write(const QString& name, const QByteArray& bytes) const
+    {
+        QFile file(m_folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(bytes), bytes.size());
+    }
+
+    Outcome run(const QStringList& arguments) const
+    {
+        QProcess process;
+        process.setWorkingDirectory(m_folder.path());
+        process.start(PARTSCOPE_PROGRAM, QStringList{"run"} + arguments);
+        if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
+            return {};
+        return {process.exitCode(), process.readAllStandardOutput(), QString::fromUtf8(process.readAllStandardError())};
+    }
+
+    QJsonObject report(const QStringList& arguments) const
+    {
+        const Outcome result = run(arguments + QStringList{"--json"});
+        if (result.status != 0)
+            qWarning("%s", qPrintable(result.errors));
+        return QJsonDocument::fromJson(result.output).object();
+    }
+
+    nmf::Matrix<double> matrix(const QString& name) const
+    {
+        return *nmf::load(m_folder.filePath(name).toStdString(), nmf::formats()).V.dense<double>();
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        // Rank one but for one entry, which is unknown: 2·(1 2 3), 4·(…), …
+        write("gap.csv", "a,b,c\n1,2,3\n2,nan,6\n3,6,9\n4,8,12\n");
+        write("spoilt.csv", "a,b,c\n1,2,3\n2,99,6\n3,6,9\n4,8,12\n");
+        write("weights.csv", "a,b,c\n1,1,2\n1,0,1\n0.5,1,1\n1,1,1\n");
+        write("ratings.mtx", "%%MatrixMarket matrix coordinate real general\n4 3 8\n1 1 1\n2 1 2\n3 1 3\n1 2 2\n"
+                             "4 2 8\n2 3 6\n3 3 9\n4 3 12\n");
+    }
+
+    void missingEntriesAreRefusedUnlessTheyMayBeUnknown()
+    {
+        const Outcome refused = run({"gap.csv", "--rank", "1"});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.errors.contains("row 2, column 2"), qPrintable(refused.errors));
+        const QJsonObject told =
+            report({"gap.csv", "--rank", "1", "--missing", "nan", "--tol", "0", "--output", "gap"});
+        QVERIFY(told["relative_error"].toDouble() < 1e-7);
+        QCOMPARE(told["options"].toObject()["missing"].toString(), "nan");
+        QVERIFY(told["minimised"].toString().contains("known entries"));
+        QVERIFY(told["held_out"].isNull());
+        const nmf::Matrix<double> W = matrix("gap/W.npy"), H = matrix("gap/H.npy");
+        QVERIFY(std::abs((W * H)(1, 1) - 4) < 1e-5);
+    }
+
+    void weightsComeFromATable()
+    {
+        const QJsonObject told =
+            report({"spoilt.csv", "--rank", "1", "--weights", "weights.csv", "--tol", "0", "--output", "weighted"});
+        QVERIFY(told["relative_error"].toDouble() < 1e-7);
+        QCOMPARE(told["options"].toObject()["weights"].toString(), "weights.csv");
+        QCOMPARE(told["options"].toObject()["solver"].toString(), "ahals");
+        QVERIFY(std::abs((matrix("weighted/W.npy") * matrix("weighted/H.npy"))(1, 1) - 4) < 1e-5);
+        // Both tables are turned.
+        const QJsonObject turned =
+            report({"spoilt.csv", "--rank", "1", "--weights", "weights.csv", "--tol", "0", "--transpose"});
+        QVERIFY(turned["relative_error"].toDouble() < 1e-7);
+        const Outcome refused = run({"ratings.mtx", "--rank", "1", "--weights", "gap.csv"});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.errors.contains("weight in row 2, column 2"), qPrintable(refused.errors));
+    }
+
+    void whatASparseTableDoesNotListMayBeUnknown()
+    {
+        const QJsonObject zeros = report({"ratings.mtx", "--rank", "1"});
+        QVERIFY(zeros["relative_error"].toDouble() > 0.1);
+        for (const QString loss : {"frobenius", "kl"}) {
+            const QJsonObject told = report(
+                {"ratings.mtx", "--rank", "1", "--zeros", "unknown", "--loss", loss, "--tol", "0", "--output", loss});
+            QVERIFY(told["relative_error"].toDouble() < 1e-6);
+            const nmf::Matrix<double> X = matrix(loss + "/W.npy") * matrix(loss + "/H.npy");
+            QVERIFY(std::abs(X(1, 1) - 4) < 1e-4 && std::abs(X(0, 2) - 3) < 1e-4);
+        }
+    }
+
+    void heldOutEntriesAreReported()
+    {
+        const QStringList arguments{"sample:bars", "--held-out", "0.1", "--max-iter", "20"};
+        const QJsonObject told = report(arguments), again = report(arguments + QStringList{"--threads", "1"});
+        const QJsonObject heldOut = told["held_out"].toObject();
+        QVERIFY(heldOut["rmse"].toDouble() > 0 && heldOut["relative_error"].toDouble() > 0);
+        QCOMPARE(heldOut["rmse_by_iteration"].toArray().size(), 5);
+        QCOMPARE(again["held_out"].toObject(), heldOut);
+        const QJsonObject other = report(arguments + QStringList{"--held-out-seed", "2"});
+        QVERIFY(other["held_out"].toObject()["rmse"] != heldOut["rmse"]);
+        QVERIFY(run(arguments).output.contains("held-out entries: root mean square error"));
+        const QJsonObject stopped = report({"sample:bars", "--rank", "40", "--held-out", "0.2", "--patience", "1",
+                                            "--max-iter", "5000", "--output", "early"});
+        QCOMPARE(stopped["stopped_because"].toString(), "held-out");
+        QFile table(m_folder.filePath("early/loss.csv"));
+        QVERIFY(table.open(QIODevice::ReadOnly));
+        QCOMPARE(table.readAll().count('\n'), stopped["iterations"].toInt() + 2);
+    }
+
+    void mistakesAreRefused_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* name, const QString& text, const QString& said) {
+            QTest::newRow(name) << text.split(' ') << said;
+        };
+        row("word for missing", "gap.csv --missing zero", "nan or refuse");
+        row("word for zeros", "ratings.mtx --zeros nan", "unknown or known");
+        row("dense zeros", "spoilt.csv --zeros unknown --rank 1", "dense");
+        row("share", "spoilt.csv --held-out 1", "--held-out");
+        row("patience alone", "spoilt.csv --patience 3 --rank 1", "held out");
+        row("solver", "gap.csv --missing nan --solver ehals --rank 1", "choose ahals, hals, mu");
+        row("sparse zeros held out", "ratings.mtx --held-out 0.1 --rank 1", "zeros");
+        row("no such weights", "spoilt.csv --weights nowhere.csv", "nowhere.csv");
+    }
+    void mistakesAreRefused()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, said);
+        const Outcome result = run(arguments);
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.errors.contains(said), qPrintable(result.errors));
+        QCOMPARE(result.errors.count('\n'), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBatchMissing)
+#include "tst_batch_missing.moc"

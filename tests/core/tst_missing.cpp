@@ -1,0 +1,627 @@
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+#include "core/formats/formats.h"
+#include "core/initializers/initializers.h"
+#include "tests/support/problems.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <malloc.h>
+
+using namespace nmf;
+
+namespace
+{
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// Zeros and ones: an entry is one with this probability.
+Matrix<double> mask(Index rows, Index columns, double share, std::uint64_t seed)
+{
+    return (problems::uniform(rows, columns, seed).array() < share).cast<double>();
+}
+
+/// V with NaN where the mask is zero.
+Matrix<double> masked(const Matrix<double>& V, const Matrix<double>& known)
+{
+    return (known.array() > 0).select(V, unknown);
+}
+
+std::shared_ptr<Dataset> weighted(const Matrix<double>& V, const Matrix<double>& weights)
+{
+    auto dataset = std::make_shared<Dataset>(*problems::dataset(V));
+    dataset->weights = DataMatrix(weights);
+    return dataset;
+}
+
+/// The known entries alone, as a sparse table lists them.
+SparseMatrix<double> listed(const Matrix<double>& V, const Matrix<double>& known)
+{
+    SparseMatrix<double> values(V.rows(), V.cols());
+    for (Index j = 0; j < V.cols(); ++j)
+        for (Index i = 0; i < V.rows(); ++i)
+            if (known(i, j) > 0)
+                values.insert(i, j) = V(i, j);
+    return values;
+}
+
+Options with(const std::string& algorithm, const Choice& loss, Index rank, int iterations)
+{
+    Options options;
+    options.rank = rank;
+    options.algorithm.id = algorithm;
+    options.loss = loss;
+    options.initializer.id = "random";
+    options.maxIterations = iterations;
+    options.tolerance = 0;
+    options.threads = 1;
+    return options;
+}
+
+std::shared_ptr<const Factors<double>> startOf(Index rows, Index columns, Index rank, std::uint64_t seed)
+{
+    return std::make_shared<const Factors<double>>(Factors<double>{
+        problems::uniform(rows, rank, seed).array() + 0.1, problems::uniform(columns, rank, seed + 1).array() + 0.1});
+}
+
+Matrix<double> modelOf(const Factors<double>& factors)
+{
+    return factors.W * factors.Ht.transpose();
+}
+
+double divergenceOf(const Matrix<double>& V, const Matrix<double>& weights, const Factors<double>& factors,
+                    const Choice& loss)
+{
+    const Divergence divergence = find(losses(), loss.id)->make(loss.values);
+    const Matrix<double> X = modelOf(factors);
+    double sum = 0;
+    for (Index j = 0; j < V.cols(); ++j)
+        for (Index i = 0; i < V.rows(); ++i)
+            if (weights(i, j) > 0)
+                sum += weights(i, j) * divergence(V(i, j), X(i, j));
+    return sum;
+}
+
+double distance(const Factors<double>& a, const Factors<double>& b)
+{
+    return ((a.W - b.W).norm() + (a.Ht - b.Ht).norm()) / (b.W.norm() + b.Ht.norm());
+}
+
+/// A number of kilobytes that the system keeps about this process.
+double kilobytes(const std::string& key)
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (double value = 0; word == key && status >> value)
+            return value;
+    return 0;
+}
+
+QString refusal(const std::function<void()>& action)
+{
+    try {
+        action();
+    } catch (const Error& error) {
+        return QString::fromStdString(error.what());
+    }
+    return {};
+}
+
+const std::vector<Choice>& someLosses()
+{
+    static const std::vector<Choice> some{
+        {"frobenius", {}},
+        {"kl", {}},
+        {"is", {}},
+        {"beta", {{"beta", 0.5}}},
+        {"beta", {{"beta", 1.5}}},
+        {"beta", {{"beta", 3}}},
+        {"beta", {{"beta", -0.5}}},
+    };
+    return some;
+}
+
+} // namespace
+
+/// Unknown entries, weights, and entries that are held out.
+class TestMissing : public QObject
+{
+    Q_OBJECT
+
+    void serversAndLosses()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<int>("loss");
+        for (const Algorithm& algorithm : algorithms())
+            for (std::size_t i = 0; i < someLosses().size(); ++i) {
+                const Choice& loss = someLosses()[i];
+                const Divergence divergence = find(losses(), loss.id)->make(loss.values);
+                if (algorithm.servesWeights && algorithm.refuses(divergence).empty())
+                    QTest::addRow("%s, beta %g", algorithm.facts.id.c_str(), divergence.beta)
+                        << QString::fromStdString(algorithm.facts.id) << static_cast<int>(i);
+            }
+    }
+
+private slots:
+    void aMaskOfOnesChangesNothing_data() { serversAndLosses(); }
+    void aMaskOfOnesChangesNothing()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(int, loss);
+        if (algorithm == "ahals")
+            return; // It repeats its sweeps by another rule where entries are unknown.
+        const Matrix<double> V = problems::uniform(23, 31, 4).array() + 0.01;
+        Options options = with(algorithm.toStdString(), someLosses()[static_cast<std::size_t>(loss)], 4, 30);
+        options.start = startOf(23, 31, 4, 8);
+        const Result plain = factorize(problems::dataset(V), options);
+        const Result ones = factorize(weighted(V, Matrix<double>::Ones(23, 31)), options);
+        options.nanUnknown = true;
+        const Result complete = factorize(problems::dataset(V), options);
+        for (const Result* other : {&ones, &complete}) {
+            QVERIFY2(distance(other->factors, plain.factors) < 1e-11,
+                     qPrintable(QString::number(distance(other->factors, plain.factors))));
+            QVERIFY(std::abs(other->history.back().objective / plain.history.back().objective - 1) < 1e-11);
+            QVERIFY(std::abs(other->history.back().relativeError / plain.history.back().relativeError - 1) < 1e-11);
+        }
+    }
+
+    void theObjectiveIsThatOfTheKnownEntriesAndNeverRises_data() { serversAndLosses(); }
+    void theObjectiveIsThatOfTheKnownEntriesAndNeverRises()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(int, loss);
+        const Choice& choice = someLosses()[static_cast<std::size_t>(loss)];
+        const Divergence divergence = find(losses(), choice.id)->make(choice.values);
+        for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+            const Index rows = 5 + static_cast<Index>(seed % 17), columns = 4 + static_cast<Index>(seed % 23);
+            const Matrix<double> V = problems::uniform(rows, columns, seed).array() + 0.001;
+            const bool single = seed % 2 == 1, real = seed % 3 == 0, penalised = seed % 5 == 0;
+            Matrix<double> weights = mask(rows, columns, 0.2 + 0.008 * static_cast<double>(seed % 90), seed + 1000);
+            if (real)
+                weights = weights.cwiseProduct(problems::uniform(rows, columns, seed + 2000) * 5);
+            Options options = with(algorithm.toStdString(), choice, 1 + static_cast<Index>(seed % 5), 40);
+            options.precision = single ? Precision::Single : Precision::Double;
+            options.seed = seed;
+            if (penalised) {
+                options.onW = {0.05, 0};
+                options.onH = {0.1, 0};
+                if (divergence.kullbackLeibler() || divergence.beta >= 2)
+                    options.onW.l2 = options.onH.l2 = 0.2;
+            }
+            options.nanUnknown = !real;
+            const Result result =
+                factorize(real ? weighted(V, weights) : problems::dataset(masked(V, weights)), options);
+            const double price = options.onW.price(result.factors.W.sum(), result.factors.W.squaredNorm()) +
+                                 options.onH.price(result.factors.Ht.sum(), result.factors.Ht.squaredNorm());
+            const double wanted = divergenceOf(V, weights, result.factors, choice) + price;
+            const double start = result.history.front().objective;
+            QVERIFY2(std::abs(result.history.back().objective - wanted) < (single ? 1e-5 : 1e-11) * start,
+                     qPrintable(QString("seed %1").arg(seed)));
+            const double residual = (weights.array().sqrt() * (V - modelOf(result.factors)).array()).matrix().norm();
+            const double norm = (weights.array().sqrt() * V.array()).matrix().norm();
+            QVERIFY(std::abs(result.history.back().relativeError - residual / norm) < (single ? 1e-5 : 1e-11));
+            for (std::size_t i = 1; i < result.history.size(); ++i)
+                QVERIFY2(result.history[i].objective <=
+                             result.history[i - 1].objective + (single ? 2e-6 : 1e-14) * start,
+                         qPrintable(QString("seed %1, iteration %2 rises by %3 of %4")
+                                        .arg(seed)
+                                        .arg(i)
+                                        .arg(result.history[i].objective - result.history[i - 1].objective)
+                                        .arg(start)));
+        }
+    }
+
+    void theGradientVanishesAtTheEnd_data() { serversAndLosses(); }
+    void theGradientVanishesAtTheEnd()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(int, loss);
+        const Choice& choice = someLosses()[static_cast<std::size_t>(loss)];
+        const double beta = find(losses(), choice.id)->make(choice.values).beta;
+        const Matrix<double> V = problems::uniform(14, 17, 3).array() + 0.05;
+        const Matrix<double> weights = mask(14, 17, 0.7, 9).cwiseProduct(problems::uniform(14, 17, 10) * 3);
+        Options options = with(algorithm.toStdString(), choice, 2, 30000);
+        const Result result = factorize(weighted(V, weights), options);
+        const Matrix<double> X = modelOf(result.factors);
+        // ω(x − v)x^(β−2), against which the factors stand.
+        const Matrix<double> slopes = weights.array() * (X - V).array() * X.array().pow(beta - 2);
+        const Matrix<double> sizes = weights.array() * V.array() * X.array().pow(beta - 2);
+        const auto violation = [&](const Matrix<double>& gradient, const Matrix<double>& size,
+                                   const Matrix<double>& factor) {
+            const double largest = factor.maxCoeff();
+            double worst = 0;
+            for (Index i = 0; i < factor.size(); ++i) {
+                const double g = gradient(i) / size.maxCoeff();
+                // An entry that is not zero has no slope; one that is has none downwards.
+                worst = std::max(worst, std::max(-g, std::min(g, factor(i) / largest)));
+            }
+            return worst;
+        };
+        const Factors<double>& factors = result.factors;
+        const double onH = violation(slopes.transpose() * factors.W, sizes.transpose() * factors.W, factors.Ht);
+        const double onW = violation(slopes * factors.Ht, sizes * factors.Ht, factors.W);
+        QVERIFY2(std::max(onH, onW) < (algorithm == "mu" ? 1e-4 : 1e-9),
+                 qPrintable(QString("%1 %2").arg(onH).arg(onW)));
+    }
+
+    void whatIsUnknownIsOfNoConsequenceHoweverItIsMarked()
+    {
+        const Matrix<double> V = problems::uniform(18, 25, 5).array() + 0.1, known = mask(18, 25, 0.6, 6);
+        for (const std::string algorithm : {"hals", "ahals", "mu"}) {
+            Options options = with(algorithm, {"frobenius", {}}, 3, 25);
+            options.start = startOf(18, 25, 3, 2);
+            // Where the weight is zero V may say anything.
+            const Result byWeights = factorize(weighted((known.array() > 0).select(V, -99), known), options);
+            options.nanUnknown = true;
+            const Result byNan = factorize(problems::dataset(masked(V, known)), options);
+            options.nanUnknown = false;
+            options.unstoredUnknown = true;
+            auto sparse = std::make_shared<Dataset>();
+            sparse->V = listed(V, known);
+            const Result byAbsence = factorize(sparse, options);
+            QVERIFY(byNan.factors.W == byAbsence.factors.W || distance(byNan.factors, byAbsence.factors) < 1e-12);
+            QVERIFY(distance(byWeights.factors, byNan.factors) < 1e-11);
+            QVERIFY(std::abs(byWeights.history.back().objective / byNan.history.back().objective - 1) < 1e-11);
+        }
+    }
+
+    void aListedZeroOfASparseTableIsKnown()
+    {
+        SparseMatrix<double> values(2, 2);
+        values.insert(0, 0) = 1;
+        values.insert(1, 0) = 0;
+        values.insert(0, 1) = 2;
+        auto dataset = std::make_shared<Dataset>();
+        dataset->V = values;
+        Options options = with("hals", {"frobenius", {}}, 1, 200);
+        options.unstoredUnknown = true;
+        const Result result = factorize(dataset, options);
+        const Matrix<double> X = modelOf(result.factors);
+        QVERIFY(std::abs(X(0, 0) - 1) < 1e-6 && std::abs(X(1, 0)) < 1e-6 && std::abs(X(0, 1) - 2) < 1e-6);
+    }
+
+    void aLowRankTableIsRecovered_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("columns");
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<double>("share");
+        QTest::addColumn<QString>("initializer");
+        QTest::addRow("a fifth of 20 x 15, random") << 20 << 15 << 4 << 0.8 << "random";
+        QTest::addRow("half of 80 x 60, random") << 80 << 60 << 3 << 0.5 << "random";
+        QTest::addRow("half of 80 x 60, nndsvda") << 80 << 60 << 3 << 0.5 << "nndsvda";
+        QTest::addRow("a third of 80 x 60, spa") << 80 << 60 << 3 << 0.67 << "spa";
+    }
+    void aLowRankTableIsRecovered()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, columns);
+        QFETCH(int, rank);
+        QFETCH(double, share);
+        QFETCH(QString, initializer);
+        const Matrix<double> V = problems::uniform(rows, rank, 21) * problems::uniform(columns, rank, 22).transpose();
+        const Matrix<double> known = mask(rows, columns, share, 23);
+        Options options = with("ahals", {"frobenius", {}}, rank, 20000);
+        options.initializer.id = initializer.toStdString();
+        options.nanUnknown = true;
+        const Result result = factorize(problems::dataset(masked(V, known)), options);
+        const Matrix<double> missing = Matrix<double>::Ones(rows, columns) - known;
+        const double error = missing.cwiseProduct(V - modelOf(result.factors)).norm() / missing.cwiseProduct(V).norm();
+        QVERIFY2(error < 1e-8, qPrintable(QString::number(error)));
+    }
+
+    void everyInitializerCopesWithUnknownEntries()
+    {
+        const Matrix<double> V = problems::uniform(30, 20, 12).array() + 0.1, known = mask(30, 20, 0.6, 13);
+        auto sparse = std::make_shared<Dataset>();
+        sparse->V = listed(V, known);
+        for (const Initializer& initializer : initializers()) {
+            Options options = with("ahals", {"frobenius", {}}, 4, 200);
+            options.initializer.id = initializer.facts.id;
+            options.nanUnknown = true;
+            const Result dense = factorize(problems::dataset(masked(V, known)), options);
+            options.nanUnknown = false;
+            options.unstoredUnknown = true;
+            const Result ofSparse = factorize(sparse, options);
+            for (const Result* result : {&dense, &ofSparse})
+                QVERIFY2(result->history.back().objective < 0.5 * result->history.front().objective ||
+                             result->history.back().relativeError < 0.3,
+                         initializer.facts.id.c_str());
+        }
+    }
+
+    void theNumberOfThreadsChangesNoBit()
+    {
+        const Matrix<double> V = problems::uniform(150, 230, 15).array() + 0.1, known = mask(150, 230, 0.8, 16);
+        for (const auto& [algorithm, loss] :
+             {std::pair<std::string, Choice>{"ahals", {"frobenius", {}}}, {"mu", {"kl", {}}}}) {
+            Options options = with(algorithm, loss, 6, 12);
+            options.nanUnknown = true;
+            options.heldOut = 0.1;
+            std::vector<Result> results;
+            for (const int threads : {1, 2, 8}) {
+                options.threads = threads;
+                results.push_back(factorize(problems::dataset(masked(V, known)), options));
+            }
+            for (const Result& result : results) {
+                QVERIFY(result.factors.W == results[0].factors.W && result.factors.Ht == results[0].factors.Ht);
+                QCOMPARE(result.history.back().objective, results[0].history.back().objective);
+                QCOMPARE(result.heldOut->rootMeanSquare, results[0].heldOut->rootMeanSquare);
+            }
+        }
+    }
+
+    void dataOfAnySizeAreFittedAlike()
+    {
+        const Matrix<double> V = problems::uniform(12, 15, 17).array() + 0.1, known = mask(12, 15, 0.7, 18);
+        for (const std::string algorithm : {"ahals", "mu"}) {
+            Options options = with(algorithm, {"frobenius", {}}, 3, 60);
+            options.nanUnknown = true;
+            options.heldOut = 0.1;
+            const Result plain = factorize(problems::dataset(masked(V, known)), options);
+            for (const double scale : {0x1p-900, 0x1p900}) {
+                const Result scaled = factorize(problems::dataset(masked(V * scale, known)), options);
+                QVERIFY(std::abs(scaled.history.back().relativeError / plain.history.back().relativeError - 1) < 1e-9);
+                QVERIFY(std::abs(scaled.heldOut->rootMeanSquare / scale / plain.heldOut->rootMeanSquare - 1) < 1e-9);
+            }
+        }
+    }
+
+    void aLineOfWhichNothingIsKnownIsZeroAndSaidToBe()
+    {
+        Matrix<double> V = problems::uniform(9, 8, 30).array() + 0.1;
+        V.row(3).setConstant(unknown);
+        V.col(5).setConstant(unknown);
+        for (const auto& [algorithm, loss] :
+             {std::pair<std::string, Choice>{"hals", {"frobenius", {}}}, {"mu", {"kl", {}}}}) {
+            Options options = with(algorithm, loss, 2, 20);
+            options.nanUnknown = true;
+            const Result result = factorize(problems::dataset(V), options);
+            QCOMPARE(result.factors.W.row(3).maxCoeff(), 0.0);
+            QCOMPARE(result.factors.Ht.row(5).maxCoeff(), 0.0);
+            QVERIFY(result.factors.W.row(2).maxCoeff() > 0);
+            QCOMPARE(result.notes.size(), std::size_t(1));
+            QVERIFY(QString::fromStdString(result.notes[0]).contains("1 row and 1 column"));
+        }
+    }
+
+    void aComponentThatOnlyUnknownEntriesNeedTakesNoHarm()
+    {
+        // The second component lives in rows of which little is known: the Gram matrices of most columns are nothing
+        // beside the whole one.
+        Matrix<double> V = problems::uniform(40, 12, 31), known = Matrix<double>::Ones(40, 12);
+        known.bottomRows(4).leftCols(11).setZero();
+        auto start = std::make_shared<Factors<double>>(*startOf(40, 12, 2, 32));
+        start->W.col(1).head(36) *= 1e-8;
+        for (const bool single : {false, true}) {
+            Options options = with("hals", {"frobenius", {}}, 2, 30);
+            options.start = start;
+            options.nanUnknown = true;
+            options.precision = single ? Precision::Single : Precision::Double;
+            const Result result = factorize(problems::dataset(masked(V, known)), options);
+            // Weights are added up entry by entry, whatever is unknown.
+            options.maxIterations = 1;
+            options.nanUnknown = true;
+            const Result once = factorize(problems::dataset(masked(V, known)), options);
+            options.nanUnknown = false;
+            const Result byWeights = factorize(weighted(V, known), options);
+            QVERIFY(distance(once.factors, byWeights.factors) < (single ? 1e-5 : 1e-9));
+            QVERIFY(result.factors.W.allFinite() && result.factors.Ht.allFinite());
+            for (std::size_t i = 1; i < result.history.size(); ++i)
+                QVERIFY(result.history[i].objective <= result.history[i - 1].objective * (1 + (single ? 2e-6 : 1e-14)));
+        }
+    }
+
+    void whatCannotBeServedIsRefusedWithASentence()
+    {
+        const Matrix<double> V = problems::uniform(6, 5, 40).array() + 0.1;
+        const auto message = [](std::shared_ptr<const Dataset> dataset, const Options& options) {
+            return refusal([&] { factorize(dataset, options); });
+        };
+        Options options = with("ahals", {"frobenius", {}}, 2, 3);
+        const Matrix<double> known = mask(6, 5, 0.5, 41);
+        QVERIFY(message(problems::dataset(masked(V, known)), options).contains("missing"));
+        QVERIFY(message(weighted(V, Matrix<double>::Ones(5, 6)), options).contains("5 × 6"));
+        Matrix<double> weights = Matrix<double>::Ones(6, 5);
+        for (const double wrong : {-1.0, unknown, std::numeric_limits<double>::infinity()}) {
+            weights(2, 3) = wrong;
+            QVERIFY(message(weighted(V, weights), options).contains("row 3, column 4"));
+        }
+        QVERIFY(message(weighted(V, Matrix<double>::Zero(6, 5)), options).contains("no known entry"));
+        Matrix<double> negative = V;
+        negative(4, 1) = -1;
+        QVERIFY(message(weighted(negative, Matrix<double>::Ones(6, 5)), options).contains("row 5, column 2"));
+        Options other = options;
+        other.nanUnknown = true;
+        QVERIFY(message(problems::dataset(Matrix<double>::Constant(6, 5, unknown)), other).contains("no known entry"));
+        other.unstoredUnknown = true;
+        QVERIFY(message(problems::dataset(V), other).contains("dense"));
+        other = options;
+        other.heldOut = 0.95;
+        QVERIFY(message(problems::dataset(V), other).contains("share"));
+        other = options;
+        other.patience = 3;
+        QVERIFY(message(problems::dataset(V), other).contains("held out"));
+        other = options;
+        other.heldOut = 0.1;
+        auto sparse = std::make_shared<Dataset>();
+        sparse->V = listed(V, known);
+        QVERIFY(message(sparse, other).contains("zeros"));
+        for (const Algorithm& algorithm : algorithms()) {
+            const Divergence divergence{algorithm.refuses({.beta = 2}).empty() ? 2.0 : 1.0};
+            other.algorithm.id = algorithm.facts.id;
+            other.loss.id = divergence.quadratic() ? "frobenius" : "kl";
+            const QString text = message(problems::dataset(V), other);
+            QVERIFY2(algorithm.servesWeights ? text.isEmpty() : text.contains("choose"), algorithm.facts.id.c_str());
+        }
+        QVERIFY(find(algorithms(), automaticAlgorithm({2}, true))->servesWeights);
+        QVERIFY(find(algorithms(), automaticAlgorithm({1}, true))->servesWeights);
+    }
+
+    void heldOutEntriesAreNeverFittedAndEveryLineKeepsOne()
+    {
+        Matrix<double> V = problems::uniform(25, 40, 50).array() + 0.1;
+        const Options standard;
+        Options options = with("ahals", {"frobenius", {}}, 3, 20);
+        options.start = startOf(25, 40, 3, 51);
+        for (const double share : {0.05, 0.3, 0.9}) {
+            options.heldOut = share;
+            const Result before = factorize(problems::dataset(V), options);
+            const KnownEntries known(*problems::dataset(V), options);
+            const auto count = static_cast<double>(known.heldOut().size());
+            QCOMPARE(static_cast<double>(before.heldOut->entries), count);
+            QVERIFY(std::abs(count / 1000 - share) < (share > 0.8 ? 0.07 : 0.04));
+            QCOMPARE(known.entries() + static_cast<Index>(known.heldOut().size()), V.size());
+            QCOMPARE(known.emptyLines(Side::Basis) + known.emptyLines(Side::Coefficients), Index(0));
+            Matrix<double> changed = V;
+            double squares = 0, norm = 0;
+            const Matrix<double> X = modelOf(before.factors);
+            for (const HeldOutEntry& entry : known.heldOut()) {
+                squares += std::pow(V(entry.row, entry.column) - X(entry.row, entry.column), 2);
+                norm += std::pow(V(entry.row, entry.column), 2);
+                changed(entry.row, entry.column) += 0.5;
+            }
+            QVERIFY(std::abs(before.heldOut->rootMeanSquare / std::sqrt(squares / count) - 1) < 1e-12);
+            QVERIFY(std::abs(before.heldOut->relativeError / std::sqrt(squares / norm) - 1) < 1e-12);
+            const Result after = factorize(problems::dataset(changed), options);
+            QVERIFY(after.factors.W == before.factors.W && after.factors.Ht == before.factors.Ht);
+            QVERIFY(after.heldOut->rootMeanSquare != before.heldOut->rootMeanSquare);
+            options.heldOutSeed = 2;
+            const KnownEntries others(*problems::dataset(V), options);
+            options.heldOutSeed = standard.heldOutSeed;
+            QVERIFY(others.heldOut().size() != known.heldOut().size() ||
+                    others.heldOut()[0].row != known.heldOut()[0].row ||
+                    others.heldOut()[1].row != known.heldOut()[1].row);
+        }
+    }
+
+    void patienceEndsARunThatLearnsNoise_data()
+    {
+        QTest::addColumn<bool>("single");
+        QTest::addRow("double") << false;
+        QTest::addRow("single") << true;
+    }
+    void patienceEndsARunThatLearnsNoise()
+    {
+        QFETCH(bool, single);
+        // Of rank two, and as much noise; fitted with rank eight.
+        const Matrix<double> V =
+            problems::uniform(40, 2, 60) * problems::uniform(35, 2, 61).transpose() + problems::uniform(40, 35, 62);
+        Options options = with("ahals", {"frobenius", {}}, 8, 3000);
+        options.heldOut = 0.15;
+        options.patience = 4;
+        options.precision = single ? Precision::Single : Precision::Double;
+        Run run(problems::dataset(V), options);
+        QCOMPARE(idOf(run.advance()), std::string("held-out"));
+        const HeldOutFit fit = *run.heldOut();
+        QCOMPARE(run.history().back().iteration, run.iteration());
+        const auto best = std::min_element(fit.looks.begin(), fit.looks.end(),
+                                           [](const auto& a, const auto& b) { return a.second < b.second; });
+        // The smallest but for what is no gain.
+        QVERIFY(fit.rootMeanSquare <= best->second * (1 + 1e-4));
+        QVERIFY(fit.looks.back().first >= run.iteration() + 4 * 5);
+        QVERIFY(fit.rootMeanSquare < fit.looks.back().second);
+        // The record is that of these factors.
+        Matrix<double> known = Matrix<double>::Ones(40, 35);
+        const KnownEntries entries(*problems::dataset(V), options);
+        for (const HeldOutEntry& entry : entries.heldOut())
+            known(entry.row, entry.column) = 0;
+        const double objective = divergenceOf(V, known, run.factors(), {"frobenius", {}});
+        QVERIFY(std::abs(run.history().back().objective / objective - 1) < (single ? 1e-5 : 1e-11));
+        const Termination again = run.advance();
+        QCOMPARE(idOf(again), std::string("held-out"));
+        QVERIFY(run.heldOut()->rootMeanSquare <= fit.rootMeanSquare * (1 + 1e-4));
+    }
+
+    void memoryGrowsWithTheKnownEntriesOnly_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        QTest::addRow("ahals") << "ahals"
+                               << "frobenius";
+        QTest::addRow("mu") << "mu"
+                            << "kl";
+    }
+    void memoryGrowsWithTheKnownEntriesOnly()
+    {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        QSKIP("A sanitizer keeps memory of its own.");
+#endif
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        constexpr double m = 200'000, n = 100'000, entries = 1e6, k = 5;
+        const RandomNumbers random(3, 5);
+        SparseMatrix<double> values(200'000, 100'000);
+        values.reserve(1'000'000);
+        for (int j = 0; j < 100'000; ++j) {
+            values.startVec(j);
+            for (int e = 0; e < 10; ++e) {
+                const auto at = static_cast<std::uint64_t>(10 * j + e);
+                values.insertBack(20'000 * e + static_cast<int>(random.below(20'000, at)), j) = 1 + random.uniform(at);
+            }
+        }
+        values.finalize();
+        auto dataset = std::make_shared<Dataset>();
+        dataset->V = std::move(values);
+        Options options = with(algorithm.toStdString(), {loss.toStdString(), {}}, 5, 3);
+        options.unstoredUnknown = true;
+        options.heldOut = 0.1;
+        options.threads = 2;
+        malloc_trim(0);
+        std::ofstream("/proc/self/clear_refs") << 5;
+        const double before = kilobytes("VmRSS:");
+        const Result result = factorize(dataset, options);
+        const double grown = (kilobytes("VmHWM:") - before) / 1000;
+        QVERIFY(before > 0 && result.history.back().relativeError < 1);
+        // The known entries and V as the start saw it, each by columns and by rows, and ten arrays of the factors'
+        // size; V dense would be 160 GB.
+        const double bound = (4 * (12 * entries + 8 * (m + n)) + 10 * 8 * k * (m + n)) / 1e6 + 20;
+        QVERIFY2(grown < bound, qPrintable(QString("%1 MB of %2").arg(grown).arg(bound)));
+        qInfo("%.0f MB of at most %.0f MB", grown, bound);
+    }
+
+    void ratingsThatWereNeverSeenArePredicted_data()
+    {
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<double>("l2");
+        QTest::addColumn<int>("patience");
+        QTest::addColumn<double>("bound");
+        // Saying the mean of all ratings for each of them is wrong by 1.04.
+        QTest::addRow("frobenius, one part") << "frobenius" << 1 << 1.0 << 0 << 0.89;
+        QTest::addRow("frobenius, five parts") << "frobenius" << 5 << 1.0 << 4 << 0.94;
+        QTest::addRow("kl, one part") << "kl" << 1 << 0.3 << 0 << 0.89;
+        QTest::addRow("kl, five parts") << "kl" << 5 << 0.3 << 4 << 0.95;
+    }
+    void ratingsThatWereNeverSeenArePredicted()
+    {
+        QFETCH(QString, loss);
+        QFETCH(int, rank);
+        QFETCH(double, l2);
+        QFETCH(int, patience);
+        QFETCH(double, bound);
+        const QString folder = qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data"));
+        if (!QFile::exists(folder))
+            QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+        const auto dataset = std::make_shared<const Dataset>(
+            load((folder + "/ratings/movielens-latest-small/ratings_9742x610_csc.npz").toStdString(), formats()));
+        Options options = with(loss == "kl" ? "mu" : "ahals", {loss.toStdString(), {}}, rank, 100);
+        options.unstoredUnknown = true;
+        options.heldOut = 0.1;
+        options.patience = patience;
+        options.tolerance = 1e-6;
+        options.onW.l2 = options.onH.l2 = l2;
+        const Result result = factorize(dataset, options);
+        qInfo("held-out ratings: %td, root mean square error %.4f", result.heldOut->entries,
+              result.heldOut->rootMeanSquare);
+        QVERIFY(result.heldOut->entries > 9000 && result.heldOut->entries < 11000);
+        QVERIFY(result.heldOut->rootMeanSquare < bound);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMissing)
+#include "tst_missing.moc"
