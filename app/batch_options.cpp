@@ -251,6 +251,10 @@ void addRunOptions(Arguments& arguments)
                   "NAME|FILE");
     addPenaltyOptions(arguments);
     arguments.add("seed", "Of the random numbers. Standard: " + QString::number(standard.seed) + ".", "S");
+    arguments.add("restarts",
+                  "Runs with R seeds, S, S + 1, …, beside each other, and keeps the one with the lowest objective. The "
+                  "report has all, and how far they agree. Standard: 1.",
+                  "R");
     arguments.add("max-iter",
                   "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
     arguments.add("tol",
@@ -316,6 +320,8 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         options.precision = Precision::Single;
     else if (arguments.isSet("precision") && precision != "double")
         throw Error("--precision is \"" + precision + "\": it must be single or double.");
+    request.startGiven = arguments.isSet("init");
+    arguments.number("restarts", request.restarts, 1, 10000);
     request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
