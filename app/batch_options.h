@@ -25,7 +25,8 @@ struct RunRequest
     QString input;
     Options options;
     std::optional<ElasticNet> elasticNet = {}; ///< instead of the options' penalties
-    bool rankGiven = false;
+    bool rankGiven = false, startGiven = false;
+    int restarts = 1;
     bool transpose = false, quiet = false, json = false;
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
     std::filesystem::path start;   ///< an npz with W and H; empty for none

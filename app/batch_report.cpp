@@ -2,7 +2,9 @@
 
 #include "core/error.h"
 #include "core/measures/fit.h"
+#include "core/measures/kkt.h"
 #include "core/measures/sparseness.h"
+#include "core/measures/support.h"
 #include "core/penalty_terms.h"
 
 #include <QCoreApplication>
@@ -191,6 +193,9 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"objective_terms", objectiveTerms(options, result)},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
+        {"kkt_residual",
+         isWeighted(options, dataset) ? QJsonValue() : QJsonValue(kktResidual(dataset, options, result.factors))},
+        {"support", QJsonObject{{"W", meanSupport(result.factors.W)}, {"H", meanSupport(result.factors.Ht)}}},
         {"held_out", heldOutReport(options, result.heldOut)},
         {"notes", sentences(result.notes)},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},

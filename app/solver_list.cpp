@@ -7,7 +7,6 @@
 #include "core/options.h"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 namespace nmf::ui
@@ -25,8 +24,7 @@ struct PenaltyKind
 struct DataKind
 {
     std::string name;
-    Dataset dataset = {};
-    bool nanUnknown = false, unstoredUnknown = false;
+    Dataset dataset;
 };
 
 /// What is served, and why the rest is not.
@@ -40,15 +38,11 @@ struct Answer
 
 std::vector<DataKind> dataKinds()
 {
-    std::vector<DataKind> kinds{{.name = "dense"},
-                                {.name = "sparse"},
-                                {.name = "dense with unknown entries", .nanUnknown = true},
-                                {.name = "sparse with unknown entries", .unstoredUnknown = true}};
-    const Matrix<double> ones = Matrix<double>::Ones(2, 2);
-    for (const std::size_t dense : {0, 2})
-        kinds[dense].dataset.V = DataMatrix(ones);
-    for (const std::size_t sparse : {1, 3})
-        kinds[sparse].dataset.V = DataMatrix(SparseMatrix<double>(ones.sparseView()));
+    std::vector<DataKind> kinds{{"dense", {}}, {"sparse", {}}, {"weighted", {}}};
+    kinds[0].dataset.V = DataMatrix(Matrix<double>::Ones(2, 2).eval());
+    kinds[1].dataset.V = DataMatrix(SparseMatrix<double>(Matrix<double>::Ones(2, 2).sparseView()));
+    kinds[2].dataset.V = kinds[0].dataset.V;
+    kinds[2].dataset.weights = kinds[0].dataset.V; // missing entries are those of weight zero
     return kinds;
 }
 
@@ -76,7 +70,7 @@ std::vector<Choice> choicesOf(const Loss& loss)
     return choices;
 }
 
-Answer answer(const Algorithm& algorithm, const Choice& loss, const DataKind& data)
+Answer answer(const Algorithm& algorithm, const Choice& loss, const Dataset& dataset)
 {
     static const std::vector<PenaltyKind> kinds{
         {"no penalty", {}}, {"L1", {1, 0}}, {"L2", {0, 1}}, {"L1 with L2", {1, 1}}};
@@ -87,9 +81,7 @@ Answer answer(const Algorithm& algorithm, const Choice& loss, const DataKind& da
         options.loss = loss;
         options.algorithm = {algorithm.facts.id, {}};
         options.onW = options.onH = kind.penalty;
-        options.nanUnknown = data.nanUnknown;
-        options.unstoredUnknown = data.unstoredUnknown;
-        const std::string reason = refusal(options, data.dataset);
+        const std::string reason = refusal(options, dataset);
         if (reason.empty())
             found.served += (found.served.empty() ? "" : ", ") + kind.name;
         else if (std::find(found.refusals.begin(), found.refusals.end(), reason) == found.refusals.end())
@@ -100,27 +92,30 @@ Answer answer(const Algorithm& algorithm, const Choice& loss, const DataKind& da
 
 std::string line(const std::string& loss, const std::string& data, const Answer& answer)
 {
-    std::string text = "    " + loss + ", " + data + ": " + (answer.served.empty() ? "no" : answer.served) + ".";
+    constexpr std::size_t lossWidth = 16, dataWidth = 26;
+    std::string text = "    " + loss + std::string(lossWidth - std::min(lossWidth, loss.size()), ' ') + data +
+                       std::string(dataWidth - std::min(dataWidth, data.size()), ' ') +
+                       (answer.served.empty() ? "no" : answer.served) + ".";
     for (const std::string& refusal : answer.refusals)
         text += " " + refusal;
     return text + "\n";
 }
 
-/// The lines of one loss: kinds of data with the same answer share one.
-std::string lines(const Algorithm& algorithm, const Choice& loss, const std::vector<DataKind>& kinds)
+/// The kinds of data that get the same answer share a line.
+std::string linesOf(const Algorithm& algorithm, const Choice& loss, const std::vector<DataKind>& kinds)
 {
-    std::vector<std::pair<std::string, Answer>> answers;
+    std::vector<std::pair<std::string, Answer>> lines;
     for (const DataKind& kind : kinds) {
-        const Answer found = answer(algorithm, loss, kind);
+        const Answer found = answer(algorithm, loss, kind.dataset);
         const auto same =
-            std::find_if(answers.begin(), answers.end(), [&](const auto& earlier) { return earlier.second == found; });
-        if (same == answers.end())
-            answers.emplace_back(kind.name, found);
+            std::find_if(lines.begin(), lines.end(), [&](const auto& known) { return known.second == found; });
+        if (same == lines.end())
+            lines.emplace_back(kind.name, found);
         else
             same->first += ", " + kind.name;
     }
     std::string text;
-    for (const auto& [data, found] : answers)
+    for (const auto& [data, found] : lines)
         text += line(textOf(loss), data, found);
     return text;
 }
@@ -135,8 +130,9 @@ std::string solverList()
         text += algorithm.facts.id + "\n    " + algorithm.facts.name + " (" + algorithm.facts.source + "). " +
                 algorithm.facts.summary + "\n";
         for (const Loss& loss : losses())
-            for (const Choice& choice : choicesOf(loss))
-                text += lines(algorithm, choice, kinds);
+            for (const Choice& choice : choicesOf(loss)) {
+                text += linesOf(algorithm, choice, kinds);
+            }
     }
     return text;
 }

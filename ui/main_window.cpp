@@ -26,7 +26,6 @@
 #include <QMimeData>
 #include <QScreen>
 #include <QScrollArea>
-#include <QScrollBar>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
@@ -123,11 +122,7 @@ void MainWindow::makeViews()
     auto* optionsArea = new QScrollArea;
     optionsArea->setWidgetResizable(true);
     optionsArea->setFrameShape(QFrame::NoFrame);
-    optionsArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* optionsPanel = new OptionsPanel(m_study);
-    optionsArea->setWidget(optionsPanel);
-    optionsArea->setMinimumWidth(optionsPanel->minimumSizeHint().width() +
-                                 optionsArea->verticalScrollBar()->sizeHint().width());
+    optionsArea->setWidget(new OptionsPanel(m_study));
     addDock(tr("Model"), "model", optionsArea, Qt::LeftDockWidgetArea);
     addDock(tr("Coefficients H"), "coefficients", coefficients, Qt::BottomDockWidgetArea);
     addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);

@@ -97,10 +97,10 @@ private:
     static Loaded loaded(Dataset dataset);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
-    /// Whether a run with the options can be made; says why not.
-    bool possible();
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
     void takeMissingForUnknown();
+    /// Whether a run with the options can be made; says why not.
+    bool possible();
     void begin(bool paused);
     void setPhase(Phase phase);
     void news();

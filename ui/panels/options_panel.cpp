@@ -96,7 +96,7 @@ QLayout* OptionsPanel::penaltyRow(const std::string& kind)
         box->setToolTip(QString::fromStdString(term.parameter.help));
         connect(box, &WeightBox::valueChanged, this, &OptionsPanel::applyPenalties);
         // The largest number that could be entered is no demand on the window.
-        box->setMinimumWidth(box->fontMetrics().horizontalAdvance("0.00002") + box->sizeHint().height());
+        box->setMinimumWidth(box->fontMetrics().horizontalAdvance("0.002") + box->sizeHint().height());
         row->addWidget(new QLabel(term.on == &Options::onW ? "W" : "H"));
         row->addWidget(box, 1);
         m_penalties.push_back(box);
