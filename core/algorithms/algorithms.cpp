@@ -22,9 +22,7 @@ std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
 
 std::string automaticAlgorithm(const Divergence& divergence, bool weighted)
 {
-    if (weighted)
-        return divergence.quadratic() ? "ahals" : "mu";
-    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mu";
+    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() && !weighted ? "klcdx" : "mu";
 }
 
 const std::vector<Algorithm>& algorithms()
