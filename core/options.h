@@ -19,7 +19,7 @@ struct Options
     Index rank = 5;
     Choice loss{"frobenius"};
     Choice algorithm{"ehals"};
-    Choice initializer{"nndsvda"};
+    Choice initializer{"nndsvdar"};
     std::shared_ptr<const Factors<double>> start =
         {};                     ///< given W (m × k) and Ht (n × k); used instead of the initializer
     Penalty onW = {}, onH = {}; ///< as they stand in the objective

@@ -22,7 +22,9 @@ std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
 
 std::string automaticAlgorithm(const Divergence& divergence, bool weighted)
 {
-    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() && !weighted ? "klcdx" : "mu";
+    if (divergence.quadratic())
+        return "ehals";
+    return weighted ? "mu" : divergence.kullbackLeibler() ? "klcdx" : "mue";
 }
 
 const std::vector<Algorithm>& algorithms()
@@ -32,6 +34,7 @@ const std::vector<Algorithm>& algorithms()
                                               hals(),
                                               exactLeastSquares(),
                                               multiplicativeUpdates(),
+                                              extrapolatedMultiplicativeUpdates(),
                                               extrapolatedJointMajorisation(),
                                               jointMajorisation(),
                                               extrapolatedKlCoordinateDescent(),

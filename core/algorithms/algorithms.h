@@ -31,6 +31,7 @@ Algorithm acceleratedHals();
 Algorithm hals();
 Algorithm exactLeastSquares();
 Algorithm multiplicativeUpdates();
+Algorithm extrapolatedMultiplicativeUpdates();
 Algorithm projectedGradient();
 Algorithm projectedLeastSquares();
 Algorithm jointMajorisation();

@@ -183,9 +183,8 @@ Algorithm extrapolatedJointMajorisation()
 {
     return {.facts = {.id = "jmmx",
                       .name = "Extrapolated joint majorisation",
-                      .summary =
-                          "Joint majorisation that looks ahead and turns back when that was too bold. The fastest "
-                          "here for dense data; what is shown is the best so far.",
+                      .summary = "Joint majorisation that looks ahead and turns back when that was too bold; what is "
+                                 "shown is the best so far.",
                       .source = "Marmin, Goulart & Févotte 2023; Hien, Leplat & Gillis 2024"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,

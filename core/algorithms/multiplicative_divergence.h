@@ -1,9 +1,105 @@
 #pragma once
 
-#include "core/algorithms/steps.h"
+#include "core/algorithms/divergence_pass.h"
 
 namespace nmf
 {
+
+/// U ← U ∘ (N ⊘ D)^γ, N and D from a walk over the data. The walk that tells the fit after an iteration is the one that
+/// the next half begins with.
+template <class Scalar>
+class MultiplicativeAlternation
+{
+public:
+    /// Moves these factors, which live as long.
+    MultiplicativeAlternation(const Work<Scalar>& work, Factors<Scalar>& factors)
+        : m_work(work), m_factors(factors), m_pass(work), m_floor(smallestEntry(work)),
+          m_exponent(static_cast<Scalar>(work.divergence.exponent())), m_denominators(work.factors.rank())
+    {
+        factors.W = factors.W.cwiseMax(m_floor);
+        factors.Ht = factors.Ht.cwiseMax(m_floor);
+    }
+
+    void move(Side side)
+    {
+        if (m_next != side || !m_ready)
+            walk(side, false);
+        const bool basis = side == Side::Basis;
+        Matrix<Scalar>& U = basis ? m_factors.W : m_factors.Ht;
+        if (!m_pass.hasDenominators())
+            m_denominators =
+                (basis ? m_factors.Ht : m_factors.W).template cast<double>().colwise().sum().template cast<Scalar>();
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int) {
+            const Index first = parts.first(part), count = parts.size(part);
+            for (Index a = 0; a < U.cols(); ++a)
+                improve(side, a, first, U.col(a).segment(first, count).array());
+        });
+        m_ready = m_fitKnown = false;
+        m_next = basis ? Side::Coefficients : Side::Basis;
+    }
+
+    /// The factors have been changed from outside.
+    void forget() { m_ready = m_fitKnown = false; }
+
+    const Fit& fit()
+    {
+        if (!m_fitKnown)
+            walk(m_next, true);
+        return m_pass.fit();
+    }
+
+    double bestScale()
+    {
+        walk(Side::Coefficients, false);
+        return bestScaleOf(m_pass, m_factors);
+    }
+
+private:
+    void walk(Side side, bool withFit)
+    {
+        const bool basis = side == Side::Basis;
+        m_pass.run(m_factors.W, m_factors.Ht, {.basis = basis, .coefficients = !basis, .fit = withFit});
+        m_next = side;
+        m_ready = true;
+        m_fitKnown = withFit;
+    }
+
+    template <class Entries>
+    void improve(Side side, Index a, Index first, Entries u) const
+    {
+        const Penalty& penalty = side == Side::Basis ? m_work.onW : m_work.onH;
+        const auto l1 = static_cast<Scalar>(penalty.l1), l2 = static_cast<Scalar>(penalty.l2);
+        const auto above = m_pass.numerator(side).col(a).segment(first, u.size()).array();
+        if (!m_pass.hasDenominators()) {
+            const Scalar below = m_denominators(a) + l1;
+            // Without influence on the fit an entry stays.
+            if (!(below > tiny<Scalar>))
+                return;
+            if (l2 > 0)
+                u = (2 * u * above / (below + (below * below + 4 * l2 * u * above).sqrt())).max(m_floor);
+            else
+                u = (u * above / below).max(m_floor);
+            return;
+        }
+        const auto below = m_pass.denominator(side).col(a).segment(first, u.size()).array() + l1 + l2 * u;
+        const auto ratio = above / below.max(tiny<Scalar>);
+        if (m_exponent == 1)
+            u = (u * ratio).max(m_floor);
+        else if (m_exponent == Scalar(0.5))
+            u = (u * ratio.sqrt()).max(m_floor);
+        else
+            u = (u * ratio.pow(m_exponent)).max(m_floor);
+    }
+
+    Work<Scalar> m_work;
+    Factors<Scalar>& m_factors;
+    DivergencePass<Scalar> m_pass;
+    Scalar m_floor, m_exponent;
+    Vector<Scalar> m_denominators; ///< for β = 1
+    Side m_next = Side::Coefficients;
+    bool m_ready = false, m_fitKnown = false;
+};
 
 /// Multiplicative updates for every β-divergence: H by the rule, then W.
 template <class Scalar>

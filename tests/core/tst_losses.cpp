@@ -141,7 +141,7 @@ private slots:
     void kullbackLeiblerFindsTheBestOfTheWorkedExample_data()
     {
         QTest::addColumn<QString>("algorithm");
-        for (const char* algorithm : {"mu", "jmm", "jmmx", "klcd", "klcdx"})
+        for (const char* algorithm : {"mu", "mue", "jmm", "jmmx", "klcd", "klcdx"})
             QTest::newRow(algorithm) << algorithm;
     }
     void kullbackLeiblerFindsTheBestOfTheWorkedExample()
@@ -171,7 +171,7 @@ private slots:
     void penaltiesAreMinimisedOrRefused_data()
     {
         QTest::addColumn<QString>("algorithm");
-        for (const char* algorithm : {"mu", "jmm", "jmmx", "klcd", "klcdx"})
+        for (const char* algorithm : {"mu", "mue", "jmm", "jmmx", "klcd", "klcdx"})
             QTest::newRow(algorithm) << algorithm;
     }
     void penaltiesAreMinimisedOrRefused()
