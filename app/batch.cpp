@@ -2,10 +2,11 @@
 
 #include "app/batch_options.h"
 #include "app/batch_report.h"
+#include "app/batch_restarts.h"
 #include "app/interruption.h"
 #include "app/output_folder.h"
 #include "app/progress_line.h"
-#include "core/algorithms/algorithms.h"
+#include "app/solver_list.h"
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
@@ -61,9 +62,11 @@ std::shared_ptr<const Dataset> readAll(const RunRequest& request, const LoadCont
     return std::make_shared<const Dataset>(std::move(dataset));
 }
 
-Options completeOptions(const RunRequest& request)
+Options completeOptions(const RunRequest& request, const Dataset& dataset)
 {
     Options options = request.options;
+    if (request.elasticNet)
+        request.elasticNet->apply(options, dataset.V.rows(), dataset.V.cols());
     if (!request.start.empty()) {
         options.start = std::make_shared<const Factors<double>>(loadFactors(request.start));
         if (!request.rankGiven)
@@ -104,6 +107,32 @@ Result runWatched(Run& run, const Interruption& interruption, ProgressLine& line
         throw Error(sentence(termination, run.options(), run.history()) +
                     " Nothing was written; scale the data, or use double precision.");
     return {run.factors(), run.history(), termination, run.notes(), run.heldOut()};
+}
+
+/// What came out of one run, or of the best of many.
+struct Solution
+{
+    Options options;
+    Result result;
+    bool stopped = false;
+    QJsonObject restarts = {}; ///< what the report says of them; empty for one run
+};
+
+Solution solve(const RunRequest& request, std::shared_ptr<const Dataset> dataset, const Interruption& interruption,
+               ProgressLine& line)
+{
+    Options options = completeOptions(request, *dataset);
+    if (request.restarts == 1) {
+        Run run(std::move(dataset), std::move(options));
+        Result result = runWatched(run, interruption, line);
+        const bool stopped = result.termination == Termination::Stopped;
+        return {run.options(), std::move(result), stopped};
+    }
+    std::string note;
+    options = optionsForRestarts(std::move(options), request.startGiven, note);
+    Restarts restarts = restartWatched(std::move(dataset), options, request.restarts, interruption, line);
+    const QJsonObject report = restartsReport(restarts, note);
+    return {std::move(restarts.options), std::move(restarts.result), restarts.stopped, report};
 }
 
 void writePicture(const OutputFolder& folder, const QImage& picture)
@@ -161,17 +190,20 @@ int factorizeInput(const QStringList& arguments)
         if (!request->output.empty())
             folder.emplace(request->output);
         const auto dataset = readAll(*request, loadControl(interruption, line));
-        Run run(dataset, completeOptions(*request));
-        const Result result = runWatched(run, interruption, line);
-        const QByteArray report = QJsonDocument(runReport(*request, *dataset, run.options(), result)).toJson();
+        const Solution solution = solve(*request, dataset, interruption, line);
+        QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
+        if (!solution.restarts.isEmpty())
+            content["restarts"] = solution.restarts;
+        const QByteArray report = QJsonDocument(content).toJson();
         if (folder)
-            writeResults(*folder, *dataset, result, report);
+            writeResults(*folder, *dataset, solution.result, report);
         if (request->json)
             print(report.toStdString());
         else if (!request->quiet)
-            print(summary(*dataset, run.options(), result) +
+            print(summary(*dataset, solution.options, solution.result) +
+                  (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) +
                   (folder ? "Written to " + folder->place().string() + ".\n" : std::string()));
-        return result.termination == Termination::Stopped ? interrupted : done;
+        return solution.stopped ? interrupted : done;
     } catch (const Cancelled&) {
         line.end();
         std::fputs("Interrupted before the first iteration; nothing was written.\n", stderr);
@@ -230,13 +262,6 @@ int showSamples(const QStringList& arguments)
     return done;
 }
 
-void listSolvers()
-{
-    for (const Algorithm& algorithm : algorithms())
-        print(algorithm.facts.id + "\n    " + algorithm.facts.name + " (" + algorithm.facts.source + "). " +
-              algorithm.facts.summary + (algorithm.servesWeights ? " Serves unknown and weighted entries.\n" : "\n"));
-}
-
 void showHelp()
 {
     print(
@@ -255,7 +280,7 @@ int dispatch(QStringList arguments)
 {
     const QString command = arguments.takeFirst();
     if (command == "--list-solvers" || (command == "run" && arguments.contains("--list-solvers")))
-        listSolvers();
+        print(solverList());
     else if (command == "--version")
         print("partscope " + QCoreApplication::applicationVersion().toStdString() + "\n");
     else if (command == "--help" || command == "-h")

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/initializers/initializers.h"
 #include "core/losses/losses.h"
+#include "core/penalty_terms.h"
 
 #include <QCommandLineParser>
 #include <QFile>
@@ -197,6 +198,41 @@ void readKnownOptions(const Arguments& arguments, RunRequest& request)
     arguments.number("patience", options.patience, 0, std::numeric_limits<int>::max());
 }
 
+void addPenaltyOptions(Arguments& arguments)
+{
+    for (const PenaltyTerm& term : penaltyTerms())
+        arguments.add(ids(term.parameter.id), ids(term.parameter.help), "A");
+    arguments.add("alpha-w",
+                  "Instead of these, scikit-learn's strength for W: n·A·R‖W‖₁ + ½·n·A·(1 − R)‖W‖²F for n samples.",
+                  "A");
+    arguments.add("alpha-h", "The same for H, times the number of features. Standard: that of --alpha-w.", "A");
+    arguments.add("l1-ratio", "R: the share of L1 in --alpha-w and --alpha-h, from 0 to 1. Standard: 0.", "R");
+}
+
+/// The penalties in one of the two ways of giving them.
+void readPenalties(const Arguments& arguments, RunRequest& request)
+{
+    constexpr double largest = std::numeric_limits<double>::max();
+    const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
+    for (const PenaltyTerm& term : penaltyTerms()) {
+        const QString name = ids(term.parameter.id);
+        if (scaled && arguments.isSet(name))
+            throw Error("--" + term.parameter.id +
+                        " and --alpha-w or --alpha-h are two ways of giving the same penalties: use one of them.");
+        arguments.number(name, term.of(request.options), term.parameter.minimum, term.parameter.maximum);
+    }
+    if (!scaled && arguments.isSet("l1-ratio"))
+        throw Error("--l1-ratio is a share of --alpha-w and --alpha-h: give one of these too.");
+    if (!scaled)
+        return;
+    ElasticNet net;
+    arguments.number("alpha-w", net.onW, 0.0, largest);
+    net.onH = net.onW;
+    arguments.number("alpha-h", net.onH, 0.0, largest);
+    arguments.number("l1-ratio", net.l1Ratio, 0.0, 1.0);
+    request.elasticNet = net;
+}
+
 void addRunOptions(Arguments& arguments)
 {
     const Options standard;
@@ -213,7 +249,12 @@ void addRunOptions(Arguments& arguments)
                   "Where it begins: " + ids(listOfIds(initializers())) +
                       "; or the name of an npz file with W (features × rank) and H (rank × samples).",
                   "NAME|FILE");
+    addPenaltyOptions(arguments);
     arguments.add("seed", "Of the random numbers. Standard: " + QString::number(standard.seed) + ".", "S");
+    arguments.add("restarts",
+                  "Runs with R seeds, S, S + 1, …, beside each other, and keeps the one with the lowest objective. The "
+                  "report has all, and how far they agree. Standard: 1.",
+                  "R");
     arguments.add("max-iter",
                   "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
     arguments.add("tol",
@@ -234,6 +275,12 @@ void addRunOptions(Arguments& arguments)
 }
 
 } // namespace
+
+void ElasticNet::apply(Options& options, Index rows, Index columns) const
+{
+    options.onW = nmf::elasticNet(onW, l1Ratio, static_cast<double>(columns));
+    options.onH = nmf::elasticNet(onH, l1Ratio, static_cast<double>(rows));
+}
 
 std::optional<RunRequest> runRequest(const QStringList& given)
 {
@@ -261,6 +308,7 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         request.start = pathOf(QString::fromStdString(start));
     else
         arguments.choice("init", options.initializer, initializers());
+    readPenalties(arguments, request);
     std::int64_t seed = static_cast<std::int64_t>(options.seed);
     arguments.number<std::int64_t>("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
     options.seed = static_cast<std::uint64_t>(seed);
@@ -272,6 +320,8 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         options.precision = Precision::Single;
     else if (arguments.isSet("precision") && precision != "double")
         throw Error("--precision is \"" + precision + "\": it must be single or double.");
+    request.startGiven = arguments.isSet("init");
+    arguments.number("restarts", request.restarts, 1, 10000);
     request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");

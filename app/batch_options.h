@@ -10,12 +10,23 @@
 namespace nmf::ui
 {
 
+/// Penalties as scikit-learn takes them: what they weigh depends on the size of the data.
+struct ElasticNet
+{
+    double onW = 0, onH = 0, l1Ratio = 0; ///< alpha_W, alpha_H, l1_ratio
+
+    /// Puts them into the options, for V with so many rows and columns.
+    void apply(Options& options, Index rows, Index columns) const;
+};
+
 /// What `partscope run` is asked to do.
 struct RunRequest
 {
     QString input;
     Options options;
-    bool rankGiven = false;
+    std::optional<ElasticNet> elasticNet = {}; ///< instead of the options' penalties
+    bool rankGiven = false, startGiven = false;
+    int restarts = 1;
     bool transpose = false, quiet = false, json = false;
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
     std::filesystem::path start;   ///< an npz with W and H; empty for none

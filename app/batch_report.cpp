@@ -2,7 +2,10 @@
 
 #include "core/error.h"
 #include "core/measures/fit.h"
+#include "core/measures/kkt.h"
 #include "core/measures/sparseness.h"
+#include "core/measures/support.h"
+#include "core/penalty_terms.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -39,25 +42,53 @@ void append(std::string& target, double value)
     target.append(characters, std::to_chars(characters, characters + sizeof characters, value).ptr);
 }
 
+/// "l1_w": as a report names it.
+QString key(const PenaltyTerm& term)
+{
+    return text(term.parameter.id).replace('-', '_');
+}
+
 QJsonObject chosen(const RunRequest& request, const Options& options)
 {
-    return {{"rank", static_cast<qint64>(options.rank)},
-            {"loss", text(textOf(options.loss))},
-            {"solver", text(textOf(options.algorithm))},
-            {"init", text(options.start ? request.start.string() : textOf(options.initializer))},
-            {"seed", static_cast<qint64>(options.seed)},
-            {"max_iter", options.maxIterations},
-            {"tol", options.tolerance},
-            {"time_limit", options.timeLimit},
-            {"precision", options.precision == Precision::Single ? "single" : "double"},
-            {"threads", options.threads},
-            {"transpose", request.transpose},
-            {"missing", options.nanUnknown ? "nan" : "refuse"},
-            {"zeros", options.unstoredUnknown ? "unknown" : "known"},
-            {"weights", text(request.weights.string())},
-            {"held_out", options.heldOut},
-            {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
-            {"patience", options.patience}};
+    QJsonObject report{{"rank", static_cast<qint64>(options.rank)},
+                       {"loss", text(textOf(options.loss))},
+                       {"solver", text(textOf(options.algorithm))},
+                       {"init", text(options.start ? request.start.string() : textOf(options.initializer))},
+                       {"seed", static_cast<qint64>(options.seed)},
+                       {"max_iter", options.maxIterations},
+                       {"tol", options.tolerance},
+                       {"time_limit", options.timeLimit},
+                       {"precision", options.precision == Precision::Single ? "single" : "double"},
+                       {"threads", options.threads},
+                       {"transpose", request.transpose},
+                       {"missing", options.nanUnknown ? "nan" : "refuse"},
+                       {"zeros", options.unstoredUnknown ? "unknown" : "known"},
+                       {"weights", text(request.weights.string())},
+                       {"held_out", options.heldOut},
+                       {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
+                       {"patience", options.patience}};
+    for (const PenaltyTerm& term : penaltyTerms())
+        report[key(term)] = term.of(options);
+    if (request.elasticNet) {
+        report["alpha_w"] = request.elasticNet->onW;
+        report["alpha_h"] = request.elasticNet->onH;
+        report["l1_ratio"] = request.elasticNet->l1Ratio;
+    }
+    return report;
+}
+
+/// What the fit and each penalty have in the objective.
+QJsonObject objectiveTerms(const Options& options, const Result& result)
+{
+    QJsonObject report;
+    double penalties = 0;
+    for (const PenaltyTerm& term : penaltyTerms()) {
+        const double price = term.price(options, result.factors);
+        report[key(term)] = price;
+        penalties += price;
+    }
+    report["data"] = std::max(result.history.back().objective - penalties, 0.0);
+    return report;
 }
 
 /// Null if nothing was held out.
@@ -159,8 +190,12 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"stopped_because", text(idOf(result.termination))},
         {"stopped_because_sentence", text(sentence(result.termination, options, result.history))},
         {"objective", last.objective},
+        {"objective_terms", objectiveTerms(options, result)},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
+        {"kkt_residual",
+         isWeighted(options, dataset) ? QJsonValue() : QJsonValue(kktResidual(dataset, options, result.factors))},
+        {"support", QJsonObject{{"W", meanSupport(result.factors.W)}, {"H", meanSupport(result.factors.Ht)}}},
         {"held_out", heldOutReport(options, result.heldOut)},
         {"notes", sentences(result.notes)},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},

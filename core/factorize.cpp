@@ -84,17 +84,19 @@ struct Run::TypedState
             prepare(options);
     }
 
-    /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. With penalties
-    /// death may be the best for a component, and it stays.
+    /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. One that costs
+    /// more in penalties than it could gain stays dead.
     int reviveDead(const Options& options)
     {
-        if (known || beta != 2 || !options.onW.none() || !options.onH.none())
+        if (known || beta != 2 || (!options.balanced && !(options.onW.none() && options.onH.none())))
             return 0;
+        const Divergence divergence{.beta = beta};
+        const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
         int revived = 0;
         revivals.resize(static_cast<std::size_t>(factors.rank()), 0);
         for (const Index a : deadComponents(factors, V)) {
             int& times = revivals[static_cast<std::size_t>(a)];
-            if (times >= mostRevivals || !revive(factors, a, V, blocks))
+            if (times >= mostRevivals || !revive(factors, a, V, onW, onH, blocks))
                 continue;
             ++times;
             ++revived;

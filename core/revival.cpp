@@ -1,5 +1,7 @@
 #include "core/revival.h"
 
+#include "core/balance.h"
+
 #include <cmath>
 
 namespace nmf
@@ -39,6 +41,19 @@ Index worstColumn(const Factors<Scalar>& factors, const SolverData<Scalar>& V, B
     return worst;
 }
 
+/// Scales the halves of factors against each other so that their penalties are smallest, which is returned.
+template <class Scalar>
+double leastPrice(Factors<Scalar>& factors, const Penalty& onW, const Penalty& onH)
+{
+    if (onW.none() || onH.none())
+        return 0;
+    scaleColumns(factors, bestBalance(factors, onW, onH));
+    const auto price = [](const Penalty& penalty, const Matrix<Scalar>& U) {
+        return penalty.price(U.template cast<double>().sum(), U.template cast<double>().squaredNorm());
+    };
+    return price(onW, factors.W) + price(onH, factors.Ht);
+}
+
 } // namespace
 
 template <class Scalar>
@@ -53,7 +68,8 @@ std::vector<Index> deadComponents(const Factors<Scalar>& factors, const SolverDa
 }
 
 template <class Scalar>
-bool revive(Factors<Scalar>& factors, Index component, const SolverData<Scalar>& V, Blocks& blocks)
+bool revive(Factors<Scalar>& factors, Index component, const SolverData<Scalar>& V, const Penalty& onW,
+            const Penalty& onH, Blocks& blocks)
 {
     if (static_cast<double>(V.rows()) * static_cast<double>(V.cols()) * static_cast<double>(factors.rank()) >
         affordable)
@@ -73,18 +89,19 @@ bool revive(Factors<Scalar>& factors, Index component, const SolverData<Scalar>&
     const Matrix<Scalar> overlap = factors.W.transpose() * w;
     h = (h - factors.Ht * overlap).cwiseMax(Scalar(0)).eval();
     const double gain = h.template cast<double>().squaredNorm();
-    if (!(gain > worthwhile * V.squaredNorm()))
-        return false;
     // Equal sizes of both halves.
     const double root = std::sqrt(std::sqrt(gain));
-    factors.W.col(component) = w * static_cast<Scalar>(root);
-    factors.Ht.col(component) = h * static_cast<Scalar>(1 / root);
+    Factors<Scalar> born{w * static_cast<Scalar>(root), h * static_cast<Scalar>(1 / root)};
+    if (!(gain - 2 * leastPrice(born, onW, onH) > worthwhile * V.squaredNorm()))
+        return false;
+    factors.W.col(component) = born.W;
+    factors.Ht.col(component) = born.Ht;
     return true;
 }
 
 template std::vector<Index> deadComponents(const Factors<float>&, const SolverData<float>&);
 template std::vector<Index> deadComponents(const Factors<double>&, const SolverData<double>&);
-template bool revive(Factors<float>&, Index, const SolverData<float>&, Blocks&);
-template bool revive(Factors<double>&, Index, const SolverData<double>&, Blocks&);
+template bool revive(Factors<float>&, Index, const SolverData<float>&, const Penalty&, const Penalty&, Blocks&);
+template bool revive(Factors<double>&, Index, const SolverData<double>&, const Penalty&, const Penalty&, Blocks&);
 
 } // namespace nmf

@@ -40,7 +40,10 @@ const std::vector<Algorithm>& algorithms()
                                               extrapolatedKlCoordinateDescent(),
                                               klCoordinateDescent(),
                                               projectedGradient(),
-                                              projectedLeastSquares()};
+                                              projectedLeastSquares(),
+                                              gradientDescent(),
+                                              onlineUpdates(),
+                                              stochasticGradient()};
     return table;
 }
 

@@ -17,7 +17,8 @@ using MakeSteps = std::function<Steps<Scalar>(const Values&, const Work<Scalar>&
 struct Algorithm
 {
     Facts facts;
-    bool monotone = true; ///< the objective never rises
+    bool monotone = true;  ///< the objective never rises
+    bool usesSeed = false; ///< draws random numbers: another seed is another run
     /// Why it cannot serve this loss, as a sentence; empty if it can.
     std::function<std::string(const Divergence&)> refuses;
     /// Why it cannot serve this penalty on a factor, as a sentence; empty if it can. Without it, it serves all.
@@ -34,6 +35,9 @@ Algorithm multiplicativeUpdates();
 Algorithm extrapolatedMultiplicativeUpdates();
 Algorithm projectedGradient();
 Algorithm projectedLeastSquares();
+Algorithm gradientDescent();
+Algorithm stochasticGradient();
+Algorithm onlineUpdates();
 Algorithm jointMajorisation();
 Algorithm extrapolatedJointMajorisation();
 Algorithm klCoordinateDescent();

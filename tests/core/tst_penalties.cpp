@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/balance.h"
 #include "core/error.h"
+#include "core/samples/samples.h"
 #include "tests/support/problems.h"
 
 #include <QTest>
@@ -111,6 +112,84 @@ private slots:
             best = std::min(best, factorize(problems::dataset(problems::matrixB()), options).history.back().objective);
         }
         QVERIFY2(std::abs(best - 7.2449048807) < 1e-8, qPrintable(QString::number(best, 'g', 12)));
+    }
+
+    void componentsThatTheStartLosesComeBackIfTheyPay_data() { quadraticAlgorithms(); }
+    void componentsThatTheStartLosesComeBackIfTheyPay()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(bool, single);
+        if (algorithm == "als")
+            return; // it does not minimise what it prices
+        // The first component of this start takes the others' share and lets them die: without revival the end is above
+        // 550.
+        Options options = with(algorithm.toStdString(), 17, 500);
+        options.initializer.id = "nndsvdar";
+        options.tolerance = 1e-6;
+        options.precision = single ? Precision::Single : Precision::Double;
+        options.onW = {0.05, 0.001};
+        options.onH = {0.1, 0.25};
+        const auto swimmer = std::make_shared<const Dataset>(sampleNamed("swimmer").make(1));
+        const double alive = factorize(swimmer, options).history.back().objective;
+        QVERIFY2(alive < 65, qPrintable(QString::number(alive)));
+        // Where every component costs more than it brings, all stay dead.
+        options.onW = options.onH = {1e4, 1e4};
+        const Result nothing = factorize(swimmer, options);
+        QVERIFY(nothing.history.back().objective <= swimmer->V.dense<double>()->squaredNorm() / 2 * (1 + 1e-6));
+        QVERIFY(nothing.notes.empty());
+    }
+
+    void coordinateDescentGoesStepByStepAsScikitLearn_data()
+    {
+        QTest::addColumn<double>("alphaW");
+        QTest::addColumn<double>("alphaH");
+        QTest::addColumn<double>("l1Ratio");
+        QTest::addColumn<int>("iterations");
+        QTest::addColumn<double>("objective");
+        QTest::addColumn<double>("sumW");
+        QTest::addColumn<double>("sumH");
+        // scikit-learn 1.2.1 moves W first, so it was given the transposed problem, H's half of the start as W and the
+        // strengths exchanged: non_negative_factorization(B.T, W=H.T, H=W.T, init="custom", n_components=3,
+        // solver="cd", tol=0, max_iter=iterations, shuffle=False, alpha_W=alphaH, alpha_H=alphaW, l1_ratio=l1Ratio).
+        const struct
+        {
+            double alphaW, alphaH, l1Ratio;
+            int iterations;
+            double objective, sumW, sumH;
+        } rows[] = {{0.02, 0.05, 0, 1, 27.287844708076527, 11.722898313947667, 3.7840785169029445},
+                    {0.02, 0.05, 0, 10, 26.513839505365603, 10.158054232931391, 4.2825658941002605},
+                    {0.02, 0.05, 0, 100, 26.467860332729682, 9.014933747995446, 4.852456542754988},
+                    {0.02, 0.05, 1, 1, 29.951529442518595, 32.464988140157175, 3.7679558011049723},
+                    {0.02, 0.05, 1, 10, 11.829148453348486, 42.178483269496525, 3.6785933221382696},
+                    {0.02, 0.05, 1, 100, 10.173512543693151, 20.675945619741615, 6.506447466923483},
+                    {0.03, 0.01, 0.4, 1, 27.54409085620172, 11.53187228703214, 3.822867481576276},
+                    {0.03, 0.01, 0.4, 10, 26.387538124309955, 8.95349384287479, 4.854098724995623},
+                    {0.03, 0.01, 0.4, 100, 25.973395832699094, 5.326626699573964, 8.282392346509756}};
+        for (const auto& row : rows)
+            QTest::newRow(qPrintable(
+                QString("%1, %2, %3: %4").arg(row.alphaW).arg(row.alphaH).arg(row.l1Ratio).arg(row.iterations)))
+                << row.alphaW << row.alphaH << row.l1Ratio << row.iterations << row.objective << row.sumW << row.sumH;
+    }
+    void coordinateDescentGoesStepByStepAsScikitLearn()
+    {
+        QFETCH(double, alphaW);
+        QFETCH(double, alphaH);
+        QFETCH(double, l1Ratio);
+        QFETCH(int, iterations);
+        QFETCH(double, objective);
+        QFETCH(double, sumW);
+        QFETCH(double, sumH);
+        Options options = with("hals", 3, iterations);
+        options.start = problems::goldenStart();
+        options.balanced = false;
+        options.onW = elasticNet(alphaW, l1Ratio, 5);
+        options.onH = elasticNet(alphaH, l1Ratio, 6);
+        const Result result = factorize(problems::dataset(problems::matrixB()), options);
+        const auto close = [](double found, double wanted) { return std::abs(found / wanted - 1) < 1e-10; };
+        QVERIFY2(close(result.history.back().objective, objective),
+                 qPrintable(QString::number(result.history.back().objective, 'g', 17)));
+        QVERIFY2(close(result.factors.W.sum(), sumW), qPrintable(QString::number(result.factors.W.sum(), 'g', 17)));
+        QVERIFY2(close(result.factors.Ht.sum(), sumH), qPrintable(QString::number(result.factors.Ht.sum(), 'g', 17)));
     }
 
     void theOneComponentIsThresholded_data()

@@ -91,6 +91,20 @@ private:
     std::vector<Index> m_order;
 };
 
+/// Lets a run go on with the algorithm and the penalties of these options.
+void adopt(Run& run, const Options& options)
+{
+    const bool otherPenalties = run.options().onW != options.onW || run.options().onH != options.onH;
+    if (run.options().algorithm != options.algorithm) {
+        // The new algorithm may not serve the old penalties.
+        if (otherPenalties)
+            run.setPenalties({}, {});
+        run.setAlgorithm(options.algorithm);
+    }
+    if (otherPenalties)
+        run.setPenalties(options.onW, options.onH);
+}
+
 Dataset read(const std::string& source, const LoadControl& control)
 {
     constexpr std::string_view samplePrefix = "sample:";
@@ -224,8 +238,14 @@ void Study::setOptions(const Options& options)
             begin(m_phase == Phase::Paused);
         return;
     }
-    if (options.algorithm != before.algorithm)
-        m_control->edit([algorithm = options.algorithm](Run& run) { run.setAlgorithm(algorithm); });
+    if (options.algorithm != before.algorithm || options.onW != before.onW || options.onH != before.onH) {
+        if (!possible()) {
+            if (m_phase != Phase::Finished)
+                stop();
+            return;
+        }
+        m_control->edit([options](Run& run) { adopt(run, options); });
+    }
     if (options.maxIterations != before.maxIterations || options.tolerance != before.tolerance ||
         options.timeLimit != before.timeLimit) {
         if (m_phase != Phase::Finished)
@@ -235,20 +255,28 @@ void Study::setOptions(const Options& options)
     }
 }
 
-void Study::begin(bool paused)
+bool Study::possible()
 {
-    if (!m_dataset)
-        return;
     try {
-        // What can be said at once is said here, and the factors on the screen stay.
         requireConsistent(m_options, *m_dataset);
         DataFacts facts = m_dataFacts;
         if (m_options.nanUnknown)
             facts.nans = 0;
         requireFactorizable(*m_dataset, facts);
+        return true;
     } catch (const Error& error) {
-        stop();
         emit message(Message::Error, QString::fromStdString(error.what()));
+        return false;
+    }
+}
+
+void Study::begin(bool paused)
+{
+    if (!m_dataset)
+        return;
+    // What can be said at once is said here, and the factors on the screen stay.
+    if (!possible()) {
+        stop();
         return;
     }
     ++m_runNumber;

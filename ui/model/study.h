@@ -57,8 +57,8 @@ public slots:
     void cancelLoading();
     void transpose();
 
-    /// New rank, data, seed, start, loss or precision: begins anew if a run is in progress. Another algorithm: the run
-    /// goes on with it. Other stopping rules: hold from now on.
+    /// New rank, data, seed, start, loss or precision: begins anew if a run is in progress. Another algorithm, other
+    /// penalties: the run goes on with them. Other stopping rules: hold from now on.
     void setOptions(const nmf::Options& options);
 
     /// Begins, goes on after a pause, or begins anew after an end.
@@ -99,6 +99,8 @@ private:
     bool accept(const Loaded& loaded);
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
     void takeMissingForUnknown();
+    /// Whether a run with the options can be made; says why not.
+    bool possible();
     void begin(bool paused);
     void setPhase(Phase phase);
     void news();

@@ -1,5 +1,8 @@
 #include "ui/panels/options_panel.h"
 
+#include "core/penalty_terms.h"
+#include "ui/model/settings.h"
+
 #include <QDoubleValidator>
 #include <QFormLayout>
 #include <QLineEdit>
@@ -10,9 +13,19 @@
 namespace nmf::ui
 {
 
+namespace
+{
+
+QString settingsKey(const PenaltyTerm& term)
+{
+    return "penalties/" + QString::fromStdString(term.parameter.id);
+}
+
+} // namespace
+
 OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
-    : QWidget(parent), m_study(study), m_formula(new QLabel), m_iterations(new QSpinBox), m_tolerance(new QComboBox),
-      m_timeLimit(new QDoubleSpinBox), m_precision(new QComboBox), m_threads(new QSpinBox)
+    : QWidget(parent), m_study(study), m_formula(new QLabel), m_penaltyFault(new QLabel), m_iterations(new QSpinBox),
+      m_tolerance(new QComboBox), m_timeLimit(new QDoubleSpinBox), m_precision(new QComboBox), m_threads(new QSpinBox)
 {
     m_iterations->setObjectName("iterations");
     m_iterations->setRange(0, 10'000'000);
@@ -41,9 +54,19 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     m_threads->setToolTip(tr("Changes the time, never the result"));
     m_formula->setToolTip(tr("The objective: what is minimised"));
     m_formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_formula->setObjectName("formula");
+    m_formula->setWordWrap(true);
+    m_penaltyFault->setObjectName("penalty-fault");
+    m_penaltyFault->setWordWrap(true);
+    m_penaltyFault->hide();
 
     auto* form = new QFormLayout(this);
     form->addRow(tr("Minimise"), m_formula);
+    for (std::size_t at = 0; at < penaltyTerms().size(); ++at)
+        if (at == 0 || penaltyTerms()[at].kind != penaltyTerms()[at - 1].kind)
+            form->addRow(tr("Penalty %1").arg(QString::fromStdString(penaltyTerms()[at].kind)),
+                         penaltyRow(penaltyTerms()[at].kind));
+    form->addRow(m_penaltyFault);
     form->addRow(tr("&Iterations"), m_iterations);
     form->addRow(tr("Stop &below"), m_tolerance);
     form->addRow(tr("&Time limit"), m_timeLimit);
@@ -57,7 +80,28 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     connect(m_precision, &QComboBox::activated, this, &OptionsPanel::apply);
     connect(m_threads, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
     connect(&study, &Study::optionsChanged, this, &OptionsPanel::showOptions);
+    recallPenalties();
     showOptions();
+}
+
+QLayout* OptionsPanel::penaltyRow(const std::string& kind)
+{
+    auto* row = new QHBoxLayout;
+    for (const PenaltyTerm& term : penaltyTerms()) {
+        if (term.kind != kind)
+            continue;
+        auto* box = new WeightBox(term.parameter.maximum);
+        box->setObjectName(QString::fromStdString(term.parameter.id));
+        box->setAccessibleName(QString::fromStdString(term.parameter.name));
+        box->setToolTip(QString::fromStdString(term.parameter.help));
+        connect(box, &WeightBox::valueChanged, this, &OptionsPanel::applyPenalties);
+        // The largest number that could be entered is no demand on the window.
+        box->setMinimumWidth(box->fontMetrics().horizontalAdvance("0.00002") + box->sizeHint().height());
+        row->addWidget(new QLabel(term.on == &Options::onW ? "W" : "H"));
+        row->addWidget(box, 1);
+        m_penalties.push_back(box);
+    }
+    return row;
 }
 
 void OptionsPanel::showOptions()
@@ -65,6 +109,16 @@ void OptionsPanel::showOptions()
     const Options& options = m_study.options();
     const QSignalBlocker quietIterations(m_iterations), quietTime(m_timeLimit), quietThreads(m_threads);
     m_formula->setText(QString::fromStdString(formula(options)));
+    // What is entered but not yet in force is left as it is.
+    if (options.onW != m_shownOnW || options.onH != m_shownOnH) {
+        for (std::size_t at = 0; at < m_penalties.size(); ++at) {
+            const QSignalBlocker quiet(m_penalties[at]);
+            m_penalties[at]->setValue(penaltyTerms()[at].of(options));
+        }
+        m_penaltyFault->hide();
+    }
+    m_shownOnW = options.onW;
+    m_shownOnH = options.onH;
     m_iterations->setValue(options.maxIterations);
     if (m_tolerance->findData(options.tolerance) < 0)
         m_tolerance->addItem(QString::number(options.tolerance), options.tolerance);
@@ -72,6 +126,38 @@ void OptionsPanel::showOptions()
     m_timeLimit->setValue(options.timeLimit);
     m_precision->setCurrentIndex(options.precision == Precision::Single ? 1 : 0);
     m_threads->setValue(options.threads);
+}
+
+void OptionsPanel::applyPenalties()
+{
+    Options options = m_study.options();
+    for (std::size_t at = 0; at < m_penalties.size(); ++at)
+        penaltyTerms()[at].of(options) = m_penalties[at]->value();
+    const std::string fault = penaltyFault(options.onW, options.onH);
+    m_penaltyFault->setText(QString::fromStdString(fault));
+    m_penaltyFault->setVisible(!fault.empty());
+    if (!fault.empty())
+        return;
+    m_shownOnW = options.onW;
+    m_shownOnH = options.onH;
+    m_study.setOptions(options);
+    rememberPenalties();
+}
+
+void OptionsPanel::rememberPenalties() const
+{
+    for (const PenaltyTerm& term : penaltyTerms())
+        Settings().setText(settingsKey(term), QString::number(term.of(m_study.options()), 'g', 17));
+}
+
+void OptionsPanel::recallPenalties()
+{
+    Options options = m_study.options();
+    for (const PenaltyTerm& term : penaltyTerms())
+        term.of(options) = Settings().text(settingsKey(term), "0").toDouble();
+    // A file of settings that somebody has edited must not stand in the way of every run.
+    if (penaltyFault(options.onW, options.onH).empty())
+        m_study.setOptions(options);
 }
 
 void OptionsPanel::apply()

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "core/algorithms/quadratic_pass.h"
+#include "core/random_numbers.h"
+
+#include <functional>
+#include <vector>
+
+namespace nmf
+{
+
+/// Walks over V a few samples at a time, drawn without replacement, for algorithms that move W more than once in an
+/// iteration. What is drawn depends on the seed and on the number of the walk alone, the arithmetic on neither the
+/// threads nor their number. Nothing is allocated after construction.
+template <class Scalar>
+class SampleBatches
+{
+public:
+    /// A few samples: their numbers, their columns of V, and their rows of Hᵀ, which are written back.
+    struct Batch
+    {
+        Index size = 0;
+        double share = 0;     ///< of all samples
+        std::uint64_t number; ///< of all batches so far
+    };
+    /// Improves rows of the batch's Hᵀ, told the same rows of VᵀW; `first` counts in the batch.
+    using ImproveH =
+        std::function<void(const Batch& batch, const Matrix<Scalar>& gramW, Index first,
+                           const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+    /// Told HHᵀ of the batch, before W is improved.
+    using Prepare = std::function<void(const Batch& batch, const Matrix<Scalar>& gramH)>;
+    /// Improves rows of W from `first` on, told the same rows of the batch's VHᵀ.
+    using ImproveW = std::function<void(const Batch& batch, Index first, const Eigen::Ref<const Matrix<Scalar>>& C,
+                                        Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+
+    SampleBatches(const Work<Scalar>& work, Index batchSize);
+
+    void walk(const ImproveH& improveH, const Prepare& prepare, const ImproveW& improveW);
+    std::uint64_t walks() const { return m_walks; }
+    /// The H that W meets, where it is another than the one that is kept (dropout): of the batch's shape.
+    Matrix<Scalar>& seenH() { return m_seen; }
+
+private:
+    void shuffle();
+    void gather(const Batch& batch, Index first);
+    void measureW();
+
+    Work<Scalar> m_work;
+    std::vector<Index> m_order; ///< of the samples in this walk
+    Partition m_rowParts, m_sampleParts;
+    Matrix<Scalar> m_data, m_h, m_seen; ///< of the batch: m × size, size × k, size × k
+    Matrix<Scalar> m_productH, m_gramW, m_gramH;
+    std::vector<Matrix<Scalar>> m_grams;     ///< of W, by part
+    std::vector<Matrix<Scalar>> m_productsW; ///< by thread
+    std::uint64_t m_walks = 0, m_batches = 0;
+};
+
+/// The fit as it is now, by a walk over all of V.
+template <class Scalar>
+class FitOfAll
+{
+public:
+    explicit FitOfAll(const Work<Scalar>& work) : m_work(work), m_pass(work) {}
+
+    /// H may be improved on the way.
+    void walk(const typename QuadraticPass<Scalar>::Rule& rule)
+    {
+        m_pass.measure(Side::Basis, m_work.factors.W, m_W);
+        m_pass.run(Side::Coefficients, m_work.factors.W, rule, {{&m_work.factors.Ht, &m_Ht}});
+    }
+    const Matrix<double>& gramW() const { return m_W.gram; }
+    void measureW() { m_pass.measure(Side::Basis, m_work.factors.W, m_W); }
+    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_Ht.cross, m_W, m_Ht); }
+    double bestScale() const { return m_Ht.cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
+
+private:
+    Work<Scalar> m_work;
+    QuadraticPass<Scalar> m_pass;
+    PassSums m_W, m_Ht;
+};
+
+/// Of how many samples a batch is, for the algorithms that draw some.
+Parameter batchParameter();
+
+} // namespace nmf

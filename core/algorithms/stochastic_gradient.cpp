@@ -1,0 +1,167 @@
+#include "core/algorithms/algorithms.h"
+#include "core/algorithms/sample_batches.h"
+
+#include <cmath>
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// Steps shrink as 1/(1 + t/t₀)^0.6 with the walks over the data.
+constexpr double decayExponent = 0.6;
+
+Facts gradientFacts()
+{
+    return {.id = "sgd",
+            .name = "Stochastic gradient descent",
+            .summary = "Steps down the gradient of a few samples at a time, drawn from the seed, with steps that "
+                       "shrink. The objective may rise.",
+            .source = "Robbins & Monro 1951; He et al. 2019",
+            .parameters = {batchParameter(),
+                           {.id = "step",
+                            .name = "Step",
+                            .help = "The first step, as a share of the longest one that is sure to descend.",
+                            .initial = 1,
+                            .minimum = 1e-4,
+                            .maximum = 1.9},
+                           {.id = "decay",
+                            .name = "Iterations of long steps",
+                            .help = "After so many iterations the step has shrunk to two thirds.",
+                            .initial = 100,
+                            .minimum = 1,
+                            .maximum = 1e6},
+                           {.id = "dropout",
+                            .name = "Dropout",
+                            .help = "The share of components that each sample does without, drawn anew in each step.",
+                            .initial = 0,
+                            .minimum = 0,
+                            .maximum = 0.9}}};
+}
+
+/// Both factors by gradient steps, sample batch by sample batch.
+template <class Scalar>
+class GradientWalk
+{
+public:
+    GradientWalk(const Work<Scalar>& work, const Values& values)
+        : m_work(work), m_batches(work, static_cast<Index>(valueOf(gradientFacts(), values, "batch"))), m_all(work),
+          m_step(valueOf(gradientFacts(), values, "step")), m_decay(valueOf(gradientFacts(), values, "decay")),
+          m_dropout(valueOf(gradientFacts(), values, "dropout"))
+    {
+        const Index rows = std::max<Index>(8, partition(work.V.rows()).step);
+        m_slopes.assign(static_cast<std::size_t>(work.blocks.threads()), Matrix<Scalar>(rows, work.factors.rank()));
+        m_gramH.resize(work.factors.rank(), work.factors.rank());
+        measure();
+    }
+
+    void move()
+    {
+        const double step = m_step / std::pow(1 + static_cast<double>(m_batches.walks()) / m_decay, decayExponent);
+        m_batches.walk([&](const auto& batch, const Matrix<Scalar>& G, Index first, const auto& C, auto U,
+                           int thread) { moveH(step, batch.number, G, first, C, U, thread); },
+                       [&](const auto&, const Matrix<Scalar>& G) { m_gramH = G; },
+                       [&](const auto& batch, Index, const auto& C, auto U, int thread) {
+                           moveW(step, batch.share, C, U, thread);
+                       });
+        measure();
+    }
+
+    Fit fit() const { return m_all.fit(); }
+    double bestScale() const { return m_all.bestScale(); }
+
+private:
+    void measure()
+    {
+        m_all.walk([](Index, const auto&, int) {});
+    }
+
+    /// The step for a quadratic of this curvature; no eigenvalue is above the largest sum of a row.
+    static Scalar stepFor(double share, const Matrix<Scalar>& G, double l2)
+    {
+        const double bound = static_cast<double>(G.cwiseAbs().rowwise().sum().maxCoeff()) + l2;
+        return bound > static_cast<double>(tiny<Scalar>) ? static_cast<Scalar>(share / bound) : Scalar(0);
+    }
+
+    void moveH(double step, std::uint64_t number, const Matrix<Scalar>& G, Index first,
+               const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
+    {
+        const Penalty& penalty = m_work.onH;
+        auto seen = m_batches.seenH().middleRows(first, U.rows());
+        if (m_dropout > 0)
+            drop(number, first, seen);
+        auto slope = m_slopes[static_cast<std::size_t>(thread)].topRows(U.rows());
+        slope.noalias() = seen * G;
+        slope -= C;
+        double share = step;
+        if (m_dropout > 0) {
+            // What a sample does without is not moved; the rest is seen enlarged, so its slope is too.
+            const auto scale = static_cast<Scalar>(1 / (1 - m_dropout));
+            slope.array() = (seen.array() > 0).select(slope.array() * scale, Scalar(0));
+            share = step * (1 - m_dropout) * (1 - m_dropout);
+        }
+        slope.array() += static_cast<Scalar>(penalty.l1) + static_cast<Scalar>(penalty.l2) * U.array();
+        U = (U - stepFor(share, G, penalty.l2) * slope).cwiseMax(Scalar(0));
+        // W meets the H that has moved.
+        if (m_dropout > 0)
+            seen.array() = (seen.array() > 0).select(U.array() * static_cast<Scalar>(1 / (1 - m_dropout)), Scalar(0));
+        else
+            seen = U;
+    }
+
+    /// Keeps each entry with probability 1 − p, enlarged so that the mean stays. A zero is drawn too, but cannot be
+    /// told from what was dropped: it starts at the smallest number.
+    void drop(std::uint64_t number, Index first, Eigen::Ref<Matrix<Scalar>> seen) const
+    {
+        const RandomNumbers random(m_work.seed, 41 + (number << 8));
+        const auto scale = static_cast<Scalar>(1 / (1 - m_dropout));
+        for (Index a = 0; a < seen.cols(); ++a)
+            for (Index i = 0; i < seen.rows(); ++i) {
+                const auto index = static_cast<std::uint64_t>((first + i) * seen.cols() + a);
+                seen(i, a) = random.uniform(index) < m_dropout ? Scalar(0) : std::max(seen(i, a) * scale, tiny<Scalar>);
+            }
+    }
+
+    void moveW(double step, double share, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
+               int thread)
+    {
+        const double l1 = m_work.onW.l1 * share, l2 = m_work.onW.l2 * share;
+        auto slope = m_slopes[static_cast<std::size_t>(thread)].topRows(U.rows());
+        slope.noalias() = U * m_gramH;
+        slope -= C;
+        slope.array() += static_cast<Scalar>(l1) + static_cast<Scalar>(l2) * U.array();
+        U = (U - stepFor(step, m_gramH, l2) * slope).cwiseMax(Scalar(0));
+    }
+
+    Work<Scalar> m_work;
+    SampleBatches<Scalar> m_batches;
+    FitOfAll<Scalar> m_all;
+    double m_step, m_decay, m_dropout;
+    std::vector<Matrix<Scalar>> m_slopes; ///< by thread
+    Matrix<Scalar> m_gramH;
+};
+
+template <class Scalar>
+Steps<Scalar> makeStochastic(const Values& values, const Work<Scalar>& work)
+{
+    const auto walk = std::make_shared<GradientWalk<Scalar>>(work, values);
+    return {.coefficients = {},
+            .basis = [walk] { walk->move(); },
+            .fit = [walk] { return walk->fit(); },
+            .bestScale = [walk] { return walk->bestScale(); }};
+}
+
+} // namespace
+
+Algorithm stochasticGradient()
+{
+    return {.facts = gradientFacts(),
+            .monotone = false,
+            .usesSeed = true,
+            .refuses = unlessQuadratic,
+            .make = {makeStochastic<float>, makeStochastic<double>}};
+}
+
+} // namespace nmf

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/solver_data.h"
+
+#include <cstdint>
+#include <stop_token>
+#include <vector>
+
+namespace nmf
+{
+
+/// Samples sorted by the nearest of k centres.
+template <class Scalar>
+struct Clusters
+{
+    Matrix<Scalar> centres;   ///< m × k, as divided by SolverData::scale()
+    std::vector<Index> owner; ///< the centre of each sample
+};
+
+/// k-means with centres drawn far apart (Arthur & Vassilvitskii 2007). Ends when no sample changes, or after so many
+/// rounds. Throws Cancelled.
+template <class Scalar>
+Clusters<Scalar> clusterSamples(const SolverData<Scalar>& V, Index rank, std::uint64_t seed, Blocks& blocks,
+                                const std::stop_token& stop, int mostRounds = 30);
+
+} // namespace nmf

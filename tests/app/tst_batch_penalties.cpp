@@ -1,0 +1,241 @@
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+#include "core/formats/formats.h"
+#include "core/losses/losses.h"
+#include "tests/support/problems.h"
+
+#include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace nmf;
+
+namespace
+{
+
+struct Outcome
+{
+    int status = -1;
+    QString output, errors;
+
+    QJsonObject report() const { return QJsonDocument::fromJson(output.toUtf8()).object(); }
+};
+
+Matrix<double> matrixIn(const QString& path)
+{
+    return *load(path.toStdString(), formats()).V.dense<double>();
+}
+
+bool near(double one, double other)
+{
+    return std::abs(one - other) <= 1e-12 * std::abs(other);
+}
+
+/// Whether a run with these options can be made and keeps finite.
+QString trial(const std::string& algorithm, const QString& loss, const Penalty& penalty, bool sparse)
+{
+    auto dataset = std::make_shared<Dataset>(*problems::dataset(problems::uniform(5, 6, 1)));
+    if (sparse)
+        dataset->V = DataMatrix(SparseMatrix<double>(dataset->V.dense<double>()->sparseView()));
+    Options options;
+    options.rank = 2;
+    options.maxIterations = 4;
+    options.loss.id = loss.section(':', 0, 0).toStdString();
+    if (loss.contains('='))
+        options.loss.values["beta"] = loss.section('=', 1).toDouble();
+    options.algorithm.id = algorithm;
+    options.initializer.id = "random";
+    options.onW = options.onH = penalty;
+    try {
+        const Result result = factorize(dataset, options);
+        return result.history.size() == 5 && std::isfinite(result.history.back().objective) ? "" : "It diverges.";
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+} // namespace
+
+/// Penalties on the command line, in the report and in the list of solvers.
+class TestBatchPenalties : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+    Outcome run(const QString& arguments) const
+    {
+        QProcess process;
+        process.setWorkingDirectory(m_folder.path());
+        process.start(PARTSCOPE_PROGRAM, arguments.split(' '));
+        if (!process.waitForFinished(60000))
+            return {-2, {}, "It does not end."};
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+                QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        saveCsv(path("table.csv").toStdString(), problems::matrixB(), {}, {});
+    }
+
+    void theReportTellsTheTermsApart()
+    {
+        const Outcome result =
+            run("run table.csv --rank 3 --l1-w 0.1 --l1-h 0.2 --l2-w 0.3 --l2-h 0.4 --json --output out");
+        QCOMPARE(result.errors, "");
+        QCOMPARE(result.status, 0);
+        const Matrix<double> W = matrixIn(path("out/W.npy")), H = matrixIn(path("out/H.npy"));
+        const QJsonObject report = result.report(), terms = report["objective_terms"].toObject();
+        QCOMPARE(terms.size(), 5);
+        QVERIFY(near(terms["l1_w"].toDouble(), 0.1 * W.sum()));
+        QVERIFY(near(terms["l1_h"].toDouble(), 0.2 * H.sum()));
+        QVERIFY(near(terms["l2_w"].toDouble(), 0.15 * W.squaredNorm()));
+        QVERIFY(near(terms["l2_h"].toDouble(), 0.2 * H.squaredNorm()));
+        const double fit = (problems::matrixB() - W * H).squaredNorm() / 2;
+        QVERIFY(std::abs(terms["data"].toDouble() - fit) < 1e-10 * fit);
+        double sum = 0;
+        for (const QJsonValue& term : terms)
+            sum += term.toDouble();
+        QVERIFY(near(sum, report["objective"].toDouble()));
+        QCOMPARE(report["minimised"].toString(), QString("½‖V − WH‖²F + 0.1‖W‖₁ + ½·0.3‖W‖²F + 0.2‖H‖₁ + ½·0.4‖H‖²F"));
+        const QJsonObject options = report["options"].toObject();
+        QCOMPARE(options["l2_h"].toDouble(), 0.4);
+        QVERIFY(!options.contains("alpha_w"));
+    }
+
+    void withoutPenaltiesTheFitIsAll()
+    {
+        const QJsonObject report = run("run table.csv --rank 2 --json").report();
+        const QJsonObject terms = report["objective_terms"].toObject();
+        QVERIFY(terms["data"].toDouble() > 0);
+        QCOMPARE(terms["data"].toDouble(), report["objective"].toDouble());
+        QCOMPARE(terms["l1_w"].toDouble(), 0.0);
+        QCOMPARE(report["minimised"].toString(), QString("½‖V − WH‖²F"));
+    }
+
+    void strengthsAreScaledAsScikitLearnDoes_data()
+    {
+        QTest::addColumn<QString>("strengths");
+        QTest::addColumn<QList<double>>("weights"); // l1_w, l2_w, l1_h, l2_h for six features and five samples
+        QTest::newRow("both") << "--alpha-w 0.02 --alpha-h 0.05 --l1-ratio 0.25"
+                              << QList<double>{0.025, 0.075, 0.075, 0.225};
+        QTest::newRow("the same") << "--alpha-w 0.02 --l1-ratio 1" << QList<double>{0.1, 0, 0.12, 0};
+        QTest::newRow("squares") << "--alpha-w 0.02 --alpha-h 0.05" << QList<double>{0, 0.1, 0, 0.3};
+        QTest::newRow("transposed") << "--alpha-w 0.02 --alpha-h 0.05 --transpose" << QList<double>{0, 0.12, 0, 0.25};
+        QTest::newRow("none") << "--alpha-w 0" << QList<double>{0, 0, 0, 0};
+    }
+
+    void strengthsAreScaledAsScikitLearnDoes()
+    {
+        QFETCH(QString, strengths);
+        QFETCH(QList<double>, weights);
+        const Outcome result = run("run table.csv --rank 2 --json " + strengths);
+        QCOMPARE(result.errors, "");
+        const QJsonObject options = result.report()["options"].toObject();
+        int at = 0;
+        for (const char* key : {"l1_w", "l2_w", "l1_h", "l2_h"}) {
+            const double wanted = weights[at++];
+            QVERIFY2(std::abs(options[key].toDouble() - wanted) < 1e-15, key);
+        }
+        QVERIFY(options.contains("alpha_w") && options.contains("alpha_h") && options.contains("l1_ratio"));
+        // The same weights by their own names are the same run.
+        const QString transpose = strengths.contains("--transpose") ? " --transpose" : "";
+        const auto weight = [&](const char* key) { return QString::number(options[key].toDouble(), 'g', 17); };
+        const Outcome same =
+            run("run table.csv --rank 2 --json --l1-w " + weight("l1_w") + " --l2-w " + weight("l2_w") + " --l1-h " +
+                weight("l1_h") + " --l2-h " + weight("l2_h") + transpose);
+        QCOMPARE(same.report()["objective"].toDouble(), result.report()["objective"].toDouble());
+    }
+
+    void whatCannotBeIsRefusedInOneLine_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("W alone") << "--l1-w 1"
+                                 << "W alone";
+        QTest::newRow("H alone") << "--alpha-h 1"
+                                 << "H alone";
+        QTest::newRow("below zero") << "--l1-w -1 --l1-h 1"
+                                    << "--l1-w";
+        QTest::newRow("no number") << "--l2-h nan --l2-w 1"
+                                   << "--l2-h";
+        QTest::newRow("endless") << "--l2-w inf --l2-h 1"
+                                 << "--l2-w";
+        QTest::newRow("words") << "--alpha-w much"
+                               << "--alpha-w";
+        QTest::newRow("both ways") << "--alpha-w 1 --l2-h 1"
+                                   << "--l2-h";
+        QTest::newRow("share of nothing") << "--l1-ratio 0.5"
+                                          << "--alpha-w";
+        QTest::newRow("share beyond one") << "--alpha-w 1 --l1-ratio 1.5"
+                                          << "--l1-ratio";
+        QTest::newRow("a loss that takes none") << "--loss is --solver mu --l2-w 1 --l2-h 1"
+                                                << "L2";
+        QTest::newRow("strength beyond numbers") << "--alpha-w 1e308"
+                                                 << "weight";
+    }
+
+    void whatCannotBeIsRefusedInOneLine()
+    {
+        QFETCH(QString, arguments);
+        QFETCH(QString, named);
+        const Outcome result = run("run table.csv --rank 2 --output refused " + arguments);
+        QCOMPARE(result.status, 1);
+        QCOMPARE(result.output, "");
+        QVERIFY2(QRegularExpression("\\Apartscope: [^\\n]{20,400}\\.\\n\\z").match(result.errors).hasMatch(),
+                 qPrintable(result.errors));
+        QVERIFY2(result.errors.contains(named), qPrintable(result.errors));
+        QVERIFY(!QFile::exists(path("refused")));
+    }
+
+    void theListOfSolversTellsTheTruth_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        for (const Algorithm& algorithm : algorithms())
+            QTest::newRow(algorithm.facts.id.c_str()) << QString::fromStdString(algorithm.facts.id);
+    }
+
+    void theListOfSolversTellsTheTruth()
+    {
+        QFETCH(QString, algorithm);
+        const QStringList lines = run("--list-solvers").output.split('\n');
+        const auto begin = lines.indexOf(algorithm);
+        QVERIFY(begin >= 0);
+        const struct
+        {
+            const char* name;
+            Penalty penalty;
+        } kinds[] = {{"no penalty", {}}, {"L1", {0.1, 0}}, {"L2", {0, 0.1}}, {"L1 with L2", {0.1, 0.1}}};
+        int answers = 0;
+        for (auto at = begin + 2; at < lines.size() && lines[at].startsWith("    "); ++at) {
+            const auto parts = QRegularExpression("\\A    (\\S+) +(dense and sparse|dense|sparse) +([^.]+)\\.(.*)\\z")
+                                   .match(lines[at]);
+            QVERIFY2(parts.hasMatch(), qPrintable(lines[at]));
+            const QStringList served = parts.captured(3).split(", ");
+            for (const bool sparse : {false, true}) {
+                if (!parts.captured(2).contains(sparse ? "sparse" : "dense"))
+                    continue;
+                for (const auto& kind : kinds) {
+                    ++answers;
+                    const QString reason = trial(algorithm.toStdString(), parts.captured(1), kind.penalty, sparse);
+                    QVERIFY2(served.contains(kind.name) == reason.isEmpty(), qPrintable(lines[at] + " / " + reason));
+                    QVERIFY2(parts.captured(4).contains(reason), qPrintable(reason));
+                }
+            }
+        }
+        // The loss with a parameter is asked for twice.
+        QCOMPARE(answers, 8 * static_cast<int>(losses().size() + 1));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestBatchPenalties)
+#include "tst_batch_penalties.moc"

@@ -1,0 +1,272 @@
+#include "core/penalty_terms.h"
+#include "tests/support/study_watch.h"
+#include "ui/panels/options_panel.h"
+
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace nmf;
+using namespace nmf::ui;
+using Phase = Study::Phase;
+
+namespace
+{
+
+void openNow(Study& study, const QString& source)
+{
+    QSignalSpy opened(&study, &Study::opened);
+    study.open(source);
+    QVERIFY(opened.wait(20000));
+}
+
+void runEndlessly(Study& study)
+{
+    Options options = study.options();
+    options.maxIterations = 10'000'000;
+    options.tolerance = 0;
+    study.setOptions(options);
+    study.run();
+    QTRY_VERIFY(study.snapshot() && study.snapshot()->record.iteration > 0);
+}
+
+void type(QWidget* box, const QString& text)
+{
+    QVERIFY(box);
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(box, text);
+    QTest::keyClick(box, Qt::Key_Return);
+}
+
+WeightBox* boxOf(const QWidget& panel, const char* id)
+{
+    return panel.findChild<WeightBox*>(id);
+}
+
+QString textOf(const QWidget& panel, const char* name)
+{
+    const auto* label = panel.findChild<QLabel*>(name);
+    return label && !label->isHidden() ? label->text() : QString();
+}
+
+} // namespace
+
+/// The penalties in the options panel, and what they do to a run.
+class TestPenaltyPanel : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        QStandardPaths::setTestModeEnabled(true);
+        for (const QSettings::Format format : {QSettings::NativeFormat, QSettings::IniFormat})
+            QSettings::setPath(format, QSettings::UserScope, m_folder.filePath("settings"));
+        QCoreApplication::setOrganizationName("Partscope");
+        QCoreApplication::setApplicationName("Partscope test");
+        QLocale::setDefault(QLocale::c());
+    }
+
+    void init() { QSettings().clear(); }
+
+    void everyTermHasAField()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        for (const PenaltyTerm& term : penaltyTerms()) {
+            const WeightBox* box = boxOf(panel, term.parameter.id.c_str());
+            QVERIFY2(box, term.parameter.id.c_str());
+            QCOMPARE(box->value(), 0.0);
+            QCOMPARE(box->text(), QString("none"));
+            QCOMPARE(box->accessibleName(), QString::fromStdString(term.parameter.name));
+        }
+        QCOMPARE(panel.findChildren<WeightBox*>().size(), static_cast<qsizetype>(penaltyTerms().size()));
+    }
+
+    void fieldsAndFormulaFollowEachOther()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        type(boxOf(panel, "l1-w"), "0.25");
+        type(boxOf(panel, "l2-h"), "3e-7");
+        QCOMPARE(study.options().onW, (Penalty{0.25, 0}));
+        QCOMPARE(study.options().onH, (Penalty{0, 3e-7}));
+        QCOMPARE(textOf(panel, "formula"), QString("½‖V − WH‖²F + 0.25‖W‖₁ + ½·3e-07‖H‖²F"));
+        Options options = study.options();
+        options.onW = {0, 2};
+        options.onH = {1, 0};
+        study.setOptions(options);
+        QCOMPARE(boxOf(panel, "l1-w")->value(), 0.0);
+        QCOMPARE(boxOf(panel, "l2-w")->value(), 2.0);
+        QCOMPARE(boxOf(panel, "l1-h")->value(), 1.0);
+        QCOMPARE(boxOf(panel, "l2-h")->value(), 0.0);
+        QCOMPARE(textOf(panel, "formula"), QString("½‖V − WH‖²F + ½·2‖W‖²F + 1‖H‖₁"));
+    }
+
+    void halfAPairWaitsForTheOtherHalf()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        type(boxOf(panel, "l1-w"), "0.5");
+        QVERIFY(textOf(panel, "penalty-fault").contains("W alone"));
+        QVERIFY(study.options().onW.none());
+        QCOMPARE(textOf(panel, "formula"), QString("½‖V − WH‖²F"));
+        // Another change meanwhile does not take away what was entered.
+        Options options = study.options();
+        options.rank = 3;
+        study.setOptions(options);
+        QCOMPARE(boxOf(panel, "l1-w")->value(), 0.5);
+        type(boxOf(panel, "l1-h"), "0.1");
+        QCOMPARE(textOf(panel, "penalty-fault"), QString());
+        QCOMPARE(study.options().onW, (Penalty{0.5, 0}));
+        QCOMPARE(study.options().onH, (Penalty{0.1, 0}));
+        QCOMPARE(study.options().rank, Index{3});
+    }
+
+    void whatIsNoWeightIsNotTaken()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        type(boxOf(panel, "l1-w"), "1");
+        type(boxOf(panel, "l1-h"), "1");
+        for (const char* text : {"-2", "nan", "inf", "1e999", "1e", ""}) {
+            type(boxOf(panel, "l1-w"), text);
+            const double weight = study.options().onW.l1;
+            QVERIFY2(std::isfinite(weight) && weight >= 0, text);
+        }
+        type(boxOf(panel, "l1-w"), "none");
+        type(boxOf(panel, "l1-h"), "0");
+        QVERIFY(study.options().onW.none() && study.options().onH.none());
+    }
+
+    void arrowsClimbByOneTwoFive()
+    {
+        WeightBox box(100);
+        QVector<double> values;
+        for (int step = 0; step < 4; ++step) {
+            box.stepUp();
+            values << box.value();
+        }
+        QCOMPARE(values, (QVector<double>{0.01, 0.02, 0.05, 0.1}));
+        box.setValue(0.03);
+        box.stepUp();
+        QCOMPARE(box.value(), 0.05);
+        box.setValue(0.03);
+        box.stepDown();
+        QCOMPARE(box.value(), 0.02);
+        box.setValue(1e-6);
+        box.stepDown();
+        QCOMPARE(box.value(), 0.0);
+        box.setValue(70);
+        box.stepUp();
+        box.stepUp();
+        QCOMPARE(box.value(), 100.0);
+    }
+
+    void penaltiesAreRemembered()
+    {
+        {
+            Study study;
+            OptionsPanel panel(study);
+            panel.show();
+            type(boxOf(panel, "l2-w"), "0.125");
+            type(boxOf(panel, "l2-h"), "1e-9");
+        }
+        Study study;
+        const OptionsPanel panel(study);
+        QCOMPARE(study.options().onW, (Penalty{0, 0.125}));
+        QCOMPARE(study.options().onH, (Penalty{0, 1e-9}));
+        QCOMPARE(boxOf(panel, "l2-w")->value(), 0.125);
+        QVERIFY(textOf(panel, "formula").contains("0.125"));
+    }
+
+    void settingsThatMakeNoSenseAreForgotten()
+    {
+        for (const char* weight : {"-1", "nan", "1"}) {
+            QSettings().setValue("penalties/l1-w", weight);
+            Study study;
+            const OptionsPanel panel(study);
+            QVERIFY(study.options().onW.none());
+            QCOMPARE(boxOf(panel, "l1-w")->value(), 0.0);
+        }
+    }
+
+    void aRunGoesOnWithOtherPenalties_data()
+    {
+        QTest::addColumn<bool>("paused");
+        QTest::newRow("running") << false;
+        QTest::newRow("paused") << true;
+    }
+    void aRunGoesOnWithOtherPenalties()
+    {
+        QFETCH(bool, paused);
+        Study study;
+        StudyWatch watch(study);
+        OptionsPanel panel(study);
+        panel.show();
+        openNow(study, "sample:bars");
+        runEndlessly(study);
+        if (paused) {
+            study.pause();
+            QTRY_VERIFY(study.phase() == Phase::Paused && study.snapshot()->resting);
+        }
+        const int before = study.snapshot()->record.iteration;
+        type(boxOf(panel, "l1-w"), "2");
+        type(boxOf(panel, "l1-h"), "3");
+        if (paused)
+            study.run();
+        QTRY_COMPARE(study.snapshot()->options.onW, (Penalty{2, 0}));
+        QTRY_VERIFY(study.snapshot()->record.iteration > before + 5);
+        QCOMPARE(study.snapshot()->options.onH, (Penalty{3, 0}));
+        QCOMPARE(study.runs().size(), std::size_t{1});
+        QCOMPARE(watch.errors, QStringList());
+        QVERIFY(study.snapshot()->record.objective > 10);
+        type(boxOf(panel, "l1-w"), "0");
+        type(boxOf(panel, "l1-h"), "0");
+        QTRY_VERIFY(study.snapshot()->options.onW.none());
+        QTRY_VERIFY(study.snapshot()->record.objective < 10);
+        QCOMPARE(study.runs().size(), std::size_t{1});
+        QCOMPARE(study.phase(), Phase::Running);
+    }
+
+    void whatTheAlgorithmDoesNotServeEndsTheRunWithItsSentence()
+    {
+        Study study;
+        StudyWatch watch(study);
+        openNow(study, "sample:bars");
+        Options options = study.options();
+        options.loss.id = "kl";
+        options.algorithm.id = "klcd";
+        options.onW = options.onH = {0, 0.1};
+        study.setOptions(options);
+        runEndlessly(study);
+        options = study.options();
+        options.algorithm.id = "jmm";
+        study.setOptions(options);
+        QTRY_COMPARE(study.phase(), Phase::Finished);
+        QCOMPARE(watch.errors.size(), 1);
+        QVERIFY2(watch.errors[0].contains("L2"), qPrintable(watch.errors[0]));
+        // Another algorithm and the penalty that it serves, at once; the run goes on where it was.
+        const int before = study.snapshot()->record.iteration;
+        options.onW = options.onH = {0.1, 0};
+        study.setOptions(options);
+        study.continueFor(10'000'000);
+        QTRY_VERIFY(study.snapshot()->record.iteration > before);
+        QCOMPARE(study.snapshot()->options.algorithm.id, std::string("jmm"));
+        QCOMPARE(study.snapshot()->options.onW, (Penalty{0.1, 0}));
+        QCOMPARE(study.runs().size(), std::size_t{1});
+        QCOMPARE(watch.errors.size(), 1);
+    }
+};
+
+QTEST_MAIN(TestPenaltyPanel)
+#include "tst_penalty_panel.moc"
