@@ -22,9 +22,9 @@ std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
 
 std::string automaticAlgorithm(const Divergence& divergence, bool weighted)
 {
-    if (weighted)
-        return divergence.quadratic() ? "ahals" : "mu";
-    return divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mue";
+    if (divergence.quadratic())
+        return "ehals";
+    return weighted ? "mu" : divergence.kullbackLeibler() ? "klcdx" : "mue";
 }
 
 const std::vector<Algorithm>& algorithms()

@@ -1,6 +1,9 @@
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/boldness.h"
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/weighted_extrapolation.h"
+#include "core/algorithms/weighted_hals.h"
 
 #include <limits>
 #include <memory>
@@ -10,29 +13,6 @@ namespace nmf
 
 namespace
 {
-
-/// How bold the extrapolation is, and how it learns (Ang & Gillis 2019).
-struct Boldness
-{
-    double beta = 0.5, previous = 0.5, ceiling = 1;
-
-    void cower()
-    {
-        ceiling = previous;
-        previous = beta;
-        beta /= 1.5;
-    }
-
-    void dare()
-    {
-        previous = beta;
-        beta = std::min(ceiling, 1.01 * beta);
-        ceiling = std::min(1.0, 1.005 * ceiling);
-    }
-};
-
-/// After this many refused steps in a row extrapolation is given up.
-constexpr int patience = 20;
 
 /// Accelerated HALS from extrapolated factors, with a return to the last accepted pair when the error rose. (W, H) of
 /// the run are the best feasible pair so far, so the recorded objective never rises.
@@ -124,7 +104,7 @@ private:
                               : penalty.price(U.template cast<double>().sum(), U.template cast<double>().squaredNorm());
     }
 
-    bool extrapolating() const { return m_refused < patience; }
+    bool extrapolating() const { return m_refused < Boldness::patience; }
 
     void prepareGram(const PassSums& F, const Penalty& penalty)
     {
@@ -179,6 +159,8 @@ private:
 template <class Scalar>
 Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return extrapolateWeighted(work, sweepWeighted(work, weightedSweeps, 0.1));
     const auto steps = std::make_shared<ExtrapolatedHals<Scalar>>(work);
     return {.coefficients = [steps] { steps->moveCoefficients(); },
             .basis = [steps] { steps->moveBasis(); },
@@ -199,6 +181,7 @@ Algorithm extrapolatedHals()
                       .source = "Ang & Gillis 2019"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .servesWeights = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 

@@ -11,9 +11,6 @@ namespace nmf
 namespace
 {
 
-/// With unknown entries a sweep is cheap beside the Gram matrices that it is made with.
-constexpr int weightedSweeps = 8;
-
 template <class Scalar>
 Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
 {

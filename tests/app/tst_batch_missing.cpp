@@ -93,7 +93,7 @@ private slots:
             report({"spoilt.csv", "--rank", "1", "--weights", "weights.csv", "--tol", "0", "--output", "weighted"});
         QVERIFY(told["relative_error"].toDouble() < 1e-7);
         QCOMPARE(told["options"].toObject()["weights"].toString(), "weights.csv");
-        QCOMPARE(told["options"].toObject()["solver"].toString(), "ahals");
+        QCOMPARE(told["options"].toObject()["solver"].toString(), "ehals");
         QVERIFY(std::abs((matrix("weighted/W.npy") * matrix("weighted/H.npy"))(1, 1) - 4) < 1e-5);
         // Both tables are turned.
         const QJsonObject turned =
@@ -148,7 +148,7 @@ private slots:
         row("dense zeros", "spoilt.csv --zeros unknown --rank 1", "dense");
         row("share", "spoilt.csv --held-out 1", "--held-out");
         row("patience alone", "spoilt.csv --patience 3 --rank 1", "held out");
-        row("solver", "gap.csv --missing nan --solver ehals --rank 1", "choose ahals, hals, mu");
+        row("solver", "gap.csv --missing nan --solver pg --rank 1", "choose ehals, ahals, hals, mu");
         row("sparse zeros held out", "ratings.mtx --held-out 0.1 --rank 1", "zeros");
         row("no such weights", "spoilt.csv --weights nowhere.csv", "nowhere.csv");
     }

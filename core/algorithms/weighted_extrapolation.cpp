@@ -1,0 +1,111 @@
+#include "core/algorithms/weighted_extrapolation.h"
+
+#include "core/algorithms/boldness.h"
+
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+template <class Scalar>
+class WeightedExtrapolation
+{
+public:
+    WeightedExtrapolation(const Work<Scalar>& work, Steps<Scalar> plain)
+        : m_factors(work.factors), m_plain(std::move(plain)), m_accepted(work.factors), m_bold(work.factors),
+          m_best(work.factors), m_bestFit(m_plain.fit()), m_lastObjective(m_bestFit.objective)
+    {
+    }
+
+    void moveCoefficients()
+    {
+        m_best = m_factors;
+        m_factors = m_bold;
+        m_plain.coefficients();
+        m_nextHt = m_factors.Ht;
+        moveOn(m_factors.Ht, m_nextHt, m_accepted.Ht);
+        m_between = true;
+    }
+
+    void moveBasis()
+    {
+        m_bold.Ht = m_factors.Ht;
+        m_plain.basis();
+        m_between = false;
+        judge(m_plain.fit());
+    }
+
+    Fit fit() const { return m_between ? m_plain.fit() : m_bestFit; }
+    double bestScale() const { return m_plain.bestScale(); }
+
+    void rescaled(const ColumnScales& scales)
+    {
+        scaleColumns(m_accepted, scales);
+        scaleColumns(m_bold, scales);
+        const double before = m_bestFit.objective;
+        m_bestFit = m_plain.fit();
+        m_lastObjective += m_bestFit.objective - before;
+    }
+
+private:
+    bool extrapolating() const { return m_refused < Boldness::patience; }
+
+    void moveOn(Matrix<Scalar>& bold, const Matrix<Scalar>& next, const Matrix<Scalar>& before) const
+    {
+        const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
+        bold = (next + beta * (next - before)).cwiseMax(Scalar(0));
+    }
+
+    /// (next W, extrapolated H) is what the factors are now.
+    void judge(const Fit& fit)
+    {
+        if (fit.objective > m_lastObjective) {
+            m_bold = m_accepted;
+            m_boldness.cower();
+            ++m_refused;
+        } else {
+            moveOn(m_bold.W, m_factors.W, m_accepted.W);
+            m_accepted.W = m_factors.W;
+            m_accepted.Ht.swap(m_nextHt);
+            m_boldness.dare();
+            m_refused = extrapolating() ? 0 : m_refused;
+        }
+        m_lastObjective = fit.objective;
+        if (fit.objective < m_bestFit.objective)
+            m_bestFit = fit;
+        else
+            m_factors = m_best;
+    }
+
+    Factors<Scalar>& m_factors;
+    Steps<Scalar> m_plain;
+    Factors<Scalar> m_accepted, m_bold;
+    Factors<Scalar> m_best; ///< of the run, while something else is shown
+    Matrix<Scalar> m_nextHt;
+    Fit m_bestFit;
+    double m_lastObjective;
+    Boldness m_boldness;
+    int m_refused = 0;
+    bool m_between = false;
+};
+
+} // namespace
+
+template <class Scalar>
+Steps<Scalar> extrapolateWeighted(const Work<Scalar>& work, Steps<Scalar> plain)
+{
+    const auto steps = std::make_shared<WeightedExtrapolation<Scalar>>(work, std::move(plain));
+    return {.coefficients = [steps] { steps->moveCoefficients(); },
+            .basis = [steps] { steps->moveBasis(); },
+            .fit = [steps] { return steps->fit(); },
+            .bestScale = [steps] { return steps->bestScale(); },
+            .rescaled = [steps](const ColumnScales& scales) { steps->rescaled(scales); }};
+}
+
+template Steps<float> extrapolateWeighted(const Work<float>&, Steps<float>);
+template Steps<double> extrapolateWeighted(const Work<double>&, Steps<double>);
+
+} // namespace nmf
