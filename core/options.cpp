@@ -102,6 +102,10 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     const Divergence divergence = loss.make(options.loss.values);
     if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
+    // They read whole columns, zeros too, a batch at a time.
+    if (algorithm.usesSeed && dataset.V.isSparse())
+        throw Error(algorithm.facts.name + " does not serve sparse tables: choose ehals, or another algorithm that "
+                                           "reads stored entries alone.");
     requireKnown(options, dataset, algorithm, divergence);
     if (const std::string fault = penaltyFault(options.onW, options.onH); !fault.empty())
         throw Error(fault);

@@ -94,9 +94,10 @@ private:
         G = m_all.gramW().template cast<Scalar>();
         G.diagonal().array() += static_cast<Scalar>(m_work.onH.l2);
         const auto l1 = static_cast<Scalar>(m_work.onH.l1);
-        m_all.walk([&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+        const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
             sweep(thread)(G, l1, C, m_work.factors.Ht.middleRows(first, C.rows()), 1);
-        });
+        };
+        m_all.walk(std::cref(rule));
     }
 
     Work<Scalar> m_work;

@@ -193,11 +193,11 @@ public:
         m_G = (basis ? m_Ht : m_W).gram.template cast<Scalar>();
         m_G.diagonal().array() += static_cast<Scalar>(penalty.l2);
         const auto l1 = static_cast<Scalar>(penalty.l1);
-        m_pass.run(side, F,
-                   [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-                       m_rule(side, m_G, l1, C, factor.middleRows(first, C.rows()), thread);
-                   },
-                   {{&factor, &sums}});
+        const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+            m_rule(side, m_G, l1, C, factor.middleRows(first, C.rows()), thread);
+        };
+        // Held by reference, so that nothing is allocated.
+        m_pass.run(side, F, std::cref(rule), {{&factor, &sums}});
         m_cross = sums.cross;
     }
 

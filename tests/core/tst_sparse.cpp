@@ -87,7 +87,8 @@ std::vector<Pair> pairs(bool withBeta = true)
     std::vector<Pair> found;
     for (const Choice& loss : asked)
         for (const Algorithm& algorithm : algorithms())
-            if (algorithm.refuses(find(losses(), loss.id)->make(loss.values)).empty())
+            // Algorithms that draw batches refuse sparse tables.
+            if (!algorithm.usesSeed && algorithm.refuses(find(losses(), loss.id)->make(loss.values)).empty())
                 found.push_back({algorithm.facts.id, loss});
     return found;
 }

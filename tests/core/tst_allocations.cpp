@@ -1,0 +1,89 @@
+#include "tests/support/problems.h"
+
+#include "core/algorithms/algorithms.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <cstdlib>
+
+using namespace nmf;
+
+namespace
+{
+
+std::atomic<bool> counting = false;
+std::atomic<long> allocations = 0;
+
+} // namespace
+
+// Every way to memory in this program (operator new and Eigen's own) leads here.
+extern "C" void* __libc_malloc(std::size_t size);
+
+extern "C" void* malloc(std::size_t size)
+{
+    if (counting)
+        ++allocations;
+    return __libc_malloc(size);
+}
+
+/// The iterations ask for no memory once they are under way.
+class TestAllocations : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theCounterCounts()
+    {
+        allocations = 0;
+        counting = true;
+        const auto number = std::make_unique<int>(1);
+        const Matrix<double> matrix = Matrix<double>::Ones(30, 30);
+        counting = false;
+        QVERIFY(allocations >= 2 && *number == 1 && matrix(0, 0) == 1);
+    }
+
+    void iterationsAllocateNothing_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<int>("threads");
+        // Projected least squares decomposes a k × k matrix for each block, and that takes memory of its own.
+        for (const Algorithm& algorithm : algorithms())
+            for (const char* loss : {"frobenius", "kl"})
+                for (const int threads : {1, 2})
+                    if (algorithm.facts.id != "als" && algorithm.refuses(find(losses(), loss)->make({})).empty())
+                        QTest::addRow("%s, %s, %d", algorithm.facts.id.c_str(), loss, threads)
+                            << QString::fromStdString(algorithm.facts.id) << loss << threads;
+    }
+    void iterationsAllocateNothing()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        QFETCH(int, threads);
+        Options options;
+        options.rank = 7;
+        options.algorithm.id = algorithm.toStdString();
+        options.loss.id = loss.toStdString();
+        options.initializer.id = "random";
+        options.threads = threads;
+        options.maxIterations = 62;
+        options.tolerance = 0;
+        Run run(problems::dataset(problems::uniform(130, 310, 4)), options);
+        allocations = 0;
+        // Between these the history stays within what it has room for.
+        run.advance({}, {.report = [](const Run& now) {
+                        if (now.betweenHalves())
+                            return;
+                        if (now.iteration() == 35)
+                            counting = true;
+                        if (now.iteration() == 60)
+                            counting = false;
+                    }});
+        QCOMPARE(run.iteration(), 62);
+        QCOMPARE(allocations.load(), 0L);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAllocations)
+#include "tst_allocations.moc"

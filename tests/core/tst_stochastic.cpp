@@ -1,0 +1,125 @@
+#include "tests/support/problems.h"
+
+#include "core/algorithms/algorithms.h"
+#include "core/error.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace nmf;
+
+/// The algorithms that take steps for a few samples at a time, and plain gradient steps.
+class TestStochastic : public QObject
+{
+    Q_OBJECT
+
+    static std::shared_ptr<const Dataset> planted()
+    {
+        return problems::dataset(problems::uniform(60, 5, 1) * problems::uniform(5, 400, 2) +
+                                 0.1 * problems::uniform(60, 400, 3));
+    }
+
+    static Options options(const std::string& algorithm, const Values& values, int iterations)
+    {
+        Options result;
+        result.rank = 5;
+        result.algorithm = {algorithm, values};
+        result.initializer.id = "random";
+        result.maxIterations = iterations;
+        result.tolerance = 0;
+        return result;
+    }
+
+private slots:
+    void reachTheErrorOfTheExactAlgorithms_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<double>("batch");
+        QTest::addColumn<double>("excess");
+        QTest::newRow("online") << "online" << 64.0 << 0.05;
+        QTest::newRow("online, small batches") << "online" << 10.0 << 0.05;
+        QTest::newRow("online, all at once") << "online" << 400.0 << 0.05;
+        QTest::newRow("sgd") << "sgd" << 64.0 << 0.15;
+        QTest::newRow("gd") << "gd" << 0.0 << 0.3;
+    }
+    void reachTheErrorOfTheExactAlgorithms()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(double, batch);
+        QFETCH(double, excess);
+        const auto data = planted();
+        const double best = factorize(data, options("ehals", {}, 500)).history.back().relativeError;
+        const Values values = batch > 0 ? Values{{"batch", batch}} : Values{};
+        const Result result = factorize(data, options(algorithm.toStdString(), values, 600));
+        const double error = result.history.back().relativeError;
+        QVERIFY2(error < best * (1 + excess) && error > best * 0.98,
+                 qPrintable(QString("%1 beside %2").arg(error).arg(best)));
+    }
+
+    void eachParameterCounts_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("parameter");
+        QTest::addColumn<double>("value");
+        QTest::newRow("step of gd") << "gd"
+                                    << "step" << 0.5;
+        QTest::newRow("step of sgd") << "sgd"
+                                     << "step" << 0.5;
+        QTest::newRow("decay of sgd") << "sgd"
+                                      << "decay" << 2.0;
+        QTest::newRow("batch of sgd") << "sgd"
+                                      << "batch" << 17.0;
+        QTest::newRow("dropout of sgd") << "sgd"
+                                        << "dropout" << 0.4;
+        QTest::newRow("batch of online") << "online"
+                                         << "batch" << 17.0;
+        QTest::newRow("memory of online") << "online"
+                                          << "forget" << 0.1;
+        QTest::newRow("no memory") << "online"
+                                   << "forget" << 0.0;
+    }
+    void eachParameterCounts()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, parameter);
+        QFETCH(double, value);
+        const auto data = planted();
+        const Result plain = factorize(data, options(algorithm.toStdString(), {}, 5));
+        const Result other = factorize(data, options(algorithm.toStdString(), {{parameter.toStdString(), value}}, 5));
+        QVERIFY(other.factors.W != plain.factors.W);
+        QVERIFY(other.factors.W.allFinite() && other.factors.W.minCoeff() >= 0 && other.factors.Ht.minCoeff() >= 0);
+        QVERIFY(other.history.back().relativeError < other.history.front().relativeError);
+        const Result again = factorize(data, options(algorithm.toStdString(), {{parameter.toStdString(), value}}, 5));
+        QVERIFY(again.factors.W == other.factors.W && again.factors.Ht == other.factors.Ht);
+    }
+
+    void otherLossesAndUnknownEntriesAreRefused()
+    {
+        for (const char* id : {"gd", "sgd", "online"}) {
+            QVERIFY(!find(algorithms(), id)->refuses({.beta = 1}).empty());
+            Options some = options(id, {}, 5);
+            some.heldOut = 0.1;
+            QVERIFY_EXCEPTION_THROWN(Run(planted(), some), Error);
+        }
+    }
+
+    void theSeedDrawsTheSamples()
+    {
+        // From the same start.
+        const auto data = planted();
+        auto start = std::make_shared<Factors<double>>(
+            Factors<double>{problems::uniform(60, 5, 8), problems::uniform(400, 5, 9)});
+        for (const char* id : {"sgd", "online"}) {
+            QVERIFY(find(algorithms(), id)->usesSeed);
+            Options some = options(id, {}, 3);
+            some.start = start;
+            const Result one = factorize(data, some);
+            some.seed = 2;
+            QVERIFY(factorize(data, some).factors.W != one.factors.W);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestStochastic)
+#include "tst_stochastic.moc"
