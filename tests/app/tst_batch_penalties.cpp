@@ -217,8 +217,10 @@ private slots:
         } kinds[] = {{"no penalty", {}}, {"L1", {0.1, 0}}, {"L2", {0, 0.1}}, {"L1 with L2", {0.1, 0.1}}};
         int answers = 0;
         for (auto at = begin + 2; at < lines.size() && lines[at].startsWith("    "); ++at) {
-            const auto parts = QRegularExpression("\\A    (\\S+) +(dense and sparse|dense|sparse) +([^.]+)\\.(.*)\\z")
-                                   .match(lines[at]);
+            const auto parts =
+                QRegularExpression(
+                    "\\A    (\\S+) +((?:dense|sparse|weighted)(?:, (?:dense|sparse|weighted))*) +([^.]+)\\.(.*)\\z")
+                    .match(lines[at]);
             QVERIFY2(parts.hasMatch(), qPrintable(lines[at]));
             const QStringList served = parts.captured(3).split(", ");
             for (const bool sparse : {false, true}) {
