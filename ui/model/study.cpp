@@ -19,10 +19,17 @@ namespace nmf::ui
 namespace
 {
 
-/// The window looks at a run 30 times a second, and less often where painting would take more than a twenty-fifth of
-/// one core away from the solver; but often enough to see that it moves.
+/// The window looks at a run 30 times a second, and less often where looking would take more than a share of one core
+/// away from the solver: an eighth, and of large problems, for whose end somebody waits, a twenty-fifth. But often
+/// enough to see that it moves.
 constexpr std::chrono::milliseconds shortestFrame{33}, longestFrame{250};
-constexpr double restPerWork = 25;
+constexpr double restPerWork = 8, restPerWorkOfLarge = 25;
+
+/// Whether a product of V and a factor takes more than a few milliseconds.
+bool isLarge(const Dataset& dataset, Index rank)
+{
+    return static_cast<double>(dataset.V.stored()) * static_cast<double>(rank) > 1e8;
+}
 
 /// Seconds of processor time that this thread has used.
 double workSeconds()
@@ -334,7 +341,8 @@ void Study::takeSnapshot()
         return;
     m_sinceFrame.start();
     const double work = workSeconds();
-    const auto rest = std::chrono::milliseconds(static_cast<int>(1000 * restPerWork * (work - m_workAtFrame)));
+    const double perWork = isLarge(*m_dataset, m_options.rank) ? restPerWorkOfLarge : restPerWork;
+    const auto rest = std::chrono::milliseconds(static_cast<int>(1000 * perWork * (work - m_workAtFrame)));
     m_workAtFrame = work;
     m_frame = std::clamp(rest, shortestFrame, longestFrame);
     Feed::Delivery delivery = m_feed->take(m_frame);

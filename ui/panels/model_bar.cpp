@@ -74,9 +74,10 @@ void ModelBar::showOptions()
     m_loss->setChoice(options.loss);
     m_algorithm->setChoice(options.algorithm);
     m_initializer->setChoice(options.initializer);
-    // A seed has no say in a start that is computed from the data.
+    // A seed has no say in a start that is computed from the data and goes on without chance.
     const Initializer* initializer = nmf::find(initializers(), options.initializer.id);
-    m_seed->setEnabled(initializer && initializer->usesSeed);
+    const Algorithm* algorithm = nmf::find(algorithms(), options.algorithm.id);
+    m_seed->setEnabled((initializer && initializer->usesSeed) || (algorithm && algorithm->usesSeed));
 }
 
 void ModelBar::chooseLoss(Options& options, const Choice& choice)

@@ -1,8 +1,11 @@
 #include "ui/widgets/choice_editor.h"
 
+#include <QAbstractItemView>
 #include <QDoubleSpinBox>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace nmf::ui
 {
@@ -22,6 +25,13 @@ ChoiceEditor::ChoiceEditor(const QString& name, std::vector<Facts> entries, QWid
             facts.source.empty() ? QString() : QStringLiteral("\n") + QString::fromStdString(facts.source);
         m_box->setItemData(m_box->count() - 1, QString::fromStdString(facts.summary) + source, Qt::ToolTipRole);
     }
+    // One long name must not push the rest of a tool bar out of sight; the list shows it whole.
+    std::size_t longest = 0;
+    for (const Facts& facts : m_entries)
+        longest = std::max(longest, facts.name.size());
+    m_box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_box->setMinimumContentsLength(static_cast<int>(std::min<std::size_t>(longest, 16)));
+    m_box->view()->setMinimumWidth(m_box->view()->sizeHintForColumn(0) + 24);
     connect(m_box, &QComboBox::activated, this, &ChoiceEditor::select);
 }
 
