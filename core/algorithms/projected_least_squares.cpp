@@ -52,8 +52,11 @@ template <class Scalar>
 Steps<Scalar> makeProjected(const Values&, const Work<Scalar>& work)
 {
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
-    const auto solvers = std::make_shared<std::vector<ProjectedSolution<Scalar>>>(
-        static_cast<std::size_t>(work.blocks.threads()), ProjectedSolution<Scalar>(rows, work.factors.rank()));
+    const auto solvers = std::make_shared<std::vector<ProjectedSolution<Scalar>>>();
+    // In place: a decomposition that has not been computed must not be copied.
+    solvers->reserve(static_cast<std::size_t>(work.blocks.threads()));
+    for (int thread = 0; thread < work.blocks.threads(); ++thread)
+        solvers->emplace_back(rows, work.factors.rank());
     return alternateQuadratic<Scalar>(
         work, [solvers](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
                         Eigen::Ref<Matrix<Scalar>> U,
