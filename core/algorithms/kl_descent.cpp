@@ -34,7 +34,7 @@ Bend lookAlong(const Line<Scalar>& line, Scalar* model, Index coordinate, Index 
 {
     using Vector = typename Lanes<Scalar>::Type;
     constexpr Index lanes = Lanes<Scalar>::count, stretch = 64 * lanes;
-    const auto at = [](const Scalar* numbers) { return *reinterpret_cast<const Vector*>(numbers); };
+    const auto at = [](const Scalar* numbers) -> const Vector& { return *reinterpret_cast<const Vector*>(numbers); };
     const Scalar* along = line.factor + coordinate * line.stride;
     const Scalar* before = line.factor + moved * line.stride;
     Bend bend;
