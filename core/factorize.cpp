@@ -335,8 +335,8 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
             state.timed([&] {
                 state.begin(stop);
                 state.addRecord();
-                state.lookAtHeldOut();
             });
+            state.lookAtHeldOut();
         } catch (const Cancelled&) {
             return Termination::Stopped;
         }

@@ -48,6 +48,15 @@ BlockPivoting::BlockPivoting(Index mostRows, Index rank)
     m_active.reserve(static_cast<std::size_t>(mostRows));
 }
 
+std::vector<BlockPivoting> pivotingForEach(int threads, Index mostRows, Index rank)
+{
+    std::vector<BlockPivoting> all;
+    all.reserve(static_cast<std::size_t>(threads));
+    for (int thread = 0; thread < threads; ++thread)
+        all.emplace_back(mostRows, rank);
+    return all;
+}
+
 template <class Scalar>
 void BlockPivoting::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
                                Eigen::Ref<Matrix<Scalar>> U)

@@ -16,6 +16,9 @@ class BlockPivoting
 {
 public:
     BlockPivoting(Index mostRows, Index rank);
+    // A copy would lose the room that is kept for what changes its size.
+    BlockPivoting(const BlockPivoting&) = delete;
+    BlockPivoting(BlockPivoting&&) = default;
 
     /// U is where the search begins and where the solution goes. G carries the precision of its numbers: components
     /// that differ by less are taken for combinations of each other.
@@ -58,5 +61,8 @@ private:
     std::vector<Word> m_keys;
     std::vector<Row> m_rows;
 };
+
+/// One for each thread.
+std::vector<BlockPivoting> pivotingForEach(int threads, Index mostRows, Index rank);
 
 } // namespace nmf

@@ -14,8 +14,8 @@ template <class Scalar>
 Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
 {
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
-    const auto solvers = std::make_shared<std::vector<BlockPivoting>>(static_cast<std::size_t>(work.blocks.threads()),
-                                                                      BlockPivoting(rows, work.factors.rank()));
+    const auto solvers =
+        std::make_shared<std::vector<BlockPivoting>>(pivotingForEach(work.blocks.threads(), rows, work.factors.rank()));
     return alternateQuadratic<Scalar>(
         work, [solvers](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
                         Eigen::Ref<Matrix<Scalar>> U,

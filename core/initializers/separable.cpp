@@ -99,8 +99,7 @@ Matrix<Scalar> coefficientsFor(const StartRequest<Scalar>& request, const Matrix
         return Ht;
     const Matrix<Scalar> G = W.transpose() * W;
     const Partition parts = partition(Ht.rows());
-    std::vector<BlockPivoting> solvers(static_cast<std::size_t>(request.blocks.threads()),
-                                       BlockPivoting(parts.step, W.cols()));
+    std::vector<BlockPivoting> solvers = pivotingForEach(request.blocks.threads(), parts.step, W.cols());
     request.blocks.run(parts.count(), [&](Index block, int thread) {
         Matrix<Scalar> C(parts.size(block), W.cols());
         request.V.multiply(Side::Coefficients, W, parts.first(block), C);

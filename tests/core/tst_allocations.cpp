@@ -51,7 +51,7 @@ private slots:
         // Projected least squares decomposes a k × k matrix for each block, and that takes memory of its own.
         for (const Algorithm& algorithm : algorithms())
             for (const char* loss : {"frobenius", "kl"})
-                for (const int threads : {1, 2})
+                for (const int threads : {1, 2, 8})
                     if (algorithm.facts.id != "als" && algorithm.refuses(find(losses(), loss)->make({})).empty())
                         QTest::addRow("%s, %s, %d", algorithm.facts.id.c_str(), loss, threads)
                             << QString::fromStdString(algorithm.facts.id) << loss << threads;

@@ -28,7 +28,8 @@ struct Snapshot
     double sparsenessW = 0, sparsenessH = 0;
     double iterationsPerSecond = 0;
     std::optional<Termination> ended;
-    std::string endSentence; ///< why it ended
+    std::string endSentence;        ///< why it ended
+    std::vector<std::string> notes; ///< what happened on the way that the user should know
 };
 
 /// The numbers of a run so far, for its curve.

@@ -84,7 +84,10 @@ private:
         snapshot->resting = resting;
         if (ended)
             snapshot->endSentence = sentence(*ended, m_run.options(), m_run.history());
+        snapshot->notes = m_run.notes();
         const std::vector<Record>& history = m_run.history();
+        // A run that goes back to its best factors forgets what came after them.
+        m_reported = std::min(m_reported, static_cast<std::ptrdiff_t>(history.size()));
         m_feed->put(snapshot, {history.begin() + m_reported, history.end()});
         m_reported = static_cast<std::ptrdiff_t>(history.size());
     }

@@ -19,7 +19,7 @@ public:
 
 private:
     void showOptions();
-    static void chooseLoss(Options& options, const Choice& choice);
+    void chooseLoss(Options& options, const Choice& choice) const;
     void addLabelled(const QString& label, QWidget* widget);
     template <class Change>
     void change(Change&& edit);

@@ -51,7 +51,7 @@ BasisView::BasisView(Study& study, Selection& selection, QWidget* parent)
     m_bars->setObjectName("basis-bars");
     m_images->setPlaceholder(tr("Press Space to run: the parts appear here"));
     m_bars->setPlaceholder(tr("Press Space to run: the parts appear here"));
-    m_scale->setEnabled(false);
+    m_scale->setForegroundRole(QPalette::PlaceholderText);
     m_contrast->setObjectName("basis-contrast");
     m_contrast->setAccessibleName(tr("Contrast of the basis"));
     m_contrast->addItems({tr("Contrast per tile"), tr("Contrast shared")});
@@ -88,6 +88,8 @@ Figure* BasisView::figure()
 
 void BasisView::showScale()
 {
+    // Bars have one colour.
+    m_colors->setVisible(m_stack->currentWidget() == m_images);
     m_scale->setText(m_stack->currentWidget() == m_bars
                          ? (m_contrast->currentIndex() == 1 ? tr("one scale for all") : tr("each to its own maximum"))
                          : m_images->scaleText());

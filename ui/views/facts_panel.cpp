@@ -92,7 +92,10 @@ void FactsPanel::draw()
               QLocale().toString(100 * explainedVariance(record.relativeError), 'f', 3) + QStringLiteral(" %"));
     setSteady(m_sparsenessW, QLocale().toString(snapshot->sparsenessW, 'f', 3));
     setSteady(m_sparsenessH, QLocale().toString(snapshot->sparsenessH, 'f', 3));
-    setSteady(m_end, QString::fromStdString(snapshot->endSentence));
+    QString end = QString::fromStdString(snapshot->endSentence);
+    for (const std::string& note : snapshot->notes)
+        end += (end.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromStdString(note);
+    setSteady(m_end, end);
 }
 
 } // namespace nmf::ui

@@ -5,8 +5,6 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace nmf::ui
 {
 
@@ -26,11 +24,8 @@ ChoiceEditor::ChoiceEditor(const QString& name, std::vector<Facts> entries, QWid
         m_box->setItemData(m_box->count() - 1, QString::fromStdString(facts.summary) + source, Qt::ToolTipRole);
     }
     // One long name must not push the rest of a tool bar out of sight; the list shows it whole.
-    std::size_t longest = 0;
-    for (const Facts& facts : m_entries)
-        longest = std::max(longest, facts.name.size());
     m_box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_box->setMinimumContentsLength(static_cast<int>(std::min<std::size_t>(longest, 16)));
+    m_box->setMinimumContentsLength(16);
     m_box->view()->setMinimumWidth(m_box->view()->sizeHintForColumn(0) + 24);
     connect(m_box, &QComboBox::activated, this, &ChoiceEditor::select);
 }
