@@ -131,6 +131,30 @@ private slots:
         QCOMPARE(study.options().rank, Index{3});
     }
 
+    void scrollingPastChangesNothing()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        panel.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        const auto turn = [](QWidget* field) {
+            QWheelEvent wheel(QPointF(5, 5), field->mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton,
+                              Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(field, &wheel);
+        };
+        boxOf(panel, "l1-w")->setFocus();
+        auto* iterations = panel.findChild<QSpinBox*>("iterations");
+        const int before = iterations->value();
+        turn(iterations);
+        turn(panel.findChild<QComboBox*>("tolerance"));
+        QCOMPARE(iterations->value(), before);
+        QCOMPARE(study.options().tolerance, Options().tolerance);
+        iterations->setFocus();
+        turn(iterations);
+        QCOMPARE(iterations->value(), before - 1);
+    }
+
     void whatIsNoWeightIsNotTaken()
     {
         Study study;
