@@ -3,6 +3,7 @@
 #include "core/formats/formats.h"
 #include "core/initializers/initializers.h"
 #include "tests/support/problems.h"
+#include "tests/support/test_data.h"
 
 #include <QFile>
 #include <QTest>
@@ -604,11 +605,9 @@ private slots:
         QFETCH(double, l2);
         QFETCH(int, patience);
         QFETCH(double, bound);
-        const QString folder = qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data"));
-        if (!QFile::exists(folder))
-            QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+        NEEDS_TEST_DATA();
         const auto dataset = std::make_shared<const Dataset>(
-            load((folder + "/ratings/movielens-latest-small/ratings_9742x610_csc.npz").toStdString(), formats()));
+            load(test_data::path("ratings/movielens-latest-small/ratings_9742x610_csc.npz").toStdString(), formats()));
         Options options = with(loss == "kl" ? "mu" : "ehals", {loss.toStdString(), {}}, rank, 100);
         options.unstoredUnknown = true;
         options.heldOut = 0.1;

@@ -1,4 +1,5 @@
 #include "tests/support/problems.h"
+#include "tests/support/test_data.h"
 
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
@@ -118,11 +119,6 @@ double kilobytes(const std::string& key)
         if (double value = 0; word == key && status >> value)
             return value;
     return 0;
-}
-
-QString dataFolder()
-{
-    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data"));
 }
 
 Dataset loaded(const QString& path)
@@ -435,9 +431,8 @@ private slots:
         QFETCH(int, rows);
         QFETCH(int, stored);
         QFETCH(double, sum);
-        if (!QFile::exists(dataFolder()))
-            QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
-        const Dataset dataset = loaded(dataFolder() + '/' + file);
+        NEEDS_TEST_DATA();
+        const Dataset dataset = loaded(test_data::path(file));
         QVERIFY(dataset.V.isSparse());
         QCOMPARE(dataset.V.rows(), Index(rows));
         QCOMPARE(dataset.V.stored(), Index(stored));

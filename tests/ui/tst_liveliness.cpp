@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "core/random_numbers.h"
+#include "tests/support/test_data.h"
 
 #include <QAbstractScrollArea>
 #include <QApplication>
@@ -65,11 +66,6 @@ private:
     int m_count = 0;
 };
 
-QString data(const QString& path)
-{
-    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + '/' + path;
-}
-
 /// As many and as large as the ORL faces: noise, since only time is measured.
 void writePictures(const QString& folder)
 {
@@ -122,13 +118,14 @@ void TestLiveliness::aLargeRunLeavesTheWindowAlive_data()
 {
     QTest::addColumn<QString>("source");
     QTest::addColumn<QString>("view");
-    const QString folder = data("faces/orl/pgm"), table = data("faces/orl/orl_10304x400_uint8.npy");
-    if (QFileInfo::exists(folder))
+    const QString folder = test_data::path("faces/orl/pgm"),
+                  table = test_data::path("faces/orl/orl_10304x400_uint8.npy");
+    if (test_data::there()) {
         QTest::newRow("faces") << folder << "basis-images";
-    else
-        QTest::newRow("noise") << QString() << "basis-images";
-    if (QFileInfo::exists(table))
         QTest::newRow("faces as a table") << table << "basis-bars";
+    } else {
+        QTest::newRow("noise") << QString() << "basis-images";
+    }
 }
 
 void TestLiveliness::aLargeRunLeavesTheWindowAlive()
@@ -191,9 +188,8 @@ void TestLiveliness::aLargeRunLeavesTheWindowAlive()
 
 void TestLiveliness::theFirstPictureComesAtOnce()
 {
-    const QString source = data("faces/cbcl/cbcl_361x2429_uint8.npy");
-    if (!QFileInfo::exists(source))
-        QSKIP("PARTSCOPE_TEST_DATA names no folder with the faces: NOTHING was tested.");
+    NEEDS_TEST_DATA();
+    const QString source = test_data::path("faces/cbcl/cbcl_361x2429_uint8.npy");
     MainWindow window;
     window.showNormal();
     window.resize(1280, 800);
