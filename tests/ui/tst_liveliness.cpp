@@ -1,19 +1,12 @@
-#include "ui/main_window.h"
-
 #include "core/random_numbers.h"
 #include "tests/support/test_data.h"
+#include "tests/support/window_driver.h"
 
 #include <QAbstractScrollArea>
-#include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFileInfo>
-#include <QSettings>
-#include <QSignalSpy>
-#include <QStandardPaths>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QTimer>
 
 #include <iostream>
@@ -80,11 +73,18 @@ void writePictures(const QString& folder)
     }
 }
 
-void openNow(MainWindow& window, const QString& source)
+/// Opens the source in a window of the usual size and asks for so many parts.
+void openIn(MainWindow& window, const QString& source, int maxIterations)
 {
-    QSignalSpy opened(&window.study(), &Study::opened);
-    window.open(source);
-    QVERIFY(opened.wait(60000));
+    window.showNormal();
+    window.resize(1280, 800);
+    window_driver::openNow(window, source);
+    Options options = window.study().options();
+    options.rank = 49;
+    options.maxIterations = maxIterations;
+    options.tolerance = 0;
+    window.study().setOptions(options);
+    QTest::qWait(300);
 }
 
 } // namespace
@@ -107,11 +107,7 @@ private:
 void TestLiveliness::initTestCase()
 {
     QVERIFY(m_folder.isValid());
-    QStandardPaths::setTestModeEnabled(true);
-    for (const QSettings::Format format : {QSettings::NativeFormat, QSettings::IniFormat})
-        QSettings::setPath(format, QSettings::UserScope, m_folder.filePath("settings"));
-    QCoreApplication::setOrganizationName("Partscope");
-    QCoreApplication::setApplicationName("Partscope test");
+    useOwnSettings(m_folder);
 }
 
 void TestLiveliness::aLargeRunLeavesTheWindowAlive_data()
@@ -138,16 +134,8 @@ void TestLiveliness::aLargeRunLeavesTheWindowAlive()
         writePictures(source);
     }
     MainWindow window;
-    window.showNormal();
-    window.resize(1280, 800);
-    openNow(window, source);
+    openIn(window, source, iterations);
     Study& study = window.study();
-    Options options = study.options();
-    options.rank = 49;
-    options.maxIterations = iterations;
-    options.tolerance = 0;
-    study.setOptions(options);
-    QTest::qWait(300);
 
     const Heartbeat heartbeat;
     const PaintCounter paints(window.findChild<QAbstractScrollArea*>(view)->viewport());
@@ -170,7 +158,7 @@ void TestLiveliness::aLargeRunLeavesTheWindowAlive()
     const double longest = heartbeat.longest();
 
     timer.start();
-    const Result batch = factorize(study.dataset(), options);
+    const Result batch = factorize(study.dataset(), study.options());
     const double alone = static_cast<double>(timer.nsecsElapsed()) / 1e9;
     QCOMPARE(study.dataset()->V.rows(), Index{10304});
     QCOMPARE(study.dataset()->V.cols(), Index{400});
@@ -191,14 +179,8 @@ void TestLiveliness::theFirstPictureComesAtOnce()
     NEEDS_TEST_DATA();
     const QString source = test_data::path("faces/cbcl/cbcl_361x2429_uint8.npy");
     MainWindow window;
-    window.showNormal();
-    window.resize(1280, 800);
-    openNow(window, source);
+    openIn(window, source, iterations);
     Study& study = window.study();
-    Options options = study.options();
-    options.rank = 49;
-    study.setOptions(options);
-    QTest::qWait(300);
     QSignalSpy snapshots(&study, &Study::snapshotChanged);
     QElapsedTimer timer;
     timer.start();
