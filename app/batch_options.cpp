@@ -4,11 +4,12 @@
 #include "core/error.h"
 #include "core/initializers/initializers.h"
 #include "core/losses/losses.h"
-#include "core/penalty_terms.h"
+#include "core/terms.h"
 
 #include <QCommandLineParser>
 #include <QFile>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -198,10 +199,12 @@ void readKnownOptions(const Arguments& arguments, RunRequest& request)
     arguments.number("patience", options.patience, 0, std::numeric_limits<int>::max());
 }
 
-void addPenaltyOptions(Arguments& arguments)
+void addTermOptions(Arguments& arguments)
 {
-    for (const PenaltyTerm& term : penaltyTerms())
+    for (const Term& term : terms())
         arguments.add(ids(term.parameter.id), ids(term.parameter.help), "A");
+    arguments.add("lock-w", "Numbers of the parts, from 1, whose column of W stays as --init gives it: 1,3.", "PARTS");
+    arguments.add("lock-h", "The same for rows of H.", "PARTS");
     arguments.add("alpha-w",
                   "Instead of these, scikit-learn's strength for W: n·A·R‖W‖₁ + ½·n·A·(1 − R)‖W‖²F for n samples.",
                   "A");
@@ -209,14 +212,38 @@ void addPenaltyOptions(Arguments& arguments)
     arguments.add("l1-ratio", "R: the share of L1 in --alpha-w and --alpha-h, from 0 to 1. Standard: 0.", "R");
 }
 
-/// The penalties in one of the two ways of giving them.
-void readPenalties(const Arguments& arguments, RunRequest& request)
+/// Component numbers from 0 of "1,3".
+std::vector<Index> parts(const Arguments& arguments, const QString& name)
+{
+    std::vector<Index> numbers;
+    std::string rest = arguments.text(name);
+    while (arguments.isSet(name)) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        Index number = 0;
+        const auto [end, error] = std::from_chars(rest.data(), rest.data() + comma, number);
+        if (error != std::errc() || end != rest.data() + comma || number < 1)
+            throw Error("--" + name.toStdString() + " is \"" + arguments.text(name) +
+                        "\": it must be numbers of parts from 1 up with commas between them, for example 1,3.");
+        numbers.push_back(number - 1);
+        if (comma == rest.size())
+            break;
+        rest.erase(0, comma + 1);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return numbers;
+}
+
+/// Penalties and constraints; the weights of L1 and L2 in one of the two ways of giving them.
+void readTerms(const Arguments& arguments, RunRequest& request)
 {
     constexpr double largest = std::numeric_limits<double>::max();
     const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
-    for (const PenaltyTerm& term : penaltyTerms()) {
+    request.options.lockW.components = parts(arguments, "lock-w");
+    request.options.lockH.components = parts(arguments, "lock-h");
+    for (const Term& term : terms()) {
         const QString name = ids(term.parameter.id);
-        if (scaled && arguments.isSet(name))
+        if (scaled && (term.demand == Demand::L1 || term.demand == Demand::L2) && arguments.isSet(name))
             throw Error("--" + term.parameter.id +
                         " and --alpha-w or --alpha-h are two ways of giving the same penalties: use one of them.");
         arguments.number(name, term.of(request.options), term.parameter.minimum, term.parameter.maximum);
@@ -233,6 +260,20 @@ void readPenalties(const Arguments& arguments, RunRequest& request)
     request.elasticNet = net;
 }
 
+/// The algorithm where none is named.
+Choice automaticFor(const RunRequest& request)
+{
+    Options options = request.options;
+    // Which kinds of penalties there are does not depend on the size of the data.
+    if (request.elasticNet)
+        request.elasticNet->apply(options, 1, 1);
+    const bool weighted =
+        !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+    return {
+        automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), weighted, demandsOf(options)),
+        {}};
+}
+
 void addRunOptions(Arguments& arguments)
 {
     const Options standard;
@@ -243,13 +284,14 @@ void addRunOptions(Arguments& arguments)
                   "K");
     arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ".", "NAME");
     arguments.add("solver",
-                  "How: " + ids(listOfIds(algorithms())) + " (see --list-solvers). Standard: the fastest for the loss.",
+                  "How: " + ids(listOfIds(algorithms())) +
+                      " (see --list-solvers). Standard: the fastest for what is asked for.",
                   "NAME");
     arguments.add("init",
                   "Where it begins: " + ids(listOfIds(initializers())) +
                       "; or the name of an npz file with W (features × rank) and H (rank × samples).",
                   "NAME|FILE");
-    addPenaltyOptions(arguments);
+    addTermOptions(arguments);
     arguments.add("seed", "Of the random numbers. Standard: " + QString::number(standard.seed) + ".", "S");
     arguments.add("restarts",
                   "Runs with R seeds, S, S + 1, …, beside each other, and keeps the one with the lowest objective. The "
@@ -295,20 +337,17 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
     readKnownOptions(arguments, request);
-    const bool weighted =
-        !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+    readTerms(arguments, request);
     if (arguments.isSet("solver"))
         arguments.choice("solver", options.algorithm, algorithms());
     else
-        options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), weighted),
-                             {}};
+        options.algorithm = automaticFor(request);
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
     if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))
         request.start = pathOf(QString::fromStdString(start));
     else
         arguments.choice("init", options.initializer, initializers());
-    readPenalties(arguments, request);
     std::int64_t seed = static_cast<std::int64_t>(options.seed);
     arguments.number<std::int64_t>("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
     options.seed = static_cast<std::uint64_t>(seed);

@@ -2,6 +2,7 @@
 
 #include "core/losses/losses.h"
 #include "core/solver_data.h"
+#include "core/terms.h"
 
 #include <algorithm>
 #include <cmath>
@@ -172,6 +173,14 @@ double residualOf(const Dataset& dataset, const Options& options, const Factors<
 }
 
 } // namespace
+
+bool servesKkt(const Options& options, const Dataset& dataset)
+{
+    const std::vector<Demand> demands = demandsOf(options);
+    return !isWeighted(options, dataset) && std::all_of(demands.begin(), demands.end(), [](Demand demand) {
+        return demand == Demand::L1 || demand == Demand::L2;
+    });
+}
 
 double kktResidual(const Dataset& dataset, const Options& options, const Factors<double>& factors)
 {

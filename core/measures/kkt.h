@@ -14,4 +14,7 @@ namespace nmf
 /// counts: not for weighted or unknown entries.
 double kktResidual(const Dataset& dataset, const Options& options, const Factors<double>& factors);
 
+/// Whether it is defined: no weights, and nothing asked of the factors but L1 and L2.
+bool servesKkt(const Options& options, const Dataset& dataset);
+
 } // namespace nmf
