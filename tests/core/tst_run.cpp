@@ -1,3 +1,4 @@
+#include "core/algorithms/algorithms.h"
 #include "tests/support/problems.h"
 #include "tests/support/refusal.h"
 
@@ -37,6 +38,49 @@ private slots:
                         const double direct = problems::frobenius(V, now.factors());
                         QVERIFY(std::abs(now.current().objective - direct) < 1e-11 * direct);
                     }});
+    }
+
+    void anyAlgorithmTakesOverBetweenTheHalves_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<bool>("gaps");
+        for (const char* loss : {"frobenius", "kl"})
+            for (const bool gaps : {false, true})
+                for (const Algorithm& algorithm : algorithms())
+                    if (algorithm.refuses(find(losses(), loss)->make({})).empty() && (!gaps || algorithm.servesWeights))
+                        QTest::addRow("%s, %s%s", algorithm.facts.id.c_str(), loss, gaps ? ", gaps" : "")
+                            << QString::fromStdString(algorithm.facts.id) << QString(loss) << gaps;
+    }
+    void anyAlgorithmTakesOverBetweenTheHalves()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        QFETCH(bool, gaps);
+        Matrix<double> V = problems::uniform(30, 22, 1);
+        if (gaps)
+            V(3, 4) = V(20, 4) = V(7, 11) = std::numeric_limits<double>::quiet_NaN();
+        Options options = with(loss == "kl" ? "mu" : "hals", 4, 6);
+        options.loss.id = loss.toStdString();
+        options.nanUnknown = gaps;
+        Run run(problems::dataset(V), options);
+        std::stop_source stop;
+        run.advance(stop.get_token(), {.report = [&](const Run& now) {
+                        if (now.iteration() == 2 && now.betweenHalves())
+                            stop.request_stop();
+                    }});
+        QVERIFY(run.betweenHalves());
+        const double before = run.current().objective;
+        options.algorithm.id = algorithm.toStdString();
+        run.setModel(options);
+        QCOMPARE(run.advance(), Termination::IterationLimit);
+        QCOMPARE(run.iteration(), 6);
+        QCOMPARE(run.history().size(), std::size_t(7));
+        const Factors<double> factors = run.factors();
+        QVERIFY(factors.W.allFinite() && factors.W.rows() == 30 && factors.W.minCoeff() >= 0);
+        QVERIFY(factors.Ht.allFinite() && factors.Ht.rows() == 22 && factors.Ht.minCoeff() >= 0);
+        if (find(algorithms(), options.algorithm.id)->monotone)
+            QVERIFY(run.history().back().objective <= before * (1 + 1e-12));
     }
 
     void aStopEndsTheRunWithinHalfAnIteration()
