@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 using namespace nmf;
@@ -82,26 +83,28 @@ private slots:
         QTest::addColumn<int>("starts");
         QTest::addColumn<double>("best");
         QTest::addColumn<double>("worst");
+        QTest::addColumn<int>("iterations");
         // The relative error for the Frobenius loss, the divergence for Kullback-Leibler. Half a unit of the last digit
         // that is known is allowed.
         const auto row = [](const char* name, const char* file, const char* loss, int rank, int starts, double best,
-                            double worst) {
-            QTest::addRow("%s, %s, k = %d", name, loss, rank) << file << loss << rank << starts << best << worst;
+                            double worst, int iterations = 300) {
+            QTest::addRow("%s, %s, k = %d", name, loss, rank)
+                << file << loss << rank << starts << best << worst << iterations;
         };
         const char *golub = "genes/golub/golub_5000x38_float64.npy",
-                   *digits = "digits/sklearn/digits_64x1797_uint8.npy", *bbc = "text/bbc/bbc_9635x2225_csc.npz";
+                   *digits = "digits/sklearn/digits_64x1797_uint8.npy", *bbc = "text/bbc/bbc_9635x2225_csc.npz",
+                   *jasper = "hyperspectral/jasper/jasper_198x10000_uint16.npy";
         row("leukaemia", golub, "frobenius", 3, 8, 0.502698345, 0.502698345);
         row("leukaemia", golub, "kl", 2, 4, 1.627235e7, 1.627235e7);
         row("leukaemia", golub, "kl", 3, 4, 1.380655e7, 1.380655e7);
-        row("Jasper Ridge", "hyperspectral/jasper/jasper_198x10000_uint16.npy", "frobenius", 4, 2, 0.037837 * 1.001,
-            0.037837 * 1.001);
+        row("Jasper Ridge", jasper, "frobenius", 4, 2, 0.037837 * 1.001, 0.037837 * 1.001, 120);
         row("digits", digits, "frobenius", 10, 8, 0.32475, 0.32795);
         row("digits", digits, "frobenius", 16, 8, 0.25725, 0.26);
-        row("digits", digits, "kl", 16, 8, 52606.5, 56500);
+        row("digits", digits, "kl", 16, 4, 52606.5, 56500);
         row("BBC", bbc, "frobenius", 5, 6, 0.919926895, 0.9215);
         row("BBC", bbc, "frobenius", 20, 4, 0.85555, 0.85685);
-        row("BBC", bbc, "kl", 5, 4, 1.1444585e6, 1.14448e6);
-        row("BBC", bbc, "kl", 20, 2, 9.72115e5, 9.735e5);
+        row("BBC", bbc, "kl", 5, 2, 1.1444585e6, 1.14448e6);
+        row("BBC", bbc, "kl", 20, 1, 9.72115e5, 9.72115e5, 150);
     }
     void knownValuesAreReachedFromRandomStarts()
     {
@@ -111,12 +114,13 @@ private slots:
         QFETCH(int, starts);
         QFETCH(double, best);
         QFETCH(double, worst);
+        QFETCH(int, iterations);
         Options options;
         options.rank = rank;
         options.loss.id = loss.toStdString();
         options.algorithm.id = automaticAlgorithm(find(losses(), options.loss.id)->make({}), false);
         options.initializer.id = "random";
-        options.maxIterations = 300;
+        options.maxIterations = iterations;
         options.tolerance = 1e-8;
         const Restarts many = restart(opened(file), options, starts);
         QList<double> values;
@@ -134,9 +138,11 @@ private slots:
         QTest::addColumn<double>("cophenetic");
         QTest::addColumn<double>("dispersion");
         QTest::addColumn<double>("divergence");
+        QTest::addColumn<bool>("weighed");
         QTest::addColumn<QString>("groups");
-        QTest::newRow("k = 2") << 2 << 1.0 << 0.996 << 1.627235e7 << "11 M, 2 B | 17 B, 8 T";
-        QTest::newRow("k = 3") << 3 << 0.992 << 0.948 << 1.380655e7 << "1 B, 8 T | 11 M | 18 B";
+        // By coefficients alone one sample has two equally strong components where there are three of them.
+        QTest::newRow("k = 2") << 2 << 1.0 << 0.996 << 1.627235e7 << false << "17 B, 8 T | 2 B, 11 M";
+        QTest::newRow("k = 3") << 3 << 0.992 << 0.948 << 1.380655e7 << true << "1 B, 8 T | 11 M | 18 B";
     }
     /// The protocol of Brunet et al. (2004): multiplicative updates for the Kullback-Leibler divergence from uniform
     /// random starts.
@@ -146,35 +152,31 @@ private slots:
         QFETCH(double, cophenetic);
         QFETCH(double, dispersion);
         QFETCH(double, divergence);
+        QFETCH(bool, weighed);
         QFETCH(QString, groups);
         const auto data = opened("genes/golub/golub_5000x38_float64.npy");
         const QByteArray kinds = patients();
         QCOMPARE(kinds.size(), qsizetype(38));
-        Options options = problems::with("mu", rank, 400);
+        Options options = problems::with("mu", rank, 300);
         options.loss.id = "kl";
         options.threads = 2;
-        std::vector<std::vector<int>> labels, ours;
-        double least = 1e300;
-        QString found;
-        for (std::uint64_t run = 0; run < 20; ++run) {
+        std::vector<std::vector<int>> labels;
+        double least = std::numeric_limits<double>::infinity();
+        for (std::uint64_t run = 0; run < 15; ++run) {
             options.start = std::make_shared<const Factors<double>>(Factors<double>{
                 problems::uniform(5000, rank, 2 * run + 100), problems::uniform(38, rank, 2 * run + 101)});
             const Result result = factorize(data, options);
+            least = std::min(least, result.history.back().objective);
             labels.push_back(largestCoefficients(result.factors));
-            ours.push_back(labelsOf(result.factors));
-            if (result.history.back().objective < least) {
-                least = result.history.back().objective;
-                found = groupsOf(labels.back(), kinds);
-            }
+            QCOMPARE(groupsOf(weighed ? labelsOf(result.factors) : labels.back(), kinds), groups);
         }
-        const Consensus consensus = consensusOf(labels), weighed = consensusOf(ours);
-        qInfo("cophenetic %.4f, dispersion %.4f, least divergence %.6g: %s; weighed labels %.4f, %.4f",
-              consensus.cophenetic, consensus.dispersion, least, qPrintable(found), weighed.cophenetic,
-              weighed.dispersion);
+        const Consensus consensus = consensusOf(labels);
+        qInfo("cophenetic %.4f, dispersion %.4f, least divergence %.7g", consensus.cophenetic, consensus.dispersion,
+              least);
+        // They move a little with the starts.
         QVERIFY(std::abs(consensus.cophenetic - cophenetic) < 0.01);
         QVERIFY(std::abs(consensus.dispersion - dispersion) < 0.05);
-        QVERIFY(least <= divergence);
-        QCOMPARE(found, groups);
+        QVERIFY(least <= divergence * (1 + 5e-5));
     }
 };
 
