@@ -88,14 +88,14 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
 }
 
 /// What the fit and each penalty have in the objective.
-QJsonObject objectiveTerms(const Options& options, const Result& result)
+QJsonObject objectiveTerms(const Dataset& dataset, const Options& options, const Result& result)
 {
     QJsonObject report;
     double penalties = 0;
     for (const Term& term : terms()) {
         if (!term.norm)
             continue;
-        const double price = term.price(options, result.factors);
+        const double price = term.price(options, dataset, result.factors);
         report[key(term)] = price;
         penalties += price;
     }
@@ -202,13 +202,14 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"stopped_because", text(idOf(result.termination))},
         {"stopped_because_sentence", text(sentence(result.termination, options, result.history))},
         {"objective", last.objective},
-        {"objective_terms", objectiveTerms(options, result)},
+        {"objective_terms", objectiveTerms(dataset, options, result)},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
         {"kkt_residual",
          servesKkt(options, dataset) ? QJsonValue(kktResidual(dataset, options, result.factors)) : QJsonValue()},
         {"support", QJsonObject{{"W", meanSupport(result.factors.W)}, {"H", meanSupport(result.factors.Ht)}}},
         {"held_out", heldOutReport(options, result.heldOut)},
+        {"trace", options.together.traceBound > 0 ? QJsonValue(traceOfModel(result.factors)) : QJsonValue()},
         {"notes", sentences(result.notes)},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},
         {"seconds", last.seconds}};

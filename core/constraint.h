@@ -29,9 +29,12 @@ struct JointTerms
     /// The share of components that are left out at random, in the mean over all ways to leave them out:
     /// ½·p/(1−p)·Σ‖w_a‖²‖h_a‖² in the objective.
     double dropout = 0;
-    double traceBound = 0;       ///< tr(WH) is at most this
-    double varianceMatching = 0; ///< weight of the divergence of row and column sums from the data's variances
-    double varianceEquality = 0; ///< 1: the sums shall equal the variances, 0: be in proportion to them
+    double traceBound = 0; ///< tr(WH) is at most this
+    /// Weights of the Kullback-Leibler divergence of W's row sums and H's column sums from the variances of V's rows
+    /// and columns: of their shares of the total, and of the sums themselves.
+    double varianceShares = 0, varianceSums = 0;
+
+    bool matchesVariances() const { return varianceShares != 0 || varianceSums != 0; }
 
     bool operator==(const JointTerms&) const = default;
 };

@@ -9,6 +9,8 @@ enum class Demand {
     L2,
     Overlap,
     Dropout,
+    VarianceMatching,
+    TraceBound,
     LockedParts,
 };
 

@@ -177,8 +177,10 @@ struct Run::TypedState
     JointTerms scaled(JointTerms terms, const Divergence& divergence) const
     {
         terms.traceBound /= V.scale();
-        if (terms.varianceMatching != 0)
-            terms.varianceMatching *= std::pow(V.scale(), (terms.varianceEquality != 0 ? 0.5 : 0) - divergence.beta);
+        if (terms.varianceShares != 0)
+            terms.varianceShares *= std::pow(V.scale(), -divergence.beta);
+        if (terms.varianceSums != 0)
+            terms.varianceSums *= std::pow(V.scale(), 0.5 - divergence.beta);
         return terms;
     }
 

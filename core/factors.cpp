@@ -26,4 +26,10 @@ std::vector<Index> orderByEnergy(const Factors<double>& factors)
     return order;
 }
 
+double traceOfModel(const Factors<double>& factors)
+{
+    const Index length = std::min(factors.W.rows(), factors.Ht.rows());
+    return factors.W.topRows(length).cwiseProduct(factors.Ht.topRows(length)).sum();
+}
+
 } // namespace nmf

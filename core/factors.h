@@ -33,4 +33,7 @@ double sumOfModel(const Factors<Scalar>& factors)
     return sum;
 }
 
+/// Σ_i (WH)_ii over i < min(m, n).
+double traceOfModel(const Factors<double>& factors);
+
 } // namespace nmf

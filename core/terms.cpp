@@ -1,5 +1,7 @@
 #include "core/terms.h"
 
+#include "core/measures/variance_mismatch.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -32,25 +34,25 @@ std::vector<Term> penalties()
              Demand::L1,
              "W",
              [](Options& o) -> double& { return o.onW.l1; },
-             [](const Options&, const Factors<double>& f) { return f.W.sum(); },
+             [](const Options&, const Dataset&, const Factors<double>& f) { return f.W.sum(); },
              [](const std::string& weight) { return weight + "‖W‖₁"; }},
             {{"l1-h", "L1 on H", "Weight of ‖H‖₁ in the objective: makes small entries of H zero.", 0, 0, largest},
              Demand::L1,
              "H",
              [](Options& o) -> double& { return o.onH.l1; },
-             [](const Options&, const Factors<double>& f) { return f.Ht.sum(); },
+             [](const Options&, const Dataset&, const Factors<double>& f) { return f.Ht.sum(); },
              [](const std::string& weight) { return weight + "‖H‖₁"; }},
             {{"l2-w", "L2 on W", "Weight of ½‖W‖²F in the objective: keeps large entries of W small.", 0, 0, largest},
              Demand::L2,
              "W",
              [](Options& o) -> double& { return o.onW.l2; },
-             [](const Options&, const Factors<double>& f) { return f.W.squaredNorm() / 2; },
+             [](const Options&, const Dataset&, const Factors<double>& f) { return f.W.squaredNorm() / 2; },
              [](const std::string& weight) { return "½·" + weight + "‖W‖²F"; }},
             {{"l2-h", "L2 on H", "Weight of ½‖H‖²F in the objective: keeps large entries of H small.", 0, 0, largest},
              Demand::L2,
              "H",
              [](Options& o) -> double& { return o.onH.l2; },
-             [](const Options&, const Factors<double>& f) { return f.Ht.squaredNorm() / 2; },
+             [](const Options&, const Dataset&, const Factors<double>& f) { return f.Ht.squaredNorm() / 2; },
              [](const std::string& weight) { return "½·" + weight + "‖H‖²F"; }}};
 }
 
@@ -62,31 +64,57 @@ std::vector<Term> overlaps()
          Demand::Overlap,
          "W",
          [](Options& o) -> double& { return o.onW.overlap; },
-         [](const Options&, const Factors<double>& f) { return overlapOf(f.W); },
+         [](const Options&, const Dataset&, const Factors<double>& f) { return overlapOf(f.W); },
          [](const std::string& weight) { return weight + "Σ_{a<b}⟨w_a, w_b⟩"; }},
         {{"overlap-h", "Overlap of H",
           "Weight of the inner products of different components of H: each sample uses few parts.", 0, 0, largest},
          Demand::Overlap,
          "H",
          [](Options& o) -> double& { return o.onH.overlap; },
-         [](const Options&, const Factors<double>& f) { return overlapOf(f.Ht); },
+         [](const Options&, const Dataset&, const Factors<double>& f) { return overlapOf(f.Ht); },
          [](const std::string& weight) { return weight + "Σ_{a<b}⟨h_a, h_b⟩"; }}};
 }
 
 std::vector<Term> jointTerms()
 {
-    return {{{"dropout", "Dropout",
-              "The share p of components that are left out at random, in the mean over all ways to do so: no component "
-              "may grow much larger than the others.",
-              0, 0, 0.95},
-             Demand::Dropout,
-             "",
-             [](Options& o) -> double& { return o.together.dropout; },
-             // The price of a share p is not p times that of one.
-             [](const Options& o, const Factors<double>& f) {
-                 return f.W.colwise().squaredNorm().dot(f.Ht.colwise().squaredNorm()) / 2 / (1 - o.together.dropout);
-             },
-             [](const std::string& share) { return "½·" + share + "/(1 − " + share + ")Σ‖w_a‖²‖h_a‖²"; }}};
+    return {
+        {{"dropout", "Dropout",
+          "The share p of components that are left out at random, in the mean over all ways to do so: no component "
+          "may grow much larger than the others.",
+          0, 0, 0.95},
+         Demand::Dropout,
+         "",
+         [](Options& o) -> double& { return o.together.dropout; },
+         // The price of a share p is not p times that of one.
+         [](const Options& o, const Dataset&, const Factors<double>& f) {
+             return f.W.colwise().squaredNorm().dot(f.Ht.colwise().squaredNorm()) / 2 / (1 - o.together.dropout);
+         },
+         [](const std::string& share) { return "½·" + share + "/(1 − " + share + ")Σ‖w_a‖²‖h_a‖²"; }},
+        {{"match-shares", "Variance shares",
+          "Weight of the divergence of W's row sums and H's column sums from the variances of V's rows and columns, "
+          "each as shares of their total.",
+          0, 0, largest},
+         Demand::VarianceMatching,
+         "",
+         [](Options& o) -> double& { return o.together.varianceShares; },
+         [](const Options&, const Dataset& d, const Factors<double>& f) { return varianceMismatch(d, f, true); },
+         [](const std::string& weight) { return weight + "Σ KL(shares of var V | shares of the sums of W, H)"; }},
+        {{"match-sums", "Variances",
+          "Weight of the divergence of W's row sums and H's column sums from the variances of V's rows and columns "
+          "themselves, which fixes the units of the factors.",
+          0, 0, largest},
+         Demand::VarianceMatching,
+         "",
+         [](Options& o) -> double& { return o.together.varianceSums; },
+         [](const Options&, const Dataset& d, const Factors<double>& f) { return varianceMismatch(d, f, false); },
+         [](const std::string& weight) { return weight + "Σ KL(var V | sums of W, H)"; }},
+        {{"trace", "Trace bound",
+          "tr(WH) = Σ_i (WH)_ii, over the first min(m, n) entries of the diagonal, is at most this.", 0, 0, largest},
+         Demand::TraceBound,
+         "",
+         [](Options& o) -> double& { return o.together.traceBound; },
+         nullptr,
+         [](const std::string& bound) { return "tr(WH) ≤ " + bound; }}};
 }
 
 std::vector<Term> table()
@@ -113,10 +141,10 @@ std::string oneSidedFault(const Options& options)
 
 } // namespace
 
-double Term::price(const Options& options, const Factors<double>& factors) const
+double Term::price(const Options& options, const Dataset& dataset, const Factors<double>& factors) const
 {
     // A weight of zero costs nothing however large the factor.
-    return of(options) == 0 || !norm ? 0 : of(options) * norm(options, factors);
+    return of(options) == 0 || !norm ? 0 : of(options) * norm(options, dataset, factors);
 }
 
 const std::vector<Term>& terms()
@@ -127,7 +155,9 @@ const std::vector<Term>& terms()
 
 const std::vector<Demand>& allDemands()
 {
-    static const std::vector<Demand> all{Demand::L1, Demand::L2, Demand::Overlap, Demand::Dropout, Demand::LockedParts};
+    static const std::vector<Demand> all{
+        Demand::L1,         Demand::L2,         Demand::Overlap, Demand::Dropout, Demand::VarianceMatching,
+        Demand::TraceBound, Demand::LockedParts};
     return all;
 }
 
@@ -142,6 +172,10 @@ std::string nameOf(Demand demand)
         return "Overlap";
     case Demand::Dropout:
         return "Dropout";
+    case Demand::VarianceMatching:
+        return "Variance matching";
+    case Demand::TraceBound:
+        return "Trace bound";
     case Demand::LockedParts:
         return "Locked parts";
     }
@@ -159,6 +193,10 @@ std::string phraseOf(Demand demand)
         return "a penalty on overlap";
     case Demand::Dropout:
         return "dropout";
+    case Demand::VarianceMatching:
+        return "variance matching";
+    case Demand::TraceBound:
+        return "a bound on the trace";
     case Demand::LockedParts:
         return "locked parts";
     }
@@ -189,6 +227,10 @@ std::string termsFault(const Options& options)
                    shortNumber(term.parameter.minimum) +
                    (term.parameter.maximum < largest ? " to " + shortNumber(term.parameter.maximum) : " up") + ".";
     }
+    if (options.together.traceBound > 0 && !(options.lockW.none() && options.lockH.none()))
+        return "A bound on the trace and locked parts do not go together, for the locked ones may break it alone: "
+               "unlock "
+               "them, or take the bound away.";
     return oneSidedFault(options);
 }
 

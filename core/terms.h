@@ -17,14 +17,14 @@ struct Term
     std::string place; ///< "W", "H", or empty if it concerns both at once
     double& (*value)(Options&);
     /// What a weight of one adds to the objective; null for a constraint.
-    double (*norm)(const Options&, const Factors<double>&);
+    double (*norm)(const Options&, const Dataset&, const Factors<double>&);
     /// What it adds to the objective's formula, or what it demands, for this value.
     std::string (*formula)(const std::string& value);
 
     double& of(Options& options) const { return value(options); }
     double of(const Options& options) const { return value(const_cast<Options&>(options)); }
     /// Its share of the objective.
-    double price(const Options& options, const Factors<double>& factors) const;
+    double price(const Options& options, const Dataset& dataset, const Factors<double>& factors) const;
 };
 
 /// The table. Its order is the order in forms: what belongs to one demand stands together.

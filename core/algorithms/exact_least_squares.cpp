@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/block_pivoting.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/trace_bound.h"
 
 #include <memory>
 
@@ -16,10 +17,10 @@ Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto solvers =
         std::make_shared<std::vector<BlockPivoting>>(pivotingForEach(work.blocks.threads(), rows, work.factors.rank()));
-    return alternateQuadratic<Scalar>(
-        work, [solvers](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                        Eigen::Ref<Matrix<Scalar>> U,
-                        int thread) { (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U); });
+    const BlockRule<Scalar> rule = [solvers](Side, const Matrix<Scalar>& G, Scalar l1,
+                                             const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
+                                             int thread) { (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U); };
+    return work.together.traceBound > 0 ? boundTrace<Scalar>(work, rule) : alternateQuadratic<Scalar>(work, rule);
 }
 
 } // namespace
@@ -39,7 +40,10 @@ Algorithm exactLeastSquares()
                       .source = "Kim & Park 2011"},
             .monotone = true,
             .refuses = unlessQuadratic,
-            .serves = servesConvexGram,
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    return servesConvexGram(divergence, demand, weighted) || demand == Demand::TraceBound;
+                },
             .make = {makeExact<float>, makeExact<double>}};
 }
 

@@ -99,7 +99,11 @@ Algorithm extrapolatedMultiplicativeUpdates()
                                                     "is faster: choose ehals."
                                                   : std::string();
                 },
-            .serves = multiplicativeUpdates().serves,
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    return (demand == Demand::L1 || demand == Demand::L2) &&
+                           multiplicativeUpdates().serves(divergence, demand, weighted);
+                },
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 

@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/trace_bound.h"
 #include "core/algorithms/weighted_hals.h"
 
 #include <memory>
@@ -17,12 +18,16 @@ Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scala
     const auto sweep = std::make_shared<std::vector<HalsSweep<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()),
                                                                         HalsSweep<Scalar>(work.factors.rank()));
     const std::vector<Index>&lockedW = work.lockW.components, &lockedH = work.lockH.components;
-    return alternateQuadratic<Scalar>(work, [=](Side side, const Matrix<Scalar>& G, Scalar l1,
-                                                const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-                                                int thread) {
-        (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH, enough,
+    const bool bounded = work.together.traceBound > 0;
+    // Under a bound on the trace all tiles make all sweeps, so that the trace does not jump with the multiplier.
+    const Scalar often = bounded ? 0 : enough;
+    const BlockRule<Scalar> rule = [=](Side side, const Matrix<Scalar>& G, Scalar l1,
+                                       const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
+                                       int thread) {
+        (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH, often,
                                                    side == Side::Basis ? lockedW : lockedH);
-    });
+    };
+    return bounded ? boundTrace<Scalar>(work, rule) : alternateQuadratic<Scalar>(work, rule);
 }
 
 template <class Scalar>
@@ -43,6 +48,11 @@ Steps<Scalar> makeAccelerated(const Values&, const Work<Scalar>& work)
                             Scalar(0.1));
 }
 
+bool servesBoundSweeps(const Divergence& divergence, Demand demand, bool weighted)
+{
+    return servesSweeps(divergence, demand, weighted) || (demand == Demand::TraceBound && !weighted);
+}
+
 } // namespace
 
 bool servesSweeps(const Divergence&, Demand demand, bool weighted)
@@ -60,7 +70,7 @@ Algorithm hals()
                       .source = "Cichocki, Zdunek & Amari 2007"},
             .monotone = true,
             .refuses = unlessQuadratic,
-            .serves = servesSweeps,
+            .serves = servesBoundSweeps,
             .servesWeights = true,
             .make = {makeHals<float>, makeHals<double>}};
 }
@@ -73,7 +83,7 @@ Algorithm acceleratedHals()
                       .source = "Gillis & Glineur 2012"},
             .monotone = true,
             .refuses = unlessQuadratic,
-            .serves = servesSweeps,
+            .serves = servesBoundSweeps,
             .servesWeights = true,
             .make = {makeAccelerated<float>, makeAccelerated<double>}};
 }

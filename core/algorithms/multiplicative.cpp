@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/multiplicative_divergence.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/variance_matching.h"
 #include "core/algorithms/weighted_multiplicative.h"
 
 #include <cmath>
@@ -11,6 +12,41 @@ namespace nmf
 
 namespace
 {
+
+/// The same with the pull towards the variances: the root of B x² − C' x − A = 0 for the ratio x, in the form that does
+/// not cancel.
+template <class Scalar>
+Steps<Scalar> matchVariances(const Work<Scalar>& work, std::shared_ptr<std::vector<Matrix<Scalar>>> denominators,
+                             Scalar floor)
+{
+    const auto matching = varianceMatching(work);
+    Factors<Scalar>* const factors = &work.factors;
+    factors->W = factors->W.cwiseMax(floor);
+    factors->Ht = factors->Ht.cwiseMax(floor);
+    return alternateRows<Scalar>(
+        work,
+        {.move =
+             [denominators, floor, matching](Side, const Matrix<Scalar>& G, Scalar l1, Index first,
+                                             const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
+                                             int thread) {
+                 auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
+                 D.noalias() = U * G;
+                 const auto pull = matching->above().segment(first, U.rows()).array();
+                 const auto push = matching->below().segment(first, U.rows()).array();
+                 for (Index a = 0; a < U.cols(); ++a)
+                     for (Index row = 0; row < U.rows(); ++row) {
+                         const Scalar B = D(row, a), A = pull(row), slope = C(row, a) - l1 - push(row);
+                         if (!(B > tiny<Scalar>))
+                             continue;
+                         const Scalar root = std::sqrt(slope * slope + 4 * B * A);
+                         const Scalar ratio = slope > 0 ? (slope + root) / (2 * B) : A > 0 ? 2 * A / (root - slope) : 0;
+                         U(row, a) = std::max(U(row, a) * ratio, floor);
+                     }
+             },
+         .begin = [matching,
+                   factors](Side side) { matching->begin(side, side == Side::Basis ? factors->W : factors->Ht); },
+         .price = [matching, factors] { return matching->price(*factors); }});
+}
 
 /// U ← U ∘ (V F) ⊘ (U FᵀF). An entry that reached zero would never move again, so none falls below a floor far under
 /// anything that shows (Takahashi & Hibi 2014).
@@ -28,6 +64,8 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
     const Index rows = std::max(partition(work.factors.W.rows()).step, partition(work.factors.Ht.rows()).step);
     for (Matrix<Scalar>& denominator : *denominators)
         denominator.resize(rows, work.factors.rank());
+    if (work.together.matchesVariances())
+        return matchVariances<Scalar>(work, denominators, floor);
     return alternateQuadratic<Scalar>(work, [denominators, floor](Side, const Matrix<Scalar>& G, Scalar l1,
                                                                   const Eigen::Ref<const Matrix<Scalar>>& C,
                                                                   Eigen::Ref<Matrix<Scalar>> U, int thread) {
@@ -57,6 +95,8 @@ Algorithm multiplicativeUpdates()
                 [](const Divergence& divergence, Demand demand, bool weighted) {
                     if (divergence.quadratic() && !weighted && servedByGram(demand))
                         return true;
+                    if (demand == Demand::VarianceMatching)
+                        return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
                     return demand == Demand::L1 ||
                            (demand == Demand::L2 && (divergence.kullbackLeibler() || divergence.beta >= 2));
                 },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/algorithms/divergence_pass.h"
+#include "core/algorithms/variance_matching.h"
 
 namespace nmf
 {
@@ -13,8 +14,9 @@ class MultiplicativeAlternation
 public:
     /// Moves these factors, which live as long.
     MultiplicativeAlternation(const Work<Scalar>& work, Factors<Scalar>& factors)
-        : m_work(work), m_factors(factors), m_pass(work), m_floor(smallestEntry(work)),
-          m_exponent(static_cast<Scalar>(work.divergence.exponent())), m_denominators(work.factors.rank())
+        : m_work(work), m_factors(factors), m_pass(work), m_matching(varianceMatching(work)),
+          m_floor(smallestEntry(work)), m_exponent(static_cast<Scalar>(work.divergence.exponent())),
+          m_denominators(work.factors.rank())
     {
         factors.W = factors.W.cwiseMax(m_floor);
         factors.Ht = factors.Ht.cwiseMax(m_floor);
@@ -29,6 +31,8 @@ public:
         if (!m_pass.hasDenominators())
             m_denominators =
                 (basis ? m_factors.Ht : m_factors.W).template cast<double>().colwise().sum().template cast<Scalar>();
+        if (m_matching)
+            m_matching->begin(side, U);
         const Partition parts = partition(U.rows());
         m_work.blocks.run(parts.count(), [&](Index part, int) {
             const Index first = parts.first(part), count = parts.size(part);
@@ -42,11 +46,14 @@ public:
     /// The factors have been changed from outside.
     void forget() { m_ready = m_fitKnown = false; }
 
-    const Fit& fit()
+    Fit fit()
     {
         if (!m_fitKnown)
             walk(m_next, true);
-        return m_pass.fit();
+        Fit fit = m_pass.fit();
+        if (m_matching)
+            fit.objective += m_matching->price(m_factors);
+        return fit;
     }
 
     double bestScale()
@@ -76,6 +83,10 @@ private:
             // Without influence on the fit an entry stays.
             if (!(below > tiny<Scalar>))
                 return;
+            if (m_matching) {
+                matched(u, above, below, first);
+                return;
+            }
             if (l2 > 0)
                 u = (2 * u * above / (below + (below * below + 4 * l2 * u * above).sqrt())).max(m_floor);
             else
@@ -92,9 +103,19 @@ private:
             u = (u * ratio.pow(m_exponent)).max(m_floor);
     }
 
+    /// With the pull towards the variances, for β = 1.
+    template <class Entries, class Above>
+    void matched(Entries& u, const Above& above, Scalar below, Index first) const
+    {
+        const auto up = above + m_matching->above().segment(first, u.size()).array();
+        const auto down = below + m_matching->below().segment(first, u.size()).array();
+        u = (u * up / down).max(m_floor);
+    }
+
     Work<Scalar> m_work;
     Factors<Scalar>& m_factors;
     DivergencePass<Scalar> m_pass;
+    std::shared_ptr<VarianceMatching<Scalar>> m_matching; ///< null if it is not asked for
     Scalar m_floor, m_exponent;
     Vector<Scalar> m_denominators; ///< for β = 1
     Side m_next = Side::Coefficients;

@@ -203,7 +203,7 @@ template <class Scalar>
 class QuadraticAlternation
 {
 public:
-    QuadraticAlternation(const Work<Scalar>& work, BlockRule<Scalar> rule)
+    QuadraticAlternation(const Work<Scalar>& work, RowRule<Scalar> rule)
         : m_work(work), m_rule(std::move(rule)), m_pass(work), m_G(work.factors.rank(), work.factors.rank())
     {
         m_pass.measure(Side::Basis, work.factors.W, m_W);
@@ -219,15 +219,24 @@ public:
         PassSums& sums = basis ? m_W : m_Ht;
         setGram(m_work, side, (basis ? m_Ht : m_W).gram, m_G);
         const auto l1 = static_cast<Scalar>(m_work.penalty(side).l1);
+        if (m_rule.begin)
+            m_rule.begin(side);
         const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-            m_rule(side, m_G, l1, C, factor.middleRows(first, C.rows()), thread);
+            m_rule.move(side, m_G, l1, first, C, factor.middleRows(first, C.rows()), thread);
         };
         // Held by reference, so that nothing is allocated.
         m_pass.run(side, F, std::cref(rule), {{&factor, &sums}});
         m_cross = sums.cross;
     }
 
-    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
+    Fit fit() const
+    {
+        Fit fit = quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht);
+        if (m_rule.price)
+            fit.objective += m_rule.price();
+        return fit;
+    }
+
     void rescaled()
     {
         m_pass.measure(Side::Basis, m_work.factors.W, m_W);
@@ -238,7 +247,7 @@ public:
 
 private:
     Work<Scalar> m_work;
-    BlockRule<Scalar> m_rule;
+    RowRule<Scalar> m_rule;
     QuadraticPass<Scalar> m_pass;
     Matrix<Scalar> m_G;
     PassSums m_W, m_Ht;
@@ -249,6 +258,15 @@ private:
 
 template <class Scalar>
 Steps<Scalar> alternateQuadratic(const Work<Scalar>& work, BlockRule<Scalar> rule)
+{
+    return alternateRows<Scalar>(
+        work, {.move = [rule = std::move(rule)](Side side, const Matrix<Scalar>& G, Scalar l1, Index,
+                                                const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
+                                                int thread) { rule(side, G, l1, C, U, thread); }});
+}
+
+template <class Scalar>
+Steps<Scalar> alternateRows(const Work<Scalar>& work, RowRule<Scalar> rule)
 {
     const auto alternation = std::make_shared<QuadraticAlternation<Scalar>>(work, std::move(rule));
     return {.coefficients = [alternation] { alternation->move(Side::Coefficients); },
@@ -270,6 +288,8 @@ template double gramPrice(const Work<float>&, const PassSums&, const PassSums&);
 template double gramPrice(const Work<double>&, const PassSums&, const PassSums&);
 template void setGram(const Work<float>&, Side, const Matrix<double>&, Matrix<float>&);
 template void setGram(const Work<double>&, Side, const Matrix<double>&, Matrix<double>&);
+template Steps<float> alternateRows(const Work<float>&, RowRule<float>);
+template Steps<double> alternateRows(const Work<double>&, RowRule<double>);
 template Steps<float> alternateQuadratic(const Work<float>&, BlockRule<float>);
 template Steps<double> alternateQuadratic(const Work<double>&, BlockRule<double>);
 

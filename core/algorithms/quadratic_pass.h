@@ -90,6 +90,21 @@ using BlockRule =
     std::function<void(Side side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
                        Eigen::Ref<Matrix<Scalar>> U, int thread)>;
 
+/// The same for a rule that needs to know which rows it moves (the first, of the block U), what the factor was before,
+/// and has a share in the objective.
+template <class Scalar>
+struct RowRule
+{
+    std::function<void(Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
+                       const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)>
+        move;
+    std::function<void(Side side)> begin = {};
+    std::function<double()> price = {};
+};
+
+template <class Scalar>
+Steps<Scalar> alternateRows(const Work<Scalar>& work, RowRule<Scalar> rule);
+
 /// Plain alternation, H by the rule and then W, which most algorithms for the Frobenius loss are.
 template <class Scalar>
 Steps<Scalar> alternateQuadratic(const Work<Scalar>& work, BlockRule<Scalar> rule);

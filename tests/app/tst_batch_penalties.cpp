@@ -167,6 +167,33 @@ private slots:
         QVERIFY(!QFile::exists(path("refused")));
     }
 
+    void aBoundOnTheTraceHolds()
+    {
+        const Outcome result = run("run table.csv --rank 3 --trace 4 --json --quiet");
+        QCOMPARE(result.errors, "");
+        QCOMPARE(result.report()["options"].toObject()["solver"].toString(), QString("ahals"));
+        QVERIFY(std::abs(result.report()["trace"].toDouble() - 4) < 1e-6);
+    }
+
+    void lockedPartsStayAsTheyWereGiven()
+    {
+        QCOMPARE(run("run table.csv --rank 3 --max-iter 5 --output given").status, 0);
+        const Matrix<double> W = matrixIn(path("given/W.npy")), H = matrixIn(path("given/H.npy"));
+        QProcess python;
+        python.setWorkingDirectory(m_folder.path());
+        python.start("/usr/bin/python3", {"-c", "import numpy as n; n.savez('start.npz', W=n.load('given/W.npy'), "
+                                                "H=n.load('given/H.npy'))"});
+        QVERIFY(python.waitForFinished(60000) && python.exitCode() == 0);
+        const Outcome result =
+            run("run table.csv --rank 3 --init start.npz --lock-w 1,3 --lock-h 2 --max-iter 50 --tol 0 --output kept");
+        QVERIFY2(result.status == 0, qPrintable(result.errors));
+        const Matrix<double> newW = matrixIn(path("kept/W.npy")), newH = matrixIn(path("kept/H.npy"));
+        QVERIFY(newW.col(0) == W.col(0) && newW.col(2) == W.col(2) && newW.col(1) != W.col(1));
+        QVERIFY(newH.row(1) == H.row(1) && newH.row(0) != H.row(0));
+        for (const char* wrong : {"--lock-w 0", "--lock-w 4", "--lock-w x", "--lock-h 1,,2"})
+            QCOMPARE(run(QString("run table.csv --rank 3 --init start.npz ") + wrong).status, 1);
+    }
+
     void theListOfSolversTellsTheTruth_data()
     {
         QTest::addColumn<QString>("algorithm");

@@ -32,6 +32,13 @@ Options asking(Demand demand, Options options)
     case Demand::Dropout:
         options.together.dropout = 0.3;
         break;
+    case Demand::VarianceMatching:
+        options.together.varianceShares = 3;
+        options.together.varianceSums = 0.1;
+        break;
+    case Demand::TraceBound:
+        options.together.traceBound = 3;
+        break;
     case Demand::LockedParts:
         options.lockW.components = {0};
         options.lockH.components = {0, 2};
@@ -43,6 +50,13 @@ Options asking(Demand demand, Options options)
 /// What the factors owe to this demand, as a sentence; empty if nothing.
 QString broken(Demand demand, const Options& options, const Factors<double>& factors)
 {
+    if (demand == Demand::TraceBound) {
+        const double trace = traceOfModel(factors), bound = options.together.traceBound;
+        if (!(trace <= bound * (1 + 1e-9)))
+            return QString("the trace is %1").arg(trace);
+        if (trace < bound * (1 - 1e-6))
+            return QString("the trace is %1, though the bound stands in the way of a better fit").arg(trace);
+    }
     if (demand == Demand::LockedParts) {
         if (factors.W.col(0) != options.start->W.col(0))
             return "a locked column of W has moved";
@@ -54,11 +68,11 @@ QString broken(Demand demand, const Options& options, const Factors<double>& fac
     return {};
 }
 
-double termsOf(const Options& options, const Factors<double>& factors)
+double termsOf(const Options& options, const Dataset& dataset, const Factors<double>& factors)
 {
     double sum = 0;
     for (const Term& term : terms())
-        sum += term.price(options, factors);
+        sum += term.price(options, dataset, factors);
     return sum;
 }
 
@@ -126,7 +140,7 @@ private slots:
         QVERIFY(result.factors.W.minCoeff() >= 0 && result.factors.Ht.minCoeff() >= 0);
         // The objective of the history is that of the factors, terms and all.
         const double fit = fitOf(V, result.factors, divergence);
-        const double objective = fit + termsOf(options, result.factors);
+        const double objective = fit + termsOf(options, *dataset, result.factors);
         QVERIFY2(std::abs(result.history.back().objective - objective) < 1e-8 * objective,
                  qPrintable(QString("%1 %2").arg(result.history.back().objective).arg(objective)));
         QVERIFY(result.history.back().objective < result.history.front().objective);
@@ -179,6 +193,110 @@ private slots:
         requireConsistent(options, *dataset);
         options.lockW.components = {2};
         QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
+    }
+
+    /// Of the 3 × 3 example; the objective is that of the best of all matrices of rank two, signed ones too.
+    void theTraceBoundHoldsAndIsBest_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<double>("bound");
+        QTest::addColumn<double>("objective");
+        for (const char* algorithm : {"hals", "ahals", "bpp"}) {
+            QTest::addRow("%s, 12", algorithm) << algorithm << 12.0 << 6.803949;
+            QTest::addRow("%s, 10", algorithm) << algorithm << 10.0 << 10.259428;
+            QTest::addRow("%s, not in the way", algorithm) << algorithm << 14.8 << 5.0678859060;
+        }
+    }
+    void theTraceBoundHoldsAndIsBest()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(double, bound);
+        QFETCH(double, objective);
+        Options options;
+        options.rank = 2;
+        options.algorithm.id = algorithm.toStdString();
+        options.initializer.id = "random";
+        options.together.traceBound = bound;
+        options.maxIterations = 3000;
+        options.tolerance = 0;
+        double best = 1e9;
+        for (options.seed = 1; options.seed <= 8; ++options.seed) {
+            const Result result = factorize(problems::dataset(problems::matrixA()), options);
+            QVERIFY(traceOfModel(result.factors) <= bound * (1 + 1e-9));
+            best = std::min(best, result.history.back().objective);
+        }
+        QVERIFY2(std::abs(best - objective) < 1e-5, qPrintable(QString::number(best, 'g', 10)));
+    }
+
+    void variancesAreMatched_data()
+    {
+        QTest::addColumn<double>("shares");
+        QTest::addColumn<double>("sums");
+        QTest::addColumn<double>("objective");
+        QTest::addColumn<QList<double>>("rows");
+        QTest::newRow("shares, 1") << 1.0 << 0.0 << 1.90295 << QList<double>{.39648, .26075, .34277};
+        QTest::newRow("shares, 10") << 10.0 << 0.0 << 1.97721 << QList<double>{.40602, .26785, .32613};
+        QTest::newRow("shares, 1000") << 1000.0 << 0.0 << 2.13463 << QList<double>{.42193, .28821, .28985};
+        QTest::newRow("sums, 1") << 0.0 << 1.0 << 2.04546 << QList<double>{3.8210, 3.0408, 3.4794};
+    }
+    void variancesAreMatched()
+    {
+        QFETCH(double, shares);
+        QFETCH(double, sums);
+        QFETCH(double, objective);
+        QFETCH(QList<double>, rows);
+        Options options;
+        options.rank = 2;
+        options.loss.id = "kl";
+        options.algorithm.id = "mu";
+        options.initializer.id = "random";
+        options.together.varianceShares = shares;
+        options.together.varianceSums = sums;
+        options.maxIterations = 20000;
+        options.tolerance = 1e-13;
+        double best = 1e9;
+        Vector<double> found;
+        for (options.seed = 1; options.seed <= 10; ++options.seed) {
+            const Result result = factorize(problems::dataset(problems::matrixA()), options);
+            if (result.history.back().objective >= best)
+                continue;
+            best = result.history.back().objective;
+            found = result.factors.W.rowwise().sum();
+            if (sums == 0)
+                found /= found.sum();
+        }
+        QVERIFY2(std::abs(best - objective) < 2e-5, qPrintable(QString::number(best, 'g', 10)));
+        const double precision = sums == 0 ? 2e-4 : 2e-3;
+        for (Index row = 0; row < 3; ++row)
+            QVERIFY2(std::abs(found(row) - rows[row]) < precision, qPrintable(QString::number(found(row), 'g', 8)));
+    }
+
+    /// Whatever the units of the data: of both losses, dense and sparse.
+    void matchingVariancesNeverRaisesTheObjective()
+    {
+        for (const char* loss : {"frobenius", "kl"})
+            for (int problem = 0; problem < 75; ++problem) {
+                const auto seed = static_cast<std::uint64_t>(problem);
+                Matrix<double> V = problems::uniform(5 + problem % 7, 6 + problem % 5, seed);
+                V = (V.array() < 0.2).select(0, V) * std::pow(10, problem % 9 - 4);
+                auto dataset = std::make_shared<Dataset>(*problems::dataset(V));
+                if (problem % 3 == 0)
+                    dataset->V = DataMatrix(SparseMatrix<double>(V.sparseView()));
+                Options options;
+                options.rank = 3;
+                options.loss.id = loss;
+                options.algorithm.id = "mu";
+                options.initializer.id = "random";
+                options.seed = seed;
+                (problem % 2 ? options.together.varianceShares : options.together.varianceSums) =
+                    std::pow(10, problem % 6 - 2);
+                options.maxIterations = 60;
+                options.tolerance = 0;
+                const Result result = factorize(dataset, options);
+                for (std::size_t i = 1; i < result.history.size(); ++i)
+                    QVERIFY2(result.history[i].objective <= result.history[i - 1].objective * (1 + 1e-11),
+                             qPrintable(QString("%1, problem %2, iteration %3").arg(loss).arg(problem).arg(i)));
+            }
     }
 
     /// The mean of ‖V − W R H/q‖² over all masks R of components, each kept with probability q.

@@ -1,0 +1,181 @@
+#include "core/algorithms/trace_bound.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+template <class Scalar>
+class TraceBounded
+{
+public:
+    TraceBounded(const Work<Scalar>& work, BlockRule<Scalar> rule)
+        : m_work(work), m_rule(std::move(rule)), m_pass(work), m_bound(work.together.traceBound),
+          m_diagonal(std::min(work.V.rows(), work.V.cols())), m_G(work.factors.rank(), work.factors.rank())
+    {
+        const Index longest = std::max(work.V.rows(), work.V.cols()), rank = work.factors.rank();
+        m_C.resize(longest, rank);
+        m_start.resize(longest, rank);
+        m_shifted.assign(static_cast<std::size_t>(work.blocks.threads()),
+                         Matrix<Scalar>(std::max(partition(work.V.rows()).step, partition(work.V.cols()).step), rank));
+        m_sums.resize(
+            static_cast<std::size_t>(std::max(partition(work.V.rows()).count(), partition(work.V.cols()).count())));
+        Factors<Scalar>& factors = m_work.factors;
+        if (const double trace = traceOf(Side::Coefficients, factors.Ht); trace > m_bound)
+            factors.Ht *= static_cast<Scalar>(m_bound / trace * (1 - slack()));
+        m_pass.measure(Side::Basis, factors.W, m_W);
+        m_pass.measure(Side::Coefficients, factors.Ht, m_Ht);
+        formProducts(Side::Coefficients);
+        m_cross = cross(Side::Coefficients);
+    }
+
+    void move(Side side)
+    {
+        Matrix<Scalar>& U = factor(side);
+        formProducts(side);
+        setGram(m_work, side, (side == Side::Basis ? m_Ht : m_W).gram, m_G);
+        m_start.topRows(U.rows()) = U;
+        double& multiplier = side == Side::Basis ? m_multiplierW : m_multiplierH;
+        multiplier = keepBound(side, U, multiplier);
+        m_pass.measure(side, U, side == Side::Basis ? m_W : m_Ht);
+        m_cross = cross(side);
+    }
+
+    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
+    double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
+
+private:
+    Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
+    const Matrix<Scalar>& other(Side side) const { return side == Side::Basis ? m_work.factors.Ht : m_work.factors.W; }
+    /// So far below the bound is on it.
+    static constexpr double slack() { return std::is_same_v<Scalar, float> ? 1e-6 : 1e-12; }
+
+    double traceOf(Side side, const Matrix<Scalar>& U) const
+    {
+        double trace = 0;
+        for (Index a = 0; a < U.cols(); ++a)
+            trace += U.col(a)
+                         .head(m_diagonal)
+                         .template cast<double>()
+                         .dot(other(side).col(a).head(m_diagonal).template cast<double>());
+        return trace;
+    }
+
+    void formProducts(Side side)
+    {
+        const auto keep = [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
+            m_C.middleRows(first, C.rows()) = C;
+        };
+        m_pass.run(side, other(side), std::cref(keep), {});
+    }
+
+    double cross(Side side)
+    {
+        const Matrix<Scalar>& U = factor(side);
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int) {
+            const Index first = parts.first(part), count = parts.size(part);
+            double sum = 0;
+            for (Index a = 0; a < U.cols(); ++a)
+                sum += U.col(a)
+                           .segment(first, count)
+                           .template cast<double>()
+                           .dot(m_C.col(a).segment(first, count).template cast<double>());
+            m_sums[static_cast<std::size_t>(part)] = sum;
+        });
+        double sum = 0;
+        for (Index part = 0; part < parts.count(); ++part)
+            sum += m_sums[static_cast<std::size_t>(part)];
+        return sum;
+    }
+
+    /// Moves U from the start by the rule under this multiplier; the trace then. Rows beyond the diagonal do not depend
+    /// on it: they are moved if `all`.
+    double moved(Side side, Matrix<Scalar>& U, double multiplier, bool all)
+    {
+        const Matrix<Scalar>& F = other(side);
+        const auto l1 = static_cast<Scalar>(m_work.penalty(side).l1);
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int thread) {
+            const Index first = parts.first(part), count = parts.size(part);
+            const Index shifted = std::clamp<Index>(m_diagonal - first, 0, count);
+            if (shifted == 0 && !all)
+                return;
+            auto C = m_shifted[static_cast<std::size_t>(thread)].topRows(count);
+            C = m_C.middleRows(first, count);
+            C.topRows(shifted) -= static_cast<Scalar>(multiplier) * F.middleRows(first, shifted);
+            auto rows = U.middleRows(first, count);
+            rows = m_start.middleRows(first, count);
+            m_rule(side, m_G, l1, Eigen::Ref<const Matrix<Scalar>>(C), Eigen::Ref<Matrix<Scalar>>(rows), thread);
+        });
+        return traceOf(side, U);
+    }
+
+    /// Brackets the multiplier and closes in by false position, the Illinois way; ends on the side that keeps the
+    /// bound.
+    double keepBound(Side side, Matrix<Scalar>& U, double guess)
+    {
+        double low = 0, excess = moved(side, U, 0, true) - m_bound;
+        if (excess <= 0)
+            return 0;
+        double high = guess > 0 ? guess : 1, lack = moved(side, U, high, false) - m_bound;
+        for (int doubling = 0; lack > 0 && doubling < 200; ++doubling) {
+            low = high;
+            excess = lack;
+            lack = moved(side, U, high *= 4, false) - m_bound;
+        }
+        int stays = 0;
+        double atHigh = lack;
+        for (int round = 0; round < 60 && atHigh < -slack() * m_bound; ++round) {
+            const double share = excess / (excess - lack);
+            const double middle = low + (high - low) * std::clamp(share, 0.01, 0.99);
+            const double there = moved(side, U, middle, false) - m_bound;
+            if (there > 0) {
+                low = middle;
+                excess = there;
+                lack *= stays < 0 ? 0.5 : 1;
+                stays = -1;
+            } else {
+                high = middle;
+                lack = atHigh = there;
+                excess *= stays > 0 ? 0.5 : 1;
+                stays = 1;
+            }
+        }
+        moved(side, U, high, false);
+        return high;
+    }
+
+    Work<Scalar> m_work;
+    BlockRule<Scalar> m_rule;
+    QuadraticPass<Scalar> m_pass;
+    double m_bound;
+    Index m_diagonal; ///< how many rows of each factor have a share in the trace
+    Matrix<Scalar> m_G, m_C, m_start;
+    std::vector<Matrix<Scalar>> m_shifted; ///< by thread
+    std::vector<double> m_sums;            ///< by block
+    PassSums m_W, m_Ht;
+    double m_cross = 0, m_multiplierW = 0, m_multiplierH = 0;
+};
+
+} // namespace
+
+template <class Scalar>
+Steps<Scalar> boundTrace(const Work<Scalar>& work, BlockRule<Scalar> rule)
+{
+    const auto bounded = std::make_shared<TraceBounded<Scalar>>(work, std::move(rule));
+    return {.coefficients = [bounded] { bounded->move(Side::Coefficients); },
+            .basis = [bounded] { bounded->move(Side::Basis); },
+            .fit = [bounded] { return bounded->fit(); },
+            .bestScale = [bounded] { return bounded->bestScale(); }};
+}
+
+template Steps<float> boundTrace(const Work<float>&, BlockRule<float>);
+template Steps<double> boundTrace(const Work<double>&, BlockRule<double>);
+
+} // namespace nmf
