@@ -1,49 +1,15 @@
-#include <QDir>
+#include "tests/support/batch_test.h"
+
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryDir>
-#include <QTest>
 
 #include <csignal>
 
-namespace
-{
-
-struct Outcome
-{
-    int status = -1;
-    QString output, errors;
-
-    QJsonObject report() const { return QJsonDocument::fromJson(output.toUtf8()).object(); }
-};
-
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-} // namespace
-
 /// Many runs by the built program.
-class TestBatchRestarts : public QObject
+class TestBatchRestarts : public QObject, BatchTest
 {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    Outcome run(const QStringList& arguments) const
-    {
-        QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(PARTSCOPE_PROGRAM, QStringList{"run"} + arguments);
-        if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
-            return {};
-        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-                QString::fromUtf8(process.readAllStandardError())};
-    }
+    Outcome run(const QStringList& arguments) const { return BatchTest::run(QStringList{"run"} + arguments); }
 
 private slots:
     void theBestOfAllIsWrittenAndAllAreReported()
@@ -77,8 +43,7 @@ private slots:
         // The same by itself.
         QCOMPARE(run(task + QStringList{"--seed", QString::number(best), "--quiet", "--output", "one"}).status, 0);
         for (const char* file : {"W.npy", "H.npy"})
-            QCOMPARE(contents(m_folder.filePath(QString("many/") + file)),
-                     contents(m_folder.filePath(QString("one/") + file)));
+            QCOMPARE(contents(path(QString("many/") + file)), contents(path(QString("one/") + file)));
     }
 
     void theStandardStartGivesWayToARandomOneAndSaysSo()
@@ -115,16 +80,12 @@ private slots:
     void anInterruptionWritesTheBestSoFar()
     {
         QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(PARTSCOPE_PROGRAM, {"run", "sample:swimmer", "--restarts", "9", "--tol", "0", "--max-iter",
-                                          "2000000000", "--output", "stopped", "--json"});
-        QVERIFY(process.waitForStarted());
+        start(process, {"run", "sample:swimmer", "--restarts", "9", "--tol", "0", "--max-iter", "2000000000",
+                        "--output", "stopped", "--json"});
         QTest::qWait(1500);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(20000));
-        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process.exitCode(), 130);
-        const QJsonObject report = QJsonDocument::fromJson(contents(m_folder.filePath("stopped/report.json"))).object();
+        QCOMPARE(outcome(process).status, 130);
+        const QJsonObject report = reportIn(path("stopped"));
         QCOMPARE(report["stopped_because"].toString(), "stopped");
         QCOMPARE(report["restarts"].toObject()["runs"].toArray().last().toObject()["stopped_because"].toString(),
                  "not-begun");
