@@ -233,6 +233,22 @@ void readPenalties(const Arguments& arguments, RunRequest& request)
     request.elasticNet = net;
 }
 
+void addStoppingRules(Arguments& arguments)
+{
+    arguments.add("tol-kkt",
+                  "Stops when the projected gradient, components balanced, is at most this share of that at the start, "
+                  "or nothing but rounding; looked at every ten iterations. 0 for never. Standard: 0.",
+                  "T");
+    arguments.add("tol-step",
+                  "Stops when an iteration changes neither factor by more than this share of its norm; 0 for never. "
+                  "Standard: 0.",
+                  "T");
+    arguments.add("connectivity",
+                  "Stops when the strongest component of every sample was the same at so many looks, ten iterations "
+                  "apart (Brunet et al. 2004: 40); 0 for never. Standard: 0.",
+                  "N");
+}
+
 void addRunOptions(Arguments& arguments)
 {
     const Options standard;
@@ -262,6 +278,7 @@ void addRunOptions(Arguments& arguments)
                   "Standard: " +
                       QString::number(standard.tolerance) + ".",
                   "T");
+    addStoppingRules(arguments);
     arguments.add("time-limit", "Stops after so many seconds of solving.", "SECONDS");
     arguments.add("precision", "Of the numbers: single or double. Standard: double.", "NAME");
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
@@ -314,6 +331,9 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     options.seed = static_cast<std::uint64_t>(seed);
     arguments.number("max-iter", options.maxIterations, 0, std::numeric_limits<int>::max());
     arguments.number("tol", options.tolerance, 0.0, 1.0);
+    arguments.number("tol-kkt", options.kktTolerance, 0.0, 1.0);
+    arguments.number("tol-step", options.stepTolerance, 0.0, 1.0);
+    arguments.number("connectivity", options.connectivityLooks, 0, std::numeric_limits<int>::max());
     arguments.number("time-limit", options.timeLimit, 0.0, 1e9);
     arguments.number("threads", options.threads, 0, 1024);
     if (const std::string precision = arguments.text("precision"); precision == "single")

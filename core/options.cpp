@@ -124,8 +124,12 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     if (options.maxIterations < 0)
         throw Error("The largest number of iterations is " + std::to_string(options.maxIterations) +
                     ": it must not be negative.");
-    if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
-        throw Error("The tolerance must be a number from 0 up.");
+    for (const double tolerance : {options.tolerance, options.kktTolerance, options.stepTolerance})
+        if (!(tolerance >= 0) || !std::isfinite(tolerance))
+            throw Error("The tolerance must be a number from 0 up.");
+    if (options.connectivityLooks < 0)
+        throw Error("The number of looks at the samples' strongest components is " +
+                    std::to_string(options.connectivityLooks) + ": it must not be negative.");
     if (!(options.timeLimit >= 0))
         throw Error("The time limit must be a number of seconds from 0 up (0 for none).");
     if (options.threads < 0 || options.threads > 1024)

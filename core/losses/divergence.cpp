@@ -1,5 +1,6 @@
 #include "core/losses/divergence.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -34,6 +35,14 @@ double Divergence::operator()(double v, double x) const
     if (beta < 0.5)
         return scale * (std::expm1(beta * ratioLog) / beta - t) / (beta - 1);
     return scale * (v == 0 ? 1.0 : (v / x) * std::expm1((beta - 1) * ratioLog) / (beta - 1) - t) / beta;
+}
+
+double Divergence::slope(double v, double x) const
+{
+    if (quadratic())
+        return x - v;
+    const double model = std::max(x, std::numeric_limits<double>::min());
+    return kullbackLeibler() ? 1 - v / model : std::pow(model, beta - 2) * (model - v);
 }
 
 } // namespace nmf
