@@ -1,8 +1,10 @@
 #include "app/batch.h"
 
+#include "app/batch_input.h"
 #include "app/batch_options.h"
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
+#include "app/batch_transform.h"
 #include "app/interruption.h"
 #include "app/output_folder.h"
 #include "app/progress_line.h"
@@ -30,37 +32,7 @@ namespace nmf::ui
 namespace
 {
 
-constexpr int done = 0, failed = 1, interrupted = 130;
-
-void print(const std::string& text)
-{
-    std::fputs(text.c_str(), stdout);
-}
-
-LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
-{
-    return {interruption.token(), [&line](double fraction) {
-                if (line.due())
-                    line.show("Reading " + std::to_string(static_cast<int>(100 * fraction)) + " %");
-            }};
-}
-
-Dataset read(const QString& input, bool transpose, const LoadControl& control)
-{
-    Dataset dataset =
-        input.startsWith("sample:") ? sampleNamed(input.mid(7).toStdString()).make(1) : open(pathOf(input), control);
-    return transpose ? dataset.transposed() : dataset;
-}
-
-std::shared_ptr<const Dataset> readAll(const RunRequest& request, const LoadControl& control)
-{
-    Dataset dataset = read(request.input, request.transpose, control);
-    if (!request.weights.empty()) {
-        const Dataset weights = open(request.weights, control);
-        dataset.weights = request.transpose ? weights.V.transposed() : weights.V;
-    }
-    return std::make_shared<const Dataset>(std::move(dataset));
-}
+constexpr int failed = 1;
 
 Options completeOptions(const RunRequest& request, const Dataset& dataset)
 {
@@ -182,14 +154,15 @@ int factorizeInput(const QStringList& arguments)
 {
     const std::optional<RunRequest> request = runRequest(arguments);
     if (!request)
-        return done;
+        return exitDone;
     const Interruption interruption;
     ProgressLine line(!request->quiet);
     try {
         std::optional<OutputFolder> folder;
         if (!request->output.empty())
             folder.emplace(request->output);
-        const auto dataset = readAll(*request, loadControl(interruption, line));
+        const auto dataset =
+            readAll(request->input, request->transpose, request->weights, loadControl(interruption, line));
         const Solution solution = solve(*request, dataset, interruption, line);
         QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
         if (!solution.restarts.isEmpty())
@@ -203,11 +176,11 @@ int factorizeInput(const QStringList& arguments)
             print(summary(*dataset, solution.options, solution.result) +
                   (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) +
                   (folder ? "Written to " + folder->place().string() + ".\n" : std::string()));
-        return solution.stopped ? interrupted : done;
+        return solution.stopped ? exitInterrupted : exitDone;
     } catch (const Cancelled&) {
         line.end();
         std::fputs("Interrupted before the first iteration; nothing was written.\n", stderr);
-        return interrupted;
+        return exitInterrupted;
     }
 }
 
@@ -215,16 +188,16 @@ int describeInput(const QStringList& arguments)
 {
     const std::optional<InfoRequest> request = infoRequest(arguments);
     if (!request)
-        return done;
+        return exitDone;
     ProgressLine line(true);
     const Interruption interruption;
     try {
         const Dataset dataset = read(request->input, request->transpose, loadControl(interruption, line));
         line.end();
         print(request->json ? QJsonDocument(infoReport(dataset)).toJson().toStdString() : infoText(dataset));
-        return done;
+        return exitDone;
     } catch (const Cancelled&) {
-        return interrupted;
+        return exitInterrupted;
     }
 }
 
@@ -259,7 +232,7 @@ int showSamples(const QStringList& arguments)
         for (const Sample& sample : samples())
             print(sample.facts.id + "\n    " + sample.facts.name + ". " + sample.facts.summary + " Rank " +
                   std::to_string(sample.suggestedRank) + ".\n");
-    return done;
+    return exitDone;
 }
 
 void showHelp()
@@ -270,6 +243,7 @@ void showHelp()
         "  partscope [--run] INPUT                 opens the window on INPUT, with --run already running\n"
         "  partscope --screenshot PNG INPUT        the same, saves a picture of it when the run has ended, and closes\n"
         "  partscope run INPUT [options]           factorizes without a window\n"
+        "  partscope transform MODEL INPUT         finds the coefficients of new samples for a basis that was found\n"
         "  partscope info INPUT                    says what INPUT holds\n"
         "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
         "  partscope --list-solvers | --version | --help\n\n"
@@ -289,9 +263,11 @@ int dispatch(QStringList arguments)
         return describeInput(arguments);
     else if (command == "samples")
         return showSamples(arguments);
+    else if (command == "transform")
+        return transformInput(arguments);
     else
         return factorizeInput(arguments);
-    return done;
+    return exitDone;
 }
 
 int complain(std::string message)
@@ -307,7 +283,8 @@ int complain(std::string message)
 
 bool isBatch(const QStringList& arguments)
 {
-    static const QStringList commands{"run", "info", "samples", "--list-solvers", "--version", "--help", "-h"};
+    static const QStringList commands{"run",       "transform", "info", "samples", "--list-solvers",
+                                      "--version", "--help",    "-h"};
     return !arguments.isEmpty() && commands.contains(arguments.first());
 }
 

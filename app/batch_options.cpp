@@ -66,6 +66,15 @@ public:
         return given.value(0);
     }
 
+    /// Two positional arguments, both needed.
+    std::pair<QString, QString> subjects(const QString& what) const
+    {
+        const QStringList given = m_parser.positionalArguments();
+        if (given.size() != 2 || given[0].isEmpty() || given[1].isEmpty())
+            throw Error(m_command.toStdString() + " needs " + what.toStdString() + ".");
+        return {given[0], given[1]};
+    }
+
     std::string text(const QString& name) const { return m_parser.value(name).toStdString(); }
     std::filesystem::path path(const QString& name) const
     {
@@ -95,17 +104,22 @@ public:
     template <class Table>
     void choice(const QString& name, Choice& choice, const Table& table) const
     {
-        if (!isSet(name))
-            return;
-        const std::string given = text(name);
+        if (isSet(name))
+            choice = choiceOf(name, text(name), table);
+    }
+
+    /// The entry of the table that is written so.
+    template <class Table>
+    static Choice choiceOf(const QString& name, const std::string& given, const Table& table)
+    {
         const std::size_t cut = given.find_first_of("=:");
         const auto* entry = find(table, given.substr(0, cut));
         if (!entry)
             throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be one of " + listOfIds(table) +
                         ".");
-        choice = {entry->facts.id, {}};
+        Choice choice{entry->facts.id, {}};
         if (cut == std::string::npos)
-            return;
+            return choice;
         // "beta=1.5" is short for "beta:beta=1.5".
         std::string rest = given[cut] == ':' ? given.substr(cut + 1) : given;
         while (!rest.empty()) {
@@ -113,6 +127,7 @@ public:
             addParameter(name, entry->facts, rest.substr(0, comma), choice);
             rest.erase(0, comma + 1);
         }
+        return choice;
     }
 
 private:
@@ -157,7 +172,7 @@ QString ids(const std::string& list)
     return QString::fromStdString(list);
 }
 
-void addKnownOptions(Arguments& arguments)
+void addUnknownEntries(Arguments& arguments)
 {
     arguments.add("missing", "nan: missing entries (NaN) are unknown. Standard: refuse, they are refused.", "NAME");
     arguments.add("zeros",
@@ -166,6 +181,11 @@ void addKnownOptions(Arguments& arguments)
     arguments.add("weights",
                   "A table of the shape of INPUT: how much each entry counts, from 0 up; 0 for an unknown one.",
                   "FILE");
+}
+
+void addKnownOptions(Arguments& arguments)
+{
+    addUnknownEntries(arguments);
     arguments.add("held-out",
                   "Keeps this share of the known entries from the fit, and reports how well they are predicted.",
                   "SHARE");
@@ -185,12 +205,18 @@ bool isFirst(const Arguments& arguments, const QString& name, const std::string&
     return given == first;
 }
 
+template <class Request>
+void readUnknownEntries(const Arguments& arguments, Request& request)
+{
+    request.options.nanUnknown = isFirst(arguments, "missing", "nan", "refuse");
+    request.options.unstoredUnknown = isFirst(arguments, "zeros", "unknown", "known");
+    request.weights = arguments.path("weights");
+}
+
 void readKnownOptions(const Arguments& arguments, RunRequest& request)
 {
     Options& options = request.options;
-    options.nanUnknown = isFirst(arguments, "missing", "nan", "refuse");
-    options.unstoredUnknown = isFirst(arguments, "zeros", "unknown", "known");
-    request.weights = arguments.path("weights");
+    readUnknownEntries(arguments, request);
     arguments.number("held-out", options.heldOut, 0.0, 0.9);
     std::int64_t seed = static_cast<std::int64_t>(options.heldOutSeed);
     arguments.number<std::int64_t>("held-out-seed", seed, 0, std::numeric_limits<std::int64_t>::max());
@@ -349,6 +375,48 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     return request;
 }
 
+std::optional<TransformRequest> transformRequest(const QStringList& given)
+{
+    constexpr double largest = std::numeric_limits<double>::max();
+    Arguments arguments("transform", "Finds the coefficients of new samples for a basis that was found.");
+    arguments.positional("MODEL", "A folder that partscope run has written, or an npz file with W (features × rank).");
+    arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
+    arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ". Standard: as the model was found.",
+                  "NAME");
+    arguments.add("l1-h", "Weight of ‖H‖₁ in the objective. Standard: as the model was found.", "A");
+    arguments.add("l2-h", "Weight of ½‖H‖²F in the objective. Standard: as the model was found.", "A");
+    arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
+    arguments.add("transpose", "The rows of the file are samples, not features.");
+    addUnknownEntries(arguments);
+    arguments.add("output", "The folder for H.npy and report.json.", "DIR");
+    arguments.add("quiet", "Says nothing but errors.");
+    arguments.add("json", "Prints the report on standard output.");
+    if (!arguments.parse(given))
+        return {};
+    TransformRequest request;
+    const auto [model, input] = arguments.subjects("MODEL and INPUT: a folder that partscope run has written or an npz "
+                                                   "file with W, and the samples");
+    request.model = pathOf(model);
+    request.input = input;
+    if (arguments.isSet("loss"))
+        request.loss = lossOf(arguments.text("loss"));
+    const auto weight = [&](const QString& name, std::optional<double>& value) {
+        double number = 0;
+        arguments.number(name, number, 0.0, largest);
+        if (arguments.isSet(name))
+            value = number;
+    };
+    weight("l1-h", request.l1);
+    weight("l2-h", request.l2);
+    arguments.number("threads", request.options.threads, 0, 1024);
+    readUnknownEntries(arguments, request);
+    request.transpose = arguments.isSet("transpose");
+    request.quiet = arguments.isSet("quiet");
+    request.json = arguments.isSet("json");
+    request.output = arguments.path("output");
+    return request;
+}
+
 std::optional<InfoRequest> infoRequest(const QStringList& given)
 {
     Arguments arguments("info", "Says what INPUT holds.");
@@ -386,6 +454,11 @@ std::string textOf(const Choice& choice)
         text.append(characters, std::to_chars(characters, characters + sizeof characters, value).ptr);
     }
     return text;
+}
+
+Choice lossOf(const std::string& text)
+{
+    return Arguments::choiceOf("loss", text, losses());
 }
 
 std::filesystem::path pathOf(const QString& text)

@@ -31,6 +31,9 @@ double Divergence::operator()(double v, double x) const
     const double ratioLog = std::log(v / x);
     if (beta == 0)
         return t - ratioLog;
+    // Nothing cancels here, and powers of a small x may vanish.
+    if (beta > 1.5 && t > 1e3)
+        return (std::pow(v, beta) + (beta - 1) * scale - beta * v * std::pow(x, beta - 1)) / (beta * (beta - 1));
     // Two forms, so that neither limit is divided by what vanishes there.
     if (beta < 0.5)
         return scale * (std::expm1(beta * ratioLog) / beta - t) / (beta - 1);

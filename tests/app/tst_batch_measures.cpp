@@ -1,3 +1,6 @@
+#include "core/formats/formats.h"
+
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -5,6 +8,8 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+
+using nmf::Matrix;
 
 namespace
 {
@@ -16,6 +21,33 @@ struct Outcome
 
     QJsonObject report() const { return QJsonDocument::fromJson(output.toUtf8()).object(); }
 };
+
+QByteArray littleEndian(quint32 value, int bytes)
+{
+    QByteArray text;
+    for (int byte = 0; byte < bytes; ++byte)
+        text.append(static_cast<char>(byte < 4 ? value >> (8 * byte) & 0xff : 0));
+    return text;
+}
+
+/// A ZIP archive of one file that is not packed.
+QByteArray zipOf(const QByteArray& name, const QByteArray& bytes)
+{
+    quint32 crc = 0xffffffff;
+    for (const char character : bytes) {
+        crc ^= static_cast<unsigned char>(character);
+        for (int bit = 0; bit < 8; ++bit)
+            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    const auto size = static_cast<quint32>(bytes.size()), nameSize = static_cast<quint32>(name.size());
+    const QByteArray facts = littleEndian(20, 2) + littleEndian(0, 8) + littleEndian(~crc, 4) + littleEndian(size, 4) +
+                             littleEndian(size, 4) + littleEndian(nameSize, 2) + littleEndian(0, 2);
+    const QByteArray member = "PK\3\4" + facts + name + bytes;
+    const QByteArray directory = "PK\1\2" + littleEndian(20, 2) + facts + littleEndian(0, 14) + name;
+    return member + directory + "PK\5\6" + littleEndian(0, 4) + littleEndian(1, 2) + littleEndian(1, 2) +
+           littleEndian(static_cast<quint32>(directory.size()), 4) +
+           littleEndian(static_cast<quint32>(member.size()), 4) + littleEndian(0, 2);
+}
 
 } // namespace
 
@@ -39,7 +71,80 @@ class TestBatchMeasures : public QObject
 
     Outcome run(const QStringList& arguments) const { return partscope(QStringList{"run"} + arguments); }
 
+    Matrix<double> matrixIn(const QString& file) const
+    {
+        return *nmf::load(m_folder.filePath(file).toStdString(), nmf::formats()).V.dense<double>();
+    }
+
 private slots:
+    void transformingWhatWasFittedFindsItAgain_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("Frobenius") << QStringList{};
+        QTest::newRow("Kullback-Leibler") << QStringList{"--loss", "kl"};
+        QTest::newRow("penalised") << QStringList{"--l1-w", "0.1", "--l1-h", "0.1", "--l2-h", "0.3"};
+    }
+    void transformingWhatWasFittedFindsItAgain()
+    {
+        QFETCH(QStringList, options);
+        const QStringList exact{"--tol", "0", "--tol-kkt", "1e-14", "--max-iter", "20000"};
+        QCOMPARE(
+            run(QStringList{"sample:worked-example", "--rank", "2", "--output", "model", "--quiet"} + exact + options)
+                .errors,
+            "");
+        const Outcome outcome =
+            partscope({"transform", "model", "sample:worked-example", "--json", "--output", "coefficients"});
+        QCOMPARE(outcome.errors, "");
+        QCOMPARE(outcome.status, 0);
+        const QJsonObject report = outcome.report();
+        QVERIFY(report["gap"].toDouble(1) < 1e-9);
+        QVERIFY(report["converged"].toBool());
+        const Matrix<double> fitted = matrixIn("model/H.npy"), found = matrixIn("coefficients/H.npy");
+        QVERIFY((fitted - found).cwiseAbs().maxCoeff() <= 1e-6 * fitted.maxCoeff());
+        QVERIFY(!QFile::exists(m_folder.filePath("coefficients/W.npy")));
+        // Other samples of other penalties.
+        const Outcome told = partscope({"transform", "model", "sample:worked-example", "--l1-h", "0", "--l2-h", "0"});
+        QCOMPARE(told.status, 0);
+        QVERIFY2(told.output.contains("above its minimum"), qPrintable(told.output));
+    }
+
+    void anArchiveWithABasisIsAModel()
+    {
+        QFile file(m_folder.filePath("table.csv"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("2,0,1\n4,0,2\n0,3,3\n");
+        file.close();
+        Matrix<double> W(3, 2);
+        W << 1, 0, 2, 0, 0, 1;
+        nmf::saveNpy(m_folder.filePath("W.npy").toStdString(), W);
+        QFile array(m_folder.filePath("W.npy")), archive(m_folder.filePath("basis.npz"));
+        QVERIFY(array.open(QIODevice::ReadOnly) && archive.open(QIODevice::WriteOnly));
+        archive.write(zipOf("W.npy", array.readAll()));
+        archive.close();
+        const Outcome outcome = partscope({"transform", "basis.npz", "table.csv", "--output", "of-archive", "--json"});
+        QCOMPARE(outcome.errors, "");
+        Matrix<double> expected(2, 3);
+        expected << 2, 0, 1, 0, 3, 3;
+        QVERIFY((matrixIn("of-archive/H.npy") - expected).norm() < 1e-12);
+        QCOMPARE(outcome.report()["relative_error"].toDouble(1), 0.0);
+    }
+
+    void modelsThatAreNoneAreRefused()
+    {
+        QVERIFY(QDir(m_folder.path()).mkpath("empty"));
+        const auto refused = [&](const QStringList& arguments, const char* words) {
+            const Outcome outcome = partscope(QStringList{"transform"} + arguments);
+            return outcome.status == 1 && outcome.errors.contains(words) && outcome.errors.count('\n') == 1;
+        };
+        QVERIFY(refused({}, "needs MODEL and INPUT"));
+        QVERIFY(refused({"nowhere", "sample:bars"}, "no MODEL"));
+        QVERIFY(refused({"empty", "sample:bars"}, "report.json"));
+        QCOMPARE(run({"sample:bars", "--max-iter", "3", "--output", "bars", "--quiet"}).status, 0);
+        QVERIFY(refused({"bars", "sample:swimmer"}, "features"));
+        QVERIFY(refused({"bars", "sample:bars", "--l1-h", "-1"}, "--l1-h"));
+        QVERIFY(refused({"bars", "sample:bars", "--loss", "l7"}, "--loss"));
+    }
+
     void theRuleThatFiredIsReported_data()
     {
         QTest::addColumn<QStringList>("rule");
