@@ -1,6 +1,7 @@
 #include "app/batch.h"
 
 #include "app/batch_input.h"
+#include "app/batch_measures.h"
 #include "app/batch_options.h"
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
@@ -150,6 +151,19 @@ std::string summary(const Dataset& dataset, const Options& options, const Result
            heldOutText(result);
 }
 
+/// Adds the other models to the report; an interruption leaves them out, not what was reached. What to tell people.
+std::string compare(const Dataset& dataset, const Options& options, const Interruption& interruption,
+                    QJsonObject& report)
+{
+    try {
+        const QJsonObject models = comparisonReport(dataset, options, interruption.token());
+        report["compare"] = models;
+        return comparisonText(models);
+    } catch (const Cancelled&) {
+        return {};
+    }
+}
+
 int factorizeInput(const QStringList& arguments)
 {
     const std::optional<RunRequest> request = runRequest(arguments);
@@ -167,6 +181,10 @@ int factorizeInput(const QStringList& arguments)
         QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
         if (!solution.restarts.isEmpty())
             content["restarts"] = solution.restarts;
+        const QJsonObject measures = measuresReport(*dataset, solution.options, solution.result);
+        for (auto measure = measures.begin(); measure != measures.end(); ++measure)
+            content[measure.key()] = measure.value();
+        const std::string compared = request->compare ? compare(*dataset, solution.options, interruption, content) : "";
         const QByteArray report = QJsonDocument(content).toJson();
         if (folder)
             writeResults(*folder, *dataset, solution.result, report);
@@ -174,7 +192,7 @@ int factorizeInput(const QStringList& arguments)
             print(report.toStdString());
         else if (!request->quiet)
             print(summary(*dataset, solution.options, solution.result) +
-                  (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) +
+                  (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) + compared +
                   (folder ? "Written to " + folder->place().string() + ".\n" : std::string()));
         return solution.stopped ? exitInterrupted : exitDone;
     } catch (const Cancelled&) {

@@ -314,6 +314,7 @@ void addRunOptions(Arguments& arguments)
                   "DIR");
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
+    arguments.add("compare", "Reports what SVD, PCA and VQ of the same rank make of INPUT too.");
     arguments.add("list-solvers", "Lists the solvers.");
 }
 
@@ -366,6 +367,9 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         options.precision = Precision::Single;
     else if (arguments.isSet("precision") && precision != "double")
         throw Error("--precision is \"" + precision + "\": it must be single or double.");
+    request.compare = arguments.isSet("compare");
+    if (request.compare && weighted)
+        throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
     arguments.number("restarts", request.restarts, 1, 10000);
     request.transpose = arguments.isSet("transpose");

@@ -28,6 +28,7 @@ struct RunRequest
     bool rankGiven = false, startGiven = false;
     int restarts = 1;
     bool transpose = false, quiet = false, json = false;
+    bool compare = false;          ///< with other models of the same rank
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     std::filesystem::path output;  ///< empty for none

@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
+
 using nmf::Matrix;
 
 namespace
@@ -77,6 +79,30 @@ class TestBatchMeasures : public QObject
     }
 
 private slots:
+    void theReportBoundsTheObjective()
+    {
+        const Outcome outcome = run(
+            {"sample:worked-example", "--rank", "2", "--tol", "1e-12", "--max-iter", "20000", "--compare", "--json"});
+        QCOMPARE(outcome.errors, "");
+        const QJsonObject report = outcome.report(), models = report["compare"].toObject();
+        const double objective = report["objective"].toDouble();
+        QVERIFY(std::abs(report["lower_bound"].toDouble() - objective) < 1e-6 * objective);
+        QVERIFY(report["gap"].toDouble(1) < 1e-6);
+        QVERIFY(report["identities"].toObject()["components"].toDouble(1) < 1e-5);
+        const double error = report["relative_error"].toDouble();
+        QVERIFY(std::abs(models["svd"].toDouble() - error) < 1e-6);
+        QVERIFY(models["pca"].toDouble(1) < error && models["vq"].toDouble() > error);
+        const Outcome told = run({"sample:worked-example", "--compare"});
+        QVERIFY2(told.output.contains("PCA") && told.output.contains("VQ"), qPrintable(told.output));
+        // Of other losses there is no such bound, and unasked no comparison.
+        const QJsonObject other = run({"sample:worked-example", "--loss", "kl", "--json"}).report();
+        QVERIFY(other["lower_bound"].isNull() && !other.contains("compare"));
+        QVERIFY(other["identities"].toObject()["row_sums"].isDouble());
+        const Outcome refused = run({"sample:bars", "--compare", "--held-out", "0.1"});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.errors.contains("--compare"), qPrintable(refused.errors));
+    }
+
     void transformingWhatWasFittedFindsItAgain_data()
     {
         QTest::addColumn<QStringList>("options");
