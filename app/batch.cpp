@@ -3,8 +3,10 @@
 #include "app/batch_input.h"
 #include "app/batch_measures.h"
 #include "app/batch_options.h"
+#include "app/batch_ranks.h"
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
+#include "app/batch_results.h"
 #include "app/batch_transform.h"
 #include "app/interruption.h"
 #include "app/output_folder.h"
@@ -14,10 +16,7 @@
 #include "core/factorize.h"
 #include "core/formats/formats.h"
 #include "core/samples/samples.h"
-#include "ui/model/basis_montage.h"
-#include "ui/model/image_format.h"
 
-#include <QBuffer>
 #include <QCoreApplication>
 #include <QJsonDocument>
 
@@ -108,27 +107,6 @@ Solution solve(const RunRequest& request, std::shared_ptr<const Dataset> dataset
     return {std::move(restarts.options), std::move(restarts.result), restarts.stopped, report};
 }
 
-void writePicture(const OutputFolder& folder, const QImage& picture)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    if (!picture.save(&buffer, "PNG"))
-        throw Error("The picture basis.png could not be encoded: is the memory full?");
-    folder.write("basis.png", {bytes.constData(), static_cast<std::size_t>(bytes.size())});
-}
-
-void writeResults(OutputFolder& folder, const Dataset& dataset, const Result& result, const QByteArray& report)
-{
-    saveNpy(folder.path("W.npy"), result.factors.W);
-    saveNpy(folder.path("H.npy"), result.factors.Ht.transpose());
-    folder.write("loss.csv", lossTable(result.history));
-    folder.write("report.json", report.toStdString());
-    if (dataset.features.kind == Axis::Kind::Pixels)
-        writePicture(folder, basisMontage(result.factors, dataset.features));
-    folder.putInPlace();
-}
-
 std::string heldOutText(const Result& result)
 {
     std::string text;
@@ -177,6 +155,8 @@ int factorizeInput(const QStringList& arguments)
             folder.emplace(request->output);
         const auto dataset =
             readAll(request->input, request->transpose, request->weights, loadControl(interruption, line));
+        if (!request->ranks.empty())
+            return factorizeRanks(*request, dataset, completeOptions(*request, *dataset), interruption, line, folder);
         const Solution solution = solve(*request, dataset, interruption, line);
         QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
         if (!solution.restarts.isEmpty())
@@ -186,8 +166,10 @@ int factorizeInput(const QStringList& arguments)
             content[measure.key()] = measure.value();
         const std::string compared = request->compare ? compare(*dataset, solution.options, interruption, content) : "";
         const QByteArray report = QJsonDocument(content).toJson();
-        if (folder)
-            writeResults(*folder, *dataset, solution.result, report);
+        if (folder) {
+            writeResults(*folder, "", *dataset, solution.result, report);
+            folder->putInPlace();
+        }
         if (request->json)
             print(report.toStdString());
         else if (!request->quiet)

@@ -297,6 +297,12 @@ void addRunOptions(Arguments& arguments)
                   "Runs with R seeds, S, S + 1, …, beside each other, and keeps the one with the lowest objective. The "
                   "report has all, and how far they agree. Standard: 1.",
                   "R");
+    arguments.add(
+        "ranks",
+        "Runs several ranks, from A to B or those listed, with R seeds each, all beside each other. OUTPUT has "
+        "the best factors of each in a folder rank-K; the report compares them, and with --held-out it "
+        "suggests one.",
+        "A:B|K,K,…");
     arguments.add("max-iter",
                   "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
     arguments.add("tol",
@@ -316,6 +322,54 @@ void addRunOptions(Arguments& arguments)
     arguments.add("json", "Prints the report on standard output.");
     arguments.add("compare", "Reports what SVD, PCA and VQ of the same rank make of INPUT too.");
     arguments.add("list-solvers", "Lists the solvers.");
+}
+
+/// "2:12" or "2,4,8".
+std::vector<Index> ranksOf(const std::string& text)
+{
+    constexpr Index most = 1000;
+    const auto complain = [&]() -> std::vector<Index> {
+        throw Error("--ranks is \"" + text +
+                    "\": it must be a range such as 2:12 or a list such as 2,4,8, of at most " + std::to_string(most) +
+                    " ranks from 1 up.");
+    };
+    const bool range = text.find(':') != std::string::npos;
+    std::vector<Index> ranks;
+    const char *at = text.data(), *const end = at + text.size();
+    while (true) {
+        int rank = 0;
+        const auto [stop, error] = std::from_chars(at, end, rank);
+        if (error != std::errc() || rank < 1 || static_cast<Index>(ranks.size()) == most)
+            return complain();
+        ranks.push_back(rank);
+        if (stop == end)
+            break;
+        if (*stop != (range ? ':' : ','))
+            return complain();
+        at = stop + 1;
+    }
+    if (!range)
+        return ranks;
+    if (ranks.size() != 2 || ranks[1] < ranks[0] || ranks[1] - ranks[0] >= most)
+        return complain();
+    const Index last = ranks[1];
+    ranks.resize(1);
+    while (ranks.back() < last)
+        ranks.push_back(ranks.back() + 1);
+    return ranks;
+}
+
+void readRanks(const Arguments& arguments, RunRequest& request)
+{
+    if (!arguments.isSet("ranks"))
+        return;
+    if (request.rankGiven)
+        throw Error("--rank and --ranks say two things: use one of them.");
+    if (request.compare)
+        throw Error("--compare is for one rank: leave it out, or use --rank.");
+    if (!request.start.empty())
+        throw Error("--init " + request.start.string() + " has one rank: leave it out where several ranks are run.");
+    request.ranks = ranksOf(arguments.text("ranks"));
 }
 
 } // namespace
@@ -372,6 +426,7 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
     arguments.number("restarts", request.restarts, 1, 10000);
+    readRanks(arguments, request);
     request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");

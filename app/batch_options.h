@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace nmf::ui
 {
@@ -27,6 +28,7 @@ struct RunRequest
     std::optional<ElasticNet> elasticNet = {}; ///< instead of the options' penalties
     bool rankGiven = false, startGiven = false;
     int restarts = 1;
+    std::vector<Index> ranks = {}; ///< of --ranks; empty for one rank
     bool transpose = false, quiet = false, json = false;
     bool compare = false;          ///< with other models of the same rank
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none

@@ -39,8 +39,8 @@ Model readFolder(const std::filesystem::path& folder)
                                     : QJsonObject();
     if (!options["loss"].isString())
         throw Error("MODEL " + folder.string() +
-                    " has no report.json of a factorization: name a folder that partscope run has written, or an npz "
-                    "file with W.");
+                    " has no report.json of a factorization: name a folder that partscope run has written (of "
+                    "several ranks, the folder of one of them), or an npz file with W.");
     return {*load(folder / "W.npy", formats()).V.dense<double>(),
             lossOf(options["loss"].toString().toStdString()),
             {options["l1_h"].toDouble(), options["l2_h"].toDouble()}};
