@@ -1,14 +1,16 @@
 #include "app/batch_options.h"
 
+#include "app/arguments.h"
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
 #include "core/losses/losses.h"
-#include "core/penalty_terms.h"
+#include "core/terms.h"
 
 #include <QCommandLineParser>
 #include <QFile>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -19,153 +21,6 @@ namespace nmf::ui
 
 namespace
 {
-
-/// The options of one command, read strictly.
-class Arguments
-{
-public:
-    explicit Arguments(const QString& command, const QString& description) : m_command(command)
-    {
-        m_parser.setApplicationDescription(description);
-        m_parser.addOption({{"h", "help"}, "Shows this text."});
-    }
-
-    void add(const QString& name, const QString& help, const QString& value = {})
-    {
-        m_parser.addOption({name, help, value});
-    }
-
-    void positional(const QString& name, const QString& help) { m_parser.addPositionalArgument(name, help, name); }
-
-    /// False if help was asked for.
-    bool parse(const QStringList& arguments)
-    {
-        if (!m_parser.parse(QStringList{"partscope " + m_command} + arguments))
-            throw Error(m_parser.errorText().toStdString() + " See partscope " + m_command.toStdString() + " --help.");
-        if (!m_parser.isSet("help"))
-            return true;
-        QString text = m_parser.helpText();
-        // Qt names the file that runs; people type the command.
-        text.replace(0, text.indexOf(" [options]"), "Usage: partscope " + m_command);
-        std::fputs(text.toUtf8().constData(), stdout);
-        return false;
-    }
-
-    bool isSet(const QString& name) const { return m_parser.isSet(name); }
-
-    /// The one positional argument; empty if there is none and none is needed.
-    QString subject(bool needed, const QString& what) const
-    {
-        const QStringList given = m_parser.positionalArguments();
-        if (given.size() > 1)
-            throw Error(m_command.toStdString() + " takes one " + what.section(':', 0, 0).toStdString() + ", but \"" +
-                        given[1].toStdString() +
-                        "\" is a second one: leave it out, or put names with spaces in quotation marks.");
-        if (needed && (given.isEmpty() || given[0].isEmpty()))
-            throw Error(m_command.toStdString() + " needs " + what.toStdString() + ".");
-        return given.value(0);
-    }
-
-    /// Two positional arguments, both needed.
-    std::pair<QString, QString> subjects(const QString& what) const
-    {
-        const QStringList given = m_parser.positionalArguments();
-        if (given.size() != 2 || given[0].isEmpty() || given[1].isEmpty())
-            throw Error(m_command.toStdString() + " needs " + what.toStdString() + ".");
-        return {given[0], given[1]};
-    }
-
-    std::string text(const QString& name) const { return m_parser.value(name).toStdString(); }
-    std::filesystem::path path(const QString& name) const
-    {
-        if (!isSet(name))
-            return {};
-        if (m_parser.value(name).isEmpty())
-            throw Error("--" + name.toStdString() + " needs a name.");
-        return pathOf(m_parser.value(name));
-    }
-
-    /// Sets `value` if the option is given: a number from `minimum` to `maximum`.
-    template <class Number>
-    void number(const QString& name, Number& value, Number minimum, Number maximum) const
-    {
-        if (!isSet(name))
-            return;
-        const std::string given = text(name);
-        const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-        const bool read = error == std::errc() && end == given.data() + given.size();
-        if (!read || !(value >= minimum && value <= maximum))
-            throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be a " +
-                        (std::is_integral_v<Number> ? "whole number" : "number") + " from " + shortText(minimum) +
-                        " up" + (read && value > maximum ? ", to " + shortText(maximum) : std::string()) + ".");
-    }
-
-    /// Sets `choice` if the option is given: an entry of the table, perhaps with parameters.
-    template <class Table>
-    void choice(const QString& name, Choice& choice, const Table& table) const
-    {
-        if (isSet(name))
-            choice = choiceOf(name, text(name), table);
-    }
-
-    /// The entry of the table that is written so.
-    template <class Table>
-    static Choice choiceOf(const QString& name, const std::string& given, const Table& table)
-    {
-        const std::size_t cut = given.find_first_of("=:");
-        const auto* entry = find(table, given.substr(0, cut));
-        if (!entry)
-            throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be one of " + listOfIds(table) +
-                        ".");
-        Choice choice{entry->facts.id, {}};
-        if (cut == std::string::npos)
-            return choice;
-        // "beta=1.5" is short for "beta:beta=1.5".
-        std::string rest = given[cut] == ':' ? given.substr(cut + 1) : given;
-        while (!rest.empty()) {
-            const std::size_t comma = std::min(rest.find(','), rest.size());
-            addParameter(name, entry->facts, rest.substr(0, comma), choice);
-            rest.erase(0, comma + 1);
-        }
-        return choice;
-    }
-
-private:
-    template <class Number>
-    static std::string shortText(Number value)
-    {
-        char characters[32];
-        return {characters, std::to_chars(characters, characters + sizeof characters, value).ptr};
-    }
-
-    static void addParameter(const QString& name, const Facts& facts, const std::string& text, Choice& choice)
-    {
-        const std::size_t equals = std::min(text.find('='), text.size());
-        const std::string id = text.substr(0, equals);
-        std::string known;
-        for (const Parameter& parameter : facts.parameters) {
-            known += (known.empty() ? "" : ", ") + parameter.id;
-            if (parameter.id != id)
-                continue;
-            double value = 0;
-            const char* first = text.data() + std::min(equals + 1, text.size());
-            const auto [end, error] = std::from_chars(first, text.data() + text.size(), value);
-            if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) ||
-                value < parameter.minimum || value > parameter.maximum ||
-                (parameter.whole && value != std::floor(value)))
-                throw Error("--" + name.toStdString() + " " + facts.id + ": \"" + text + "\" must be " + id +
-                            (parameter.whole ? "=a whole number from " : "=a number from ") +
-                            shortText(parameter.minimum) + " to " + shortText(parameter.maximum) + ".");
-            choice.values[id] = value;
-            return;
-        }
-        throw Error("--" + name.toStdString() + ": " + facts.id + " has no parameter \"" + id + "\"" +
-                    (known.empty() ? std::string(", nor any other.") : "; it has " + known + "."));
-    }
-
-    QString m_command;
-    QCommandLineParser m_parser;
-};
 
 QString ids(const std::string& list)
 {
@@ -224,10 +79,12 @@ void readKnownOptions(const Arguments& arguments, RunRequest& request)
     arguments.number("patience", options.patience, 0, std::numeric_limits<int>::max());
 }
 
-void addPenaltyOptions(Arguments& arguments)
+void addTermOptions(Arguments& arguments)
 {
-    for (const PenaltyTerm& term : penaltyTerms())
+    for (const Term& term : terms())
         arguments.add(ids(term.parameter.id), ids(term.parameter.help), "A");
+    arguments.add("lock-w", "Numbers of the parts, from 1, whose column of W stays as --init gives it: 1,3.", "PARTS");
+    arguments.add("lock-h", "The same for rows of H.", "PARTS");
     arguments.add("alpha-w",
                   "Instead of these, scikit-learn's strength for W: n·A·R‖W‖₁ + ½·n·A·(1 − R)‖W‖²F for n samples.",
                   "A");
@@ -235,14 +92,38 @@ void addPenaltyOptions(Arguments& arguments)
     arguments.add("l1-ratio", "R: the share of L1 in --alpha-w and --alpha-h, from 0 to 1. Standard: 0.", "R");
 }
 
-/// The penalties in one of the two ways of giving them.
-void readPenalties(const Arguments& arguments, RunRequest& request)
+/// Component numbers from 0 of "1,3".
+std::vector<Index> parts(const Arguments& arguments, const QString& name)
+{
+    std::vector<Index> numbers;
+    std::string rest = arguments.text(name);
+    while (arguments.isSet(name)) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        Index number = 0;
+        const auto [end, error] = std::from_chars(rest.data(), rest.data() + comma, number);
+        if (error != std::errc() || end != rest.data() + comma || number < 1)
+            throw Error("--" + name.toStdString() + " is \"" + arguments.text(name) +
+                        "\": it must be numbers of parts from 1 up with commas between them, for example 1,3.");
+        numbers.push_back(number - 1);
+        if (comma == rest.size())
+            break;
+        rest.erase(0, comma + 1);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return numbers;
+}
+
+/// Penalties and constraints; the weights of L1 and L2 in one of the two ways of giving them.
+void readTerms(const Arguments& arguments, RunRequest& request)
 {
     constexpr double largest = std::numeric_limits<double>::max();
     const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
-    for (const PenaltyTerm& term : penaltyTerms()) {
+    request.options.lockW.components = parts(arguments, "lock-w");
+    request.options.lockH.components = parts(arguments, "lock-h");
+    for (const Term& term : terms()) {
         const QString name = ids(term.parameter.id);
-        if (scaled && arguments.isSet(name))
+        if (scaled && (term.demand == Demand::L1 || term.demand == Demand::L2) && arguments.isSet(name))
             throw Error("--" + term.parameter.id +
                         " and --alpha-w or --alpha-h are two ways of giving the same penalties: use one of them.");
         arguments.number(name, term.of(request.options), term.parameter.minimum, term.parameter.maximum);
@@ -275,6 +156,25 @@ void addStoppingRules(Arguments& arguments)
                   "N");
 }
 
+/// Not all of the table counts alike.
+bool looksAtAPart(const RunRequest& request)
+{
+    const Options& options = request.options;
+    return !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+}
+
+/// The algorithm where none is named.
+Choice automaticFor(const RunRequest& request)
+{
+    Options options = request.options;
+    // Which kinds of penalties there are does not depend on the size of the data.
+    if (request.elasticNet)
+        request.elasticNet->apply(options, 1, 1);
+    return {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), looksAtAPart(request),
+                               demandsOf(options)),
+            {}};
+}
+
 void addRunOptions(Arguments& arguments)
 {
     const Options standard;
@@ -285,13 +185,14 @@ void addRunOptions(Arguments& arguments)
                   "K");
     arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ".", "NAME");
     arguments.add("solver",
-                  "How: " + ids(listOfIds(algorithms())) + " (see --list-solvers). Standard: the fastest for the loss.",
+                  "How: " + ids(listOfIds(algorithms())) +
+                      " (see --list-solvers). Standard: the fastest for what is asked for.",
                   "NAME");
     arguments.add("init",
                   "Where it begins: " + ids(listOfIds(initializers())) +
                       "; or the name of an npz file with W (features × rank) and H (rank × samples).",
                   "NAME|FILE");
-    addPenaltyOptions(arguments);
+    addTermOptions(arguments);
     arguments.add("seed", "Of the random numbers. Standard: " + QString::number(standard.seed) + ".", "S");
     arguments.add("restarts",
                   "Runs with R seeds, S, S + 1, …, beside each other, and keeps the one with the lowest objective. The "
@@ -393,20 +294,17 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
     readKnownOptions(arguments, request);
-    const bool weighted =
-        !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+    readTerms(arguments, request);
     if (arguments.isSet("solver"))
         arguments.choice("solver", options.algorithm, algorithms());
     else
-        options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), weighted),
-                             {}};
+        options.algorithm = automaticFor(request);
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
     if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))
         request.start = pathOf(QString::fromStdString(start));
     else
         arguments.choice("init", options.initializer, initializers());
-    readPenalties(arguments, request);
     std::int64_t seed = static_cast<std::int64_t>(options.seed);
     arguments.number<std::int64_t>("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
     options.seed = static_cast<std::uint64_t>(seed);
@@ -422,7 +320,7 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     else if (arguments.isSet("precision") && precision != "double")
         throw Error("--precision is \"" + precision + "\": it must be single or double.");
     request.compare = arguments.isSet("compare");
-    if (request.compare && weighted)
+    if (request.compare && looksAtAPart(request))
         throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
     arguments.number("restarts", request.restarts, 1, 10000);

@@ -5,7 +5,7 @@
 #include "core/measures/kkt.h"
 #include "core/measures/sparseness.h"
 #include "core/measures/support.h"
-#include "core/penalty_terms.h"
+#include "core/terms.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -43,9 +43,17 @@ void append(std::string& target, double value)
 }
 
 /// "l1_w": as a report names it.
-QString key(const PenaltyTerm& term)
+QString key(const Term& term)
 {
     return text(term.parameter.id).replace('-', '_');
+}
+
+QJsonArray partNumbers(const FactorLock& lock)
+{
+    QJsonArray numbers;
+    for (const Index component : lock.components)
+        numbers.append(static_cast<qint64>(component + 1));
+    return numbers;
 }
 
 QJsonObject chosen(const RunRequest& request, const Options& options)
@@ -70,8 +78,10 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
                        {"held_out", options.heldOut},
                        {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
                        {"patience", options.patience}};
-    for (const PenaltyTerm& term : penaltyTerms())
+    for (const Term& term : terms())
         report[key(term)] = term.of(options);
+    report["lock_w"] = partNumbers(options.lockW);
+    report["lock_h"] = partNumbers(options.lockH);
     if (request.elasticNet) {
         report["alpha_w"] = request.elasticNet->onW;
         report["alpha_h"] = request.elasticNet->onH;
@@ -85,7 +95,9 @@ QJsonObject objectiveTerms(const Options& options, const Result& result)
 {
     QJsonObject report;
     double penalties = 0;
-    for (const PenaltyTerm& term : penaltyTerms()) {
+    for (const Term& term : terms()) {
+        if (!term.norm)
+            continue;
         const double price = term.price(options, result.factors);
         report[key(term)] = price;
         penalties += price;
@@ -196,7 +208,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"objective_terms", objectiveTerms(options, result)},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
-        {"kkt_residual", kktResidual(dataset, options, result.factors)},
+        {"kkt_residual", servesKkt(options) ? QJsonValue(kktResidual(dataset, options, result.factors)) : QJsonValue()},
         {"support", QJsonObject{{"W", meanSupport(result.factors.W)}, {"H", meanSupport(result.factors.Ht)}}},
         {"held_out", heldOutReport(options, result.heldOut)},
         {"notes", sentences(result.notes)},

@@ -5,6 +5,7 @@
 #include "app/batch_report.h"
 #include "app/output_folder.h"
 #include "core/error.h"
+#include "core/terms.h"
 #include "core/transform.h"
 
 #include <QCoreApplication>
@@ -26,8 +27,7 @@ namespace
 struct Model
 {
     Matrix<double> W;
-    Choice loss{"frobenius"};
-    Penalty onH = {};
+    Options options = {}; ///< the loss, and what was asked of H
 };
 
 Model readFolder(const std::filesystem::path& folder)
@@ -41,9 +41,12 @@ Model readFolder(const std::filesystem::path& folder)
         throw Error("MODEL " + folder.string() +
                     " has no report.json of a factorization: name a folder that partscope run has written (of "
                     "several ranks, the folder of one of them), or an npz file with W.");
-    return {*load(folder / "W.npy", formats()).V.dense<double>(),
-            lossOf(options["loss"].toString().toStdString()),
-            {options["l1_h"].toDouble(), options["l2_h"].toDouble()}};
+    Model model{*load(folder / "W.npy", formats()).V.dense<double>()};
+    model.options.loss = lossOf(options["loss"].toString().toStdString());
+    for (const Term& term : terms())
+        if (term.place != "W")
+            term.of(model.options) = options[QString::fromStdString(term.parameter.id).replace('-', '_')].toDouble();
+    return model;
 }
 
 Model readModel(const std::filesystem::path& path)
@@ -72,6 +75,7 @@ QJsonObject transformReport(const TransformRequest& request, const Dataset& data
             {"options", QJsonObject{{"loss", QString::fromStdString(textOf(options.loss))},
                                     {"l1_h", options.onH.l1},
                                     {"l2_h", options.onH.l2},
+                                    {"dropout", options.together.dropout},
                                     {"transpose", request.transpose},
                                     {"missing", options.nanUnknown ? "nan" : "refuse"},
                                     {"zeros", options.unstoredUnknown ? "unknown" : "known"},
@@ -114,8 +118,10 @@ int transformInput(const QStringList& arguments)
         const auto dataset =
             readAll(request->input, request->transpose, request->weights, loadControl(interruption, line));
         Options options = request->options;
-        options.loss = request->loss.value_or(model.loss);
-        options.onH = {request->l1.value_or(model.onH.l1), request->l2.value_or(model.onH.l2)};
+        takeTerms(options, model.options);
+        options.loss = request->loss.value_or(model.options.loss);
+        options.onH.l1 = request->l1.value_or(options.onH.l1);
+        options.onH.l2 = request->l2.value_or(options.onH.l2);
         const auto start = std::chrono::steady_clock::now();
         const Transformed found = transform(*dataset, model.W, options, interruption.token());
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/losses/losses.h"
 #include "core/options.h"
+#include "core/terms.h"
 
 #include <algorithm>
 #include <vector>
@@ -14,12 +15,6 @@ namespace nmf::ui
 
 namespace
 {
-
-struct PenaltyKind
-{
-    std::string name;
-    Penalty penalty; ///< on both factors
-};
 
 struct DataKind
 {
@@ -72,21 +67,21 @@ std::vector<Choice> choicesOf(const Loss& loss)
 
 Answer answer(const Algorithm& algorithm, const Choice& loss, const Dataset& dataset)
 {
-    static const std::vector<PenaltyKind> kinds{
-        {"no penalty", {}}, {"L1", {1, 0}}, {"L2", {0, 1}}, {"L1 with L2", {1, 1}}};
-    Answer found;
-    for (const PenaltyKind& kind : kinds) {
-        Options options;
-        options.rank = 1;
-        options.loss = loss;
-        options.algorithm = {algorithm.facts.id, {}};
-        options.onW = options.onH = kind.penalty;
-        const std::string reason = refusal(options, dataset);
-        if (reason.empty())
-            found.served += (found.served.empty() ? "" : ", ") + kind.name;
-        else if (std::find(found.refusals.begin(), found.refusals.end(), reason) == found.refusals.end())
-            found.refusals.push_back(reason);
+    Options options;
+    options.rank = 1;
+    options.loss = loss;
+    options.algorithm = {algorithm.facts.id, {}};
+    if (const std::string reason = refusal(options, dataset); !reason.empty())
+        return {.served = {}, .refusals = {reason}};
+    const Divergence divergence = find(losses(), loss.id)->make(loss.values);
+    Answer found{"yes"}, refused;
+    for (const Demand demand : allDemands()) {
+        std::string& list =
+            algorithm.servesDemand(divergence, demand, isWeighted(options, dataset)) ? found.served : refused.served;
+        list += ", " + nameOf(demand);
     }
+    if (!refused.served.empty())
+        found.refusals.push_back("Not served: " + refused.served.substr(2) + ".");
     return found;
 }
 

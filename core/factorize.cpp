@@ -7,7 +7,9 @@
 #include "core/revival.h"
 #include "core/stopping_rules.h"
 #include "core/termination.h"
+#include "core/terms.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <variant>
@@ -73,7 +75,7 @@ struct Run::TypedState
     {
         const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
         const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
-        if (!options.balanced || onW.none() || onH.none())
+        if (!options.balanced || onW.none() || onH.none() || !leavesScaleFree(options))
             return;
         const ColumnScales scales = bestBalance(factors, onW, onH);
         if (!((scales.onW.array() - 1).abs().maxCoeff() > least))
@@ -85,11 +87,21 @@ struct Run::TypedState
             prepare(options);
     }
 
+    /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.
+    static bool leavesScaleFree(const Options& options)
+    {
+        const std::vector<Demand> demands = demandsOf(options);
+        return std::all_of(demands.begin(), demands.end(), [](Demand demand) {
+            return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::Dropout;
+        });
+    }
+
     /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. One that costs
     /// more in penalties than it could gain stays dead.
     int reviveDead(const Options& options)
     {
-        if (known || beta != 2 || (!options.balanced && !(options.onW.none() && options.onH.none())))
+        if (known || beta != 2 || (!options.balanced && !(options.onW.none() && options.onH.none())) ||
+            !leavesScaleFree(options) || options.together.dropout != 0)
             return 0;
         const Divergence divergence{.beta = beta};
         const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
@@ -117,14 +129,20 @@ struct Run::TypedState
     Work<Scalar> workOf(const Options& options)
     {
         const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
-        return {V,
-                factors,
-                blocks,
-                divergence,
-                options.seed,
-                scaled(options.onW, divergence),
-                scaled(options.onH, divergence),
-                known.get()};
+        return {.V = V,
+                .factors = factors,
+                .blocks = blocks,
+                .divergence = divergence,
+                .seed = options.seed,
+                .onW = scaled(options.onW, divergence),
+                .onH = scaled(options.onH, divergence),
+                .known = known.get(),
+                .ofW = scaled(options.ofW),
+                .ofH = scaled(options.ofH),
+                .together = scaled(options.together, divergence),
+                .lockW = options.lockW,
+                .lockH = options.lockH,
+                .unit = 1 / V.factorScale()};
     }
 
     Factors<Scalar> given(const Factors<double>& start) const
@@ -147,13 +165,42 @@ struct Run::TypedState
         const auto weigh = [&](double weight, double exponent) {
             return weight == 0 ? 0 : weight * std::pow(V.scale(), exponent);
         };
-        return {weigh(penalty.l1, 0.5 - divergence.beta), weigh(penalty.l2, 1 - divergence.beta)};
+        return {weigh(penalty.l1, 0.5 - divergence.beta), weigh(penalty.l2, 1 - divergence.beta),
+                weigh(penalty.overlap, 1 - divergence.beta), weigh(penalty.smoothness, 1 - divergence.beta)};
     }
 
-    Factors<double> unscaled() const
+    Constraint scaled(Constraint constraint) const
+    {
+        constraint.upper /= V.factorScale();
+        return constraint;
+    }
+
+    JointTerms scaled(JointTerms terms, const Divergence& divergence) const
+    {
+        terms.traceBound /= V.scale();
+        if (terms.varianceMatching != 0)
+            terms.varianceMatching *= std::pow(V.scale(), (terms.varianceEquality != 0 ? 0.5 : 0) - divergence.beta);
+        return terms;
+    }
+
+    /// As they belong to the data as they came. What is locked is as it was given, to the last bit.
+    Factors<double> unscaled(const Options& options) const
     {
         const double scale = V.factorScale();
-        return {factors.W.template cast<double>() * scale, factors.Ht.template cast<double>() * scale};
+        Factors<double> all{factors.W.template cast<double>() * scale, factors.Ht.template cast<double>() * scale};
+        if (options.start) {
+            restore(all.W, options.start->W, options.lockW);
+            restore(all.Ht, options.start->Ht, options.lockH);
+        }
+        return all;
+    }
+
+    static void restore(Matrix<double>& factor, const Matrix<double>& start, const FactorLock& lock)
+    {
+        for (const Index a : lock.components)
+            factor.col(a) = start.col(a);
+        if (lock.entries)
+            factor = lock.entries->select(start, factor);
     }
 
     Blocks blocks;
@@ -319,6 +366,8 @@ struct Run::State
 
     std::optional<Termination> lookAtFactors()
     {
+        if (options.kktTolerance == 0 && options.stepTolerance == 0 && options.connectivityLooks == 0)
+            return {};
         return withTyped([&](auto& state) { return state.rules.look(options, iteration, state.workOf(options)); });
     }
 
@@ -417,21 +466,16 @@ void Run::setLimits(int maxIterations, double tolerance, double timeLimit)
     m_state->options.timeLimit = timeLimit;
 }
 
-void Run::setAlgorithm(const Choice& algorithm)
+void Run::setModel(const Options& model)
 {
     Options changed = m_state->options;
-    changed.algorithm = algorithm;
-    change(changed);
-}
-
-void Run::setPenalties(const Penalty& onW, const Penalty& onH)
-{
-    Options changed = m_state->options;
-    changed.onW = onW;
-    changed.onH = onH;
+    changed.algorithm = model.algorithm;
+    takeTerms(changed, model);
+    const bool otherTerms = !sameTerms(changed, m_state->options);
     change(changed);
     // What is minimised is another thing from here on.
-    m_state->comparableFrom = m_state->scaledObjectives.size();
+    if (otherTerms)
+        m_state->comparableFrom = m_state->scaledObjectives.size();
 }
 
 void Run::change(const Options& changed)
@@ -500,7 +544,7 @@ Factors<double> Run::factors() const
     if (!m_state->started)
         return {Matrix<double>::Zero(m_state->dataset->V.rows(), m_state->options.rank),
                 Matrix<double>::Zero(m_state->dataset->V.cols(), m_state->options.rank)};
-    return m_state->withTyped([](const auto& state) { return state.unscaled(); });
+    return m_state->withTyped([&](const auto& state) { return state.unscaled(m_state->options); });
 }
 
 Result factorize(std::shared_ptr<const Dataset> dataset, const Options& options, std::stop_token stop,

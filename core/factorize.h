@@ -86,10 +86,9 @@ public:
     /// For going on after a rule has fired: these rules from here on (see Options), the others as they were.
     void setLimits(int maxIterations, double tolerance, double timeLimit);
 
-    /// Goes on from the factors as they are with another algorithm. Throws Error if it does not serve the loss.
-    void setAlgorithm(const Choice& algorithm);
-    /// Goes on from the factors as they are with other penalties. Throws Error if they cannot be.
-    void setPenalties(const Penalty& onW, const Penalty& onH);
+    /// Goes on from the factors as they are with the algorithm of these options and what they ask of the factors
+    /// (sameTerms). Throws Error if that cannot be.
+    void setModel(const Options& model);
 
     bool started() const;       ///< the start has been computed
     int iteration() const;      ///< whole iterations made

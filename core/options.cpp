@@ -3,6 +3,8 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
+#include "core/measures/kkt.h"
+#include "core/terms.h"
 
 #include <cmath>
 
@@ -87,11 +89,65 @@ void requireKnown(const Options& options, const Dataset& dataset, const Algorith
                                     "entries are possible where these are taken for unknown, or in a dense table.");
 }
 
+/// The ids of the algorithms that serve all of this.
+std::string serversOf(const std::vector<Demand>& demands, const Divergence& divergence, bool weighted)
+{
+    std::string list;
+    for (const Algorithm& algorithm : algorithms())
+        if (algorithm.refuses(divergence).empty() && algorithm.servesAll(divergence, demands, weighted))
+            list += (list.empty() ? "" : ", ") + algorithm.facts.id;
+    return list;
+}
+
+void requireServed(const Options& options, const Dataset& dataset, const Algorithm& algorithm,
+                   const Divergence& divergence)
+{
+    const bool weighted = isWeighted(options, dataset);
+    const std::vector<Demand> demands = demandsOf(options);
+    std::string refused;
+    for (const Demand demand : demands)
+        if (!algorithm.servesDemand(divergence, demand, weighted))
+            refused += (refused.empty() ? "" : ", ") + phraseOf(demand);
+    if (refused.empty())
+        return;
+    const std::string servers = serversOf(demands, divergence, weighted);
+    throw Error(algorithm.facts.name + " does not serve " + refused + " with this loss" +
+                (weighted ? " and unknown or weighted entries" : "") + ": " +
+                (servers.empty() ? "no algorithm serves all that is asked for here, so ask for less."
+                                 : "choose " + servers + ", or leave it out."));
+}
+
+void requireLocks(const Options& options)
+{
+    if (options.lockW.none() && options.lockH.none())
+        return;
+    if (!options.start)
+        throw Error("What is locked stays as the start gives it, but no start is given: give W and H to begin with, or "
+                    "unlock everything.");
+    for (const FactorLock* lock : {&options.lockW, &options.lockH})
+        for (const Index component : lock->components)
+            if (component < 0 || component >= options.rank)
+                throw Error("Part " + std::to_string(component + 1) + " is locked, but there are only " +
+                            std::to_string(options.rank) + ": lock parts from 1 to " + std::to_string(options.rank) +
+                            ".");
+}
+
 } // namespace
 
 bool isWeighted(const Options& options, const Dataset& dataset)
 {
     return dataset.weights || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+}
+
+Choice suitedAlgorithm(const Options& options, bool weighted)
+{
+    const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+    const Algorithm* algorithm = find(algorithms(), options.algorithm.id);
+    const std::vector<Demand> demands = demandsOf(options);
+    if (algorithm && algorithm->refuses(divergence).empty() && (!weighted || algorithm->servesWeights) &&
+        algorithm->servesAll(divergence, demands, weighted))
+        return options.algorithm;
+    return {automaticAlgorithm(divergence, weighted, demands), {}};
 }
 
 void requireConsistent(const Options& options, const Dataset& dataset)
@@ -107,12 +163,9 @@ void requireConsistent(const Options& options, const Dataset& dataset)
         throw Error(algorithm.facts.name + " does not serve sparse tables: choose ehals, or another algorithm that "
                                            "reads stored entries alone.");
     requireKnown(options, dataset, algorithm, divergence);
-    if (const std::string fault = penaltyFault(options.onW, options.onH); !fault.empty())
+    if (const std::string fault = termsFault(options); !fault.empty())
         throw Error(fault);
-    for (const Penalty& penalty : {options.onW, options.onH})
-        if (algorithm.refusesPenalty)
-            if (const std::string reason = algorithm.refusesPenalty(divergence, penalty); !reason.empty())
-                throw Error(reason);
+    requireServed(options, dataset, algorithm, divergence);
     if (options.rank < 1)
         throw Error("The rank is " + std::to_string(options.rank) + ": it must be at least 1.");
     // Beyond every exact factorization components are only in the way; a slip of the keyboard must not fill the memory.
@@ -127,6 +180,9 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     for (const double tolerance : {options.tolerance, options.kktTolerance, options.stepTolerance})
         if (!(tolerance >= 0) || !std::isfinite(tolerance))
             throw Error("The tolerance must be a number from 0 up.");
+    if (options.kktTolerance > 0 && !servesKkt(options))
+        throw Error("The rule of the projected gradient knows L1 and L2 penalties alone: leave it out, or what else is "
+                    "asked of the factors.");
     if (options.connectivityLooks < 0)
         throw Error("The number of looks at the samples' strongest components is " +
                     std::to_string(options.connectivityLooks) + ": it must not be negative.");
@@ -137,14 +193,14 @@ void requireConsistent(const Options& options, const Dataset& dataset)
                     ": it must be from 0 (all cores) to 1024.");
     if (options.start)
         requireStart(options, dataset);
+    requireLocks(options);
 }
 
 std::string formula(const Options& options)
 {
     const Loss* loss = find(losses(), options.loss.id);
     const bool partial = options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
-    return (loss ? loss->formula : std::string()) + (partial ? " over the known entries" : "") +
-           penaltyFormula(options.onW, "W") + penaltyFormula(options.onH, "H");
+    return (loss ? loss->formula : std::string()) + (partial ? " over the known entries" : "") + termsFormula(options);
 }
 
 } // namespace nmf

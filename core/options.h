@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/choice.h"
+#include "core/constraint.h"
 #include "core/dataset.h"
+#include "core/demand.h"
 #include "core/factors.h"
 #include "core/penalty.h"
 
@@ -23,6 +25,9 @@ struct Options
     std::shared_ptr<const Factors<double>> start =
         {};                     ///< given W (m × k) and Ht (n × k); used instead of the initializer
     Penalty onW = {}, onH = {}; ///< as they stand in the objective
+    Constraint ofW = {}, ofH = {};
+    JointTerms together = {};
+    FactorLock lockW = {}, lockH = {}; ///< what stays as `start` gives it
     /// Every ten iterations the two halves of each penalised component are scaled against each other so that the
     /// penalties are smallest, which leaves WH as it is. Off to follow another program step by step.
     bool balanced = true;
@@ -57,6 +62,10 @@ struct Options
 
 /// Some entries are unknown, or count more than others: algorithms that are told of V's products only cannot serve.
 bool isWeighted(const Options& options, const Dataset& dataset);
+
+/// The algorithm of these options where it serves the loss, weights and all that is asked of the factors; else the one
+/// that serves them best.
+Choice suitedAlgorithm(const Options& options, bool weighted);
 
 /// Throws Error with one sentence if these options are impossible, for this dataset.
 void requireConsistent(const Options& options, const Dataset& dataset);

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <string>
-
 namespace nmf
 {
 
-/// λ1‖U‖₁ + ½λ2‖U‖²F on one factor, part of the objective.
+/// Terms of the objective on one factor U. Smoothness: ½Σ(u_ia − u_ja)² over neighbouring rows i, j and all components;
+/// overlap: Σ_{a<b} u_aᵀu_b.
 struct Penalty
 {
-    double l1 = 0, l2 = 0;
+    double l1 = 0, l2 = 0, overlap = 0, smoothness = 0;
 
-    bool none() const { return l1 == 0 && l2 == 0; }
+    bool none() const { return *this == Penalty{}; }
+    /// That of L1 and L2.
     double price(double sum, double squaredNorm) const { return l1 * sum + l2 * squaredNorm / 2; }
     bool operator==(const Penalty&) const = default;
 };
@@ -20,13 +20,8 @@ struct Penalty
 /// size of the data.
 inline Penalty elasticNet(double alpha, double l1Ratio, double otherLength)
 {
-    return {otherLength * alpha * l1Ratio, otherLength * alpha * (1 - l1Ratio)};
+    // A share of nothing is nothing of any strength.
+    return {l1Ratio == 0 ? 0 : otherLength * alpha * l1Ratio, l1Ratio == 1 ? 0 : otherLength * alpha * (1 - l1Ratio)};
 }
-
-/// Why these penalties have no best solution or are no penalties, as a sentence; empty if all is well.
-std::string penaltyFault(const Penalty& onW, const Penalty& onH);
-
-/// " + 0.1‖W‖₁ + ½·0.2‖W‖²F": the terms of one factor; empty without a penalty.
-std::string penaltyFormula(const Penalty& penalty, const std::string& factor);
 
 } // namespace nmf

@@ -75,6 +75,9 @@ public:
             const double share = largest > 0 ? m_V.scale() / m_sizes(a) : 1, part = std::pow(m_V.scale(), -beta());
             m_l1(a) = m_onH.l1 == 0 ? 0 : m_onH.l1 * share * part;
             m_l2(a) = m_onH.l2 == 0 ? 0 : m_onH.l2 * share * share * part;
+            // In the mean dropout is a price of ‖w_a‖²‖h_a‖², and the components have length one here.
+            if (const double p = options.together.dropout; p > 0 && largest > 0)
+                m_l2(a) += p / (1 - p) * std::pow(m_V.scale(), 2 - beta());
         }
         m_Wt = m_W.transpose();
         m_gram = m_Wt * m_W;
@@ -237,6 +240,9 @@ private:
 Transformed transform(const Dataset& dataset, const Matrix<double>& W, const Options& options,
                       const std::stop_token& stop)
 {
+    if (options.onH.overlap != 0 || options.onH.smoothness != 0 || !options.ofH.none() || !options.lockH.none() ||
+        !(options.together == JointTerms{.dropout = options.together.dropout}))
+        throw Error("Coefficients are found with L1, L2 and dropout alone: leave out what else is asked of them.");
     const Loss* loss = find(losses(), options.loss.id);
     if (!loss)
         throw Error("There is no loss \"" + options.loss.id + "\": choose one of " + listOfIds(losses()) + ".");

@@ -24,9 +24,9 @@ struct Transformed
 constexpr double transformTolerance = 1e-6;
 
 /// Finds the best H ≥ 0 for this W (m × k), each sample by itself: exact least squares for the Frobenius loss, a
-/// projected Newton method for the others, from a start that depends on nothing but W. The loss, the penalties on H,
-/// what is unknown and the threads are the options'; the rest of them does not count. A component of W that is zero has
-/// coefficients of zero. In double precision. Throws Error and Cancelled.
+/// projected Newton method for the others, from a start that depends on nothing but W. The loss, L1 and L2 on H,
+/// dropout, what is unknown and the threads are the options'; the rest of them does not count. A component of W that is
+/// zero has coefficients of zero. In double precision. Throws Error and Cancelled.
 Transformed transform(const Dataset& dataset, const Matrix<double>& W, const Options& options,
                       const std::stop_token& stop = {});
 

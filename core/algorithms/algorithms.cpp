@@ -1,5 +1,7 @@
 #include "core/algorithms/algorithms.h"
 
+#include <algorithm>
+
 namespace nmf
 {
 
@@ -15,16 +17,33 @@ std::string unlessKullbackLeibler(const Divergence& divergence)
                                         : "It needs the Kullback-Leibler loss: choose that or multiplicative updates.";
 }
 
-std::string ifQuadraticPenalty(const Divergence&, const Penalty& penalty)
+bool Algorithm::servesDemand(const Divergence& divergence, Demand demand, bool weighted) const
 {
-    return penalty.l2 == 0 ? "" : "It takes no L2 penalty with this loss: choose kl with klcd or mu, or leave L2 out.";
+    if (weighted && !servesWeights)
+        return false;
+    return serves ? serves(divergence, demand, weighted) : demand == Demand::L1 || demand == Demand::L2;
 }
 
-std::string automaticAlgorithm(const Divergence& divergence, bool weighted)
+bool Algorithm::servesAll(const Divergence& divergence, const std::vector<Demand>& demands, bool weighted) const
 {
-    if (divergence.quadratic())
-        return "ehals";
-    return weighted ? "mu" : divergence.kullbackLeibler() ? "klcdx" : "mue";
+    return std::all_of(demands.begin(), demands.end(),
+                       [&](Demand demand) { return servesDemand(divergence, demand, weighted); });
+}
+
+std::string automaticAlgorithm(const Divergence& divergence, bool weighted, const std::vector<Demand>& demands)
+{
+    const std::string best = divergence.quadratic()         ? "ehals"
+                             : weighted                     ? "mu"
+                             : divergence.kullbackLeibler() ? "klcdx"
+                                                            : "mue";
+    if (find(algorithms(), best)->servesAll(divergence, demands, weighted))
+        return best;
+    // The table has the quick ones first.
+    for (const Algorithm& algorithm : algorithms())
+        if (algorithm.monotone && algorithm.refuses(divergence).empty() && (!weighted || algorithm.servesWeights) &&
+            algorithm.servesAll(divergence, demands, weighted))
+            return algorithm.facts.id;
+    return best;
 }
 
 const std::vector<Algorithm>& algorithms()

@@ -2,6 +2,7 @@
 
 #include "core/algorithms/steps.h"
 #include "core/choice.h"
+#include "core/demand.h"
 #include "core/precision.h"
 
 #include <string>
@@ -21,10 +22,14 @@ struct Algorithm
     bool usesSeed = false; ///< draws random numbers: another seed is another run
     /// Why it cannot serve this loss, as a sentence; empty if it can.
     std::function<std::string(const Divergence&)> refuses;
-    /// Why it cannot serve this penalty on a factor, as a sentence; empty if it can. Without it, it serves all.
-    std::function<std::string(const Divergence&, const Penalty&)> refusesPenalty = {};
+    /// Whether it serves this demand on the factors; `weighted`: with unknown or weighted entries. Without it, it
+    /// serves L1 and L2.
+    std::function<bool(const Divergence&, Demand, bool weighted)> serves = {};
     bool servesWeights = false; ///< and unknown entries, for each loss that it serves
     ForBoth<MakeSteps> make;
+
+    bool servesDemand(const Divergence& divergence, Demand demand, bool weighted) const;
+    bool servesAll(const Divergence& divergence, const std::vector<Demand>& demands, bool weighted) const;
 };
 
 Algorithm extrapolatedHals();
@@ -46,13 +51,19 @@ Algorithm extrapolatedKlCoordinateDescent();
 /// The reason of algorithms that need a quadratic loss.
 std::string unlessQuadratic(const Divergence& divergence);
 
-/// The same for those that need the Kullback-Leibler loss, and for those that cannot take an L2 penalty.
+/// The same for those that need the Kullback-Leibler loss.
 std::string unlessKullbackLeibler(const Divergence& divergence);
-std::string ifQuadraticPenalty(const Divergence& divergence, const Penalty& penalty);
+
+/// What sweeps of coordinate descent serve with the Frobenius loss.
+bool servesSweeps(const Divergence& divergence, Demand demand, bool weighted);
+
+/// What methods serve that solve for a factor at once: what keeps its problem convex.
+bool servesConvexGram(const Divergence& divergence, Demand demand, bool weighted);
 
 /// The id of the algorithm that serves this loss best when none is asked for; `weighted`: with unknown or weighted
-/// entries.
-std::string automaticAlgorithm(const Divergence& divergence, bool weighted = false);
+/// entries. If none serves all demands, that which would be best without them.
+std::string automaticAlgorithm(const Divergence& divergence, bool weighted = false,
+                               const std::vector<Demand>& demands = {});
 
 /// The table. Its order is the order in menus.
 const std::vector<Algorithm>& algorithms();

@@ -24,6 +24,11 @@ Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
 
 } // namespace
 
+bool servesConvexGram(const Divergence&, Demand demand, bool)
+{
+    return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::Dropout;
+}
+
 Algorithm exactLeastSquares()
 {
     return {.facts = {.id = "bpp",
@@ -34,6 +39,7 @@ Algorithm exactLeastSquares()
                       .source = "Kim & Park 2011"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .serves = servesConvexGram,
             .make = {makeExact<float>, makeExact<double>}};
 }
 

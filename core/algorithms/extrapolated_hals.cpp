@@ -38,13 +38,13 @@ public:
     void moveCoefficients()
     {
         const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
-        prepareGram(m_extrapolatedW, m_work.onH);
+        setGram(m_work, Side::Coefficients, m_extrapolatedW.gram, m_G);
         m_pass.run(Side::Coefficients, m_extrapolated.W,
                    [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
                        auto next = m_next.Ht.middleRows(first, C.rows());
                        auto bold = m_extrapolated.Ht.middleRows(first, C.rows());
                        next = bold;
-                       sweep(m_work.onH, C, next, m_sweepsH, thread);
+                       sweep(Side::Coefficients, C, next, m_sweepsH, thread);
                        bold = (next + beta * (next - m_accepted.Ht.middleRows(first, C.rows()))).cwiseMax(Scalar(0));
                    },
                    {{&m_extrapolated.Ht, &m_Ht}});
@@ -60,13 +60,13 @@ public:
             m_work.factors.Ht.swap(m_bestHt);
         m_between = false;
         const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
-        prepareGram(m_Ht, m_work.onW);
+        setGram(m_work, Side::Basis, m_Ht.gram, m_G);
         m_pass.run(Side::Basis, m_extrapolated.Ht,
                    [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
                        auto next = m_next.W.middleRows(first, C.rows());
                        auto bold = m_extrapolated.W.middleRows(first, C.rows());
                        next = bold;
-                       sweep(m_work.onW, C, next, m_sweepsW, thread);
+                       sweep(Side::Basis, C, next, m_sweepsW, thread);
                        bold = next + beta * (next - m_accepted.W.middleRows(first, C.rows()));
                    },
                    {{&m_next.W, &m_nextW}, {&m_extrapolated.W, &m_extrapolatedW}});
@@ -78,7 +78,7 @@ public:
         if (!m_between)
             return m_best;
         const double squared = directSquaredResidual(m_work, m_work.factors.W, m_work.factors.Ht);
-        return {squared / 2 + price(m_work.onW, m_work.factors.W) + price(m_work.onH, m_work.factors.Ht), squared};
+        return {squared / 2 + price(), squared};
     }
 
     /// All pairs follow the best one, whose penalties have fallen; those of the last one are taken to have fallen as
@@ -90,32 +90,34 @@ public:
         m_pass.measure(Side::Basis, m_accepted.W, m_acceptedW);
         m_pass.measure(Side::Basis, m_extrapolated.W, m_extrapolatedW);
         const double before = m_best.objective;
-        m_best.objective =
-            m_best.squaredResidual / 2 + price(m_work.onW, m_work.factors.W) + price(m_work.onH, m_work.factors.Ht);
+        m_best.objective = m_best.squaredResidual / 2 + price();
         m_last.objective += m_best.objective - before;
     }
 
     double bestScale() const { return m_scale; }
 
 private:
-    static double price(const Penalty& penalty, const Matrix<Scalar>& U)
+    /// What the terms besides the fit cost for the run's factors.
+    double price() const
     {
-        return penalty.none() ? 0.0
-                              : penalty.price(U.template cast<double>().sum(), U.template cast<double>().squaredNorm());
+        if (m_work.onW.none() && m_work.onH.none() && m_work.together.dropout == 0)
+            return 0;
+        return gramPrice(m_work, sumsOf(m_work.factors.W), sumsOf(m_work.factors.Ht));
+    }
+
+    static PassSums sumsOf(const Matrix<Scalar>& U)
+    {
+        const Matrix<double> wide = U.template cast<double>();
+        return {.sum = wide.sum(), .gram = wide.transpose() * wide};
     }
 
     bool extrapolating() const { return m_refused < Boldness::patience; }
 
-    void prepareGram(const PassSums& F, const Penalty& penalty)
+    void sweep(Side side, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int sweeps,
+               int thread)
     {
-        m_G = F.gram.template cast<Scalar>();
-        m_G.diagonal().array() += static_cast<Scalar>(penalty.l2);
-    }
-
-    void sweep(const Penalty& penalty, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-               int sweeps, int thread)
-    {
-        m_sweeps[static_cast<std::size_t>(thread)](m_G, static_cast<Scalar>(penalty.l1), C, U, sweeps, Scalar(0.1));
+        m_sweeps[static_cast<std::size_t>(thread)](m_G, static_cast<Scalar>(m_work.penalty(side).l1), C, U, sweeps,
+                                                   Scalar(0.1), m_work.lock(side).components);
     }
 
     /// (next W, extrapolated H) is feasible, and its error is known from the sums at hand.
@@ -181,6 +183,7 @@ Algorithm extrapolatedHals()
                       .source = "Ang & Gillis 2019"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .serves = servesSweeps,
             .servesWeights = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }

@@ -99,7 +99,7 @@ Algorithm extrapolatedMultiplicativeUpdates()
                                                     "is faster: choose ehals."
                                                   : std::string();
                 },
-            .refusesPenalty = multiplicativeUpdates().refusesPenalty,
+            .serves = multiplicativeUpdates().serves,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 

@@ -53,6 +53,7 @@ Algorithm gradientDescent()
     return {.facts = descentFacts(),
             .monotone = true,
             .refuses = unlessQuadratic,
+            .serves = [](const Divergence&, Demand demand, bool) { return servedByGram(demand); },
             .make = {makeDescent<float>, makeDescent<double>}};
 }
 

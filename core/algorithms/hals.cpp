@@ -16,10 +16,12 @@ Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scala
 {
     const auto sweep = std::make_shared<std::vector<HalsSweep<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()),
                                                                         HalsSweep<Scalar>(work.factors.rank()));
+    const std::vector<Index>&lockedW = work.lockW.components, &lockedH = work.lockH.components;
     return alternateQuadratic<Scalar>(work, [=](Side side, const Matrix<Scalar>& G, Scalar l1,
                                                 const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
                                                 int thread) {
-        (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH, enough);
+        (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH, enough,
+                                                   side == Side::Basis ? lockedW : lockedH);
     });
 }
 
@@ -43,6 +45,13 @@ Steps<Scalar> makeAccelerated(const Values&, const Work<Scalar>& work)
 
 } // namespace
 
+bool servesSweeps(const Divergence&, Demand demand, bool weighted)
+{
+    if (weighted)
+        return demand == Demand::L1 || demand == Demand::L2;
+    return servedByGram(demand) || demand == Demand::LockedParts;
+}
+
 Algorithm hals()
 {
     return {.facts = {.id = "hals",
@@ -51,6 +60,7 @@ Algorithm hals()
                       .source = "Cichocki, Zdunek & Amari 2007"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .serves = servesSweeps,
             .servesWeights = true,
             .make = {makeHals<float>, makeHals<double>}};
 }
@@ -63,6 +73,7 @@ Algorithm acceleratedHals()
                       .source = "Gillis & Glineur 2012"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .serves = servesSweeps,
             .servesWeights = true,
             .make = {makeAccelerated<float>, makeAccelerated<double>}};
 }

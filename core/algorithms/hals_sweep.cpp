@@ -57,12 +57,15 @@ HalsSweep<Scalar>::HalsSweep(Index rank)
 
 template <class Scalar>
 void HalsSweep<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                                   Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough)
+                                   Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough,
+                                   const std::vector<Index>& locked)
 {
     const Index rank = U.cols();
     // A dead component (G_aa = 0) has no best value: its step is nothing.
     for (Index a = 0; a < rank; ++a)
         m_inverseDiagonal(a) = G(a, a) > tiny<Scalar> ? 1 / G(a, a) : 0;
+    for (const Index a : locked)
+        m_inverseDiagonal(a) = 0;
     for (Index first = 0; first < U.rows(); first += tileRows) {
         const Index count = std::min<Index>(tileRows, U.rows() - first);
         if (count < tileRows) {

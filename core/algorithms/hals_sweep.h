@@ -17,8 +17,9 @@ public:
     explicit HalsSweep(Index rank);
 
     /// At most `sweeps` sweeps; fewer on a tile whose moves have shrunk to `enough` of those of its first sweep.
+    /// `locked`: components that stay.
     void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                    Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough = 0);
+                    Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough = 0, const std::vector<Index>& locked = {});
 
 private:
     static constexpr int tileBytes = 256;

@@ -175,7 +175,7 @@ Algorithm jointMajorisation()
                       .source = "Marmin, Goulart & Févotte 2023"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,
-            .refusesPenalty = ifQuadraticPenalty,
+            .serves = [](const Divergence&, Demand demand, bool) { return demand == Demand::L1; },
             .make = {makeJoint<PlainJoint, float>, makeJoint<PlainJoint, double>}};
 }
 
@@ -188,7 +188,7 @@ Algorithm extrapolatedJointMajorisation()
                       .source = "Marmin, Goulart & Févotte 2023; Hien, Leplat & Gillis 2024"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,
-            .refusesPenalty = ifQuadraticPenalty,
+            .serves = [](const Divergence&, Demand demand, bool) { return demand == Demand::L1; },
             .make = {makeJoint<ExtrapolatedJoint, float>, makeJoint<ExtrapolatedJoint, double>}};
 }
 

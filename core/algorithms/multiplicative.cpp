@@ -53,11 +53,12 @@ Algorithm multiplicativeUpdates()
             .monotone = true,
             .refuses = [](const Divergence&) { return std::string(); },
             // The usual rule is sure to descend for β ≥ 2 only; for β = 1 there is an exact one.
-            .refusesPenalty =
-                [](const Divergence& divergence, const Penalty& penalty) {
-                    return divergence.kullbackLeibler() || divergence.beta >= 2
-                               ? std::string()
-                               : ifQuadraticPenalty(divergence, penalty);
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    if (divergence.quadratic() && !weighted && servedByGram(demand))
+                        return true;
+                    return demand == Demand::L1 ||
+                           (demand == Demand::L2 && (divergence.kullbackLeibler() || divergence.beta >= 2));
                 },
             .servesWeights = true,
             .make = {makeMultiplicative<float>, makeMultiplicative<double>}};

@@ -124,6 +124,7 @@ Algorithm projectedGradient()
                       .source = "Lin 2007"},
             .monotone = true,
             .refuses = unlessQuadratic,
+            .serves = [](const Divergence&, Demand demand, bool) { return servedByGram(demand); },
             .make = {makeProjectedGradient<float>, makeProjectedGradient<double>}};
 }
 

@@ -74,6 +74,7 @@ Algorithm projectedLeastSquares()
                       .source = "Paatero & Tapper 1994; Berry et al. 2007"},
             .monotone = false,
             .refuses = unlessQuadratic,
+            .serves = servesConvexGram,
             .make = {makeProjected<float>, makeProjected<double>}};
 }
 

@@ -163,9 +163,37 @@ Fit quadraticFit(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix
     const double trusted = std::is_same_v<Scalar, float> ? 1e-3 : trustedShare;
     if (!(squared >= trusted * norm))
         squared = directSquaredResidual(work, W, Ht);
-    const double penalties =
-        work.onW.price(sumsW.sum, sumsW.gram.trace()) + work.onH.price(sumsH.sum, sumsH.gram.trace());
-    return {squared / 2 + penalties, squared};
+    return {squared / 2 + gramPrice(work, sumsW, sumsH), squared};
+}
+
+template <class Scalar>
+double gramPrice(const Work<Scalar>& work, const PassSums& sumsW, const PassSums& sumsH)
+{
+    const auto ofOne = [](const Penalty& penalty, const PassSums& sums) {
+        const double price = penalty.price(sums.sum, sums.gram.trace());
+        return penalty.overlap == 0 ? price : price + penalty.overlap * (sums.gram.sum() - sums.gram.trace()) / 2;
+    };
+    const double price = ofOne(work.onW, sumsW) + ofOne(work.onH, sumsH), share = work.together.dropout;
+    return share == 0 ? price : price + share / (1 - share) * sumsW.gram.diagonal().dot(sumsH.gram.diagonal()) / 2;
+}
+
+template <class Scalar>
+void setGram(const Work<Scalar>& work, Side side, const Matrix<double>& gram, Matrix<Scalar>& G)
+{
+    const Penalty& penalty = work.penalty(side);
+    G = gram.template cast<Scalar>();
+    if (work.together.dropout != 0)
+        G.diagonal() /= static_cast<Scalar>(1 - work.together.dropout);
+    if (penalty.overlap != 0) {
+        G.array() += static_cast<Scalar>(penalty.overlap);
+        G.diagonal().array() -= static_cast<Scalar>(penalty.overlap);
+    }
+    G.diagonal().array() += static_cast<Scalar>(penalty.l2);
+}
+
+bool servedByGram(Demand demand)
+{
+    return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::Overlap || demand == Demand::Dropout;
 }
 
 namespace
@@ -188,11 +216,9 @@ public:
         const bool basis = side == Side::Basis;
         Matrix<Scalar>& factor = basis ? m_work.factors.W : m_work.factors.Ht;
         const Matrix<Scalar>& F = basis ? m_work.factors.Ht : m_work.factors.W;
-        const Penalty& penalty = basis ? m_work.onW : m_work.onH;
         PassSums& sums = basis ? m_W : m_Ht;
-        m_G = (basis ? m_Ht : m_W).gram.template cast<Scalar>();
-        m_G.diagonal().array() += static_cast<Scalar>(penalty.l2);
-        const auto l1 = static_cast<Scalar>(penalty.l1);
+        setGram(m_work, side, (basis ? m_Ht : m_W).gram, m_G);
+        const auto l1 = static_cast<Scalar>(m_work.penalty(side).l1);
         const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
             m_rule(side, m_G, l1, C, factor.middleRows(first, C.rows()), thread);
         };
@@ -240,6 +266,10 @@ template Fit quadraticFit(const Work<float>&, const Matrix<float>&, const Matrix
                           const PassSums&);
 template Fit quadraticFit(const Work<double>&, const Matrix<double>&, const Matrix<double>&, double, const PassSums&,
                           const PassSums&);
+template double gramPrice(const Work<float>&, const PassSums&, const PassSums&);
+template double gramPrice(const Work<double>&, const PassSums&, const PassSums&);
+template void setGram(const Work<float>&, Side, const Matrix<double>&, Matrix<float>&);
+template void setGram(const Work<double>&, Side, const Matrix<double>&, Matrix<double>&);
 template Steps<float> alternateQuadratic(const Work<float>&, BlockRule<float>);
 template Steps<double> alternateQuadratic(const Work<double>&, BlockRule<double>);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/algorithms/steps.h"
+#include "core/demand.h"
 
 #include <functional>
 #include <initializer_list>
@@ -64,11 +65,23 @@ private:
 template <class Scalar>
 double directSquaredResidual(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht);
 
+/// What the penalties and dropout add to the objective, from the sums of both factors.
+template <class Scalar>
+double gramPrice(const Work<Scalar>& work, const PassSums& sumsW, const PassSums& sumsH);
+
 /// ½(‖V‖² − 2⟨C, U⟩ + ⟨FᵀF, UᵀU⟩) as it stands, and formed anew where that has cancelled; with the penalties of both
 /// factors.
 template <class Scalar>
 Fit quadraticFit(const Work<Scalar>& work, const Matrix<Scalar>& W, const Matrix<Scalar>& Ht, double cross,
                  const PassSums& sumsW, const PassSums& sumsH);
+
+/// What the penalties on the moved factor and dropout make of the other one's Gram matrix.
+template <class Scalar>
+void setGram(const Work<Scalar>& work, Side side, const Matrix<double>& gram, Matrix<Scalar>& G);
+
+/// Whether a demand is served by what setGram() makes of G, for every rule that needs no more of G than that its
+/// entries are not negative.
+bool servedByGram(Demand demand);
 
 /// A rule for one block of rows U: minimises ½⟨U, U G⟩ − ⟨C, U⟩ + l1 ΣU over U ≥ 0 a little or exactly; G holds the L2
 /// penalty.

@@ -2,6 +2,7 @@
 
 #include "core/balance.h"
 #include "core/blocks.h"
+#include "core/constraint.h"
 #include "core/factors.h"
 #include "core/known_entries.h"
 #include "core/losses/losses.h"
@@ -26,6 +27,15 @@ struct Work
     Penalty onW = {}, onH = {};
     /// The entries to be fitted, with their weights; null if all of V is to be, with weight one.
     const KnownEntries* known = nullptr;
+    Constraint ofW = {}, ofH = {};
+    JointTerms together = {};
+    FactorLock lockW = {}, lockH = {};
+    /// What a factor's entry of one is, as divided: where a constraint says one, this is meant.
+    double unit = 1;
+
+    const Penalty& penalty(Side side) const { return side == Side::Basis ? onW : onH; }
+    const Constraint& constraint(Side side) const { return side == Side::Basis ? ofW : ofH; }
+    const FactorLock& lock(Side side) const { return side == Side::Basis ? lockW : lockH; }
 };
 
 /// How well the factors fit, as divided.

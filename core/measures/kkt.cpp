@@ -2,6 +2,7 @@
 
 #include "core/losses/losses.h"
 #include "core/solver_data.h"
+#include "core/terms.h"
 
 #include <algorithm>
 #include <cmath>
@@ -212,6 +213,13 @@ double residualOf(const Dataset& dataset, const Options& options, const Factors<
 }
 
 } // namespace
+
+bool servesKkt(const Options& options)
+{
+    const std::vector<Demand> demands = demandsOf(options);
+    return std::all_of(demands.begin(), demands.end(),
+                       [](Demand demand) { return demand == Demand::L1 || demand == Demand::L2; });
+}
 
 double kktResidual(const Dataset& dataset, const Options& options, const Factors<double>& factors)
 {

@@ -13,6 +13,9 @@ namespace nmf
 /// count as the options and the weights say.
 double kktResidual(const Dataset& dataset, const Options& options, const Factors<double>& factors);
 
+/// Whether it is defined: nothing is asked of the factors but L1 and L2.
+bool servesKkt(const Options& options);
+
 /// The same of a run on its way, which its penalties are balanced for if `balanced`. Costs about as much as one or two
 /// iterations, and memory for the factors in double.
 template <class Scalar>

@@ -2,6 +2,7 @@
 
 #include "core/losses/losses.h"
 #include "core/measures/data_product.h"
+#include "core/terms.h"
 
 namespace nmf
 {
@@ -37,7 +38,7 @@ StationarityIdentities stationarityIdentities(const Dataset& dataset, const Opti
                                               const Factors<double>& factors)
 {
     const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
-    if (isWeighted(options, dataset) || !options.onW.none() || !options.onH.none() ||
+    if (isWeighted(options, dataset) || !demandsOf(options).empty() ||
         !(divergence.quadratic() || divergence.kullbackLeibler()))
         return {};
     Blocks blocks(options.threads);

@@ -157,7 +157,8 @@ private slots:
         QFETCH(QList<double>, objectives);
         Options options = with(algorithm.toStdString(), 3, 200);
         options.loss = {"beta", {{"beta", beta}}};
-        options.onW = options.onH = {l1, l2};
+        options.onH = {l1, l2};
+        options.onW = options.onH;
         options.balanced = false;
         options.start = problems::goldenStart();
         const Result result = factorize(problems::dataset((problems::matrixB().array() + shift).matrix()), options);

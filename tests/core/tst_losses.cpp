@@ -191,7 +191,8 @@ private slots:
         QVERIFY(near(l1.history.back().objective, price + direct({1}, problems::matrixB(), l1.factors.W, l1.factors.Ht),
                      1e-11));
         QVERIFY2(l1.history.back().objective < 12.902, qPrintable(QString::number(l1.history.back().objective)));
-        options.onW = options.onH = {0, 0.2};
+        options.onH = {0, 0.2};
+        options.onW = options.onH;
         try {
             const Result l2 = factorize(data, options);
             QVERIFY(!algorithm.startsWith("jmm"));

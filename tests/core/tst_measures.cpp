@@ -71,7 +71,8 @@ private slots:
         Options options;
         options.rank = 3;
         options.loss = {"beta", {{"beta", beta}}};
-        options.onW = options.onH = {l1, l2};
+        options.onH = {l1, l2};
+        options.onW = options.onH;
         Factors<double> factors = positive(9, 7, 3);
         for (Index a = 0; a < 3; ++a)
             factors.Ht.col(a) *= factors.W.col(a).norm() / factors.Ht.col(a).norm();

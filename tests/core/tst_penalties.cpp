@@ -13,6 +13,13 @@ using namespace nmf;
 namespace
 {
 
+Options penalized(Options options, const Penalty& onW, const Penalty& onH)
+{
+    options.onW = onW;
+    options.onH = onH;
+    return options;
+}
+
 Options with(const std::string& algorithm, Index rank, int iterations)
 {
     Options options;
@@ -136,7 +143,8 @@ private slots:
         const bool slow = algorithm == "gd" || algorithm == "sgd";
         QVERIFY2(alive < (slow ? 200 : 80), qPrintable(QString::number(alive)));
         // Where every component costs more than it brings, all stay dead.
-        options.onW = options.onH = {1e4, 1e4};
+        options.onH = {1e4, 1e4};
+        options.onW = options.onH;
         const Result nothing = factorize(swimmer, options);
         QVERIFY(nothing.history.back().objective <= swimmer->V.dense<double>()->squaredNorm() / 2 * (1 + 1e-6));
         QVERIFY(nothing.notes.empty());
@@ -285,8 +293,8 @@ private slots:
         run.advance();
         const Factors<double> before = run.factors();
         const double fit = run.current().objective;
-        QVERIFY_EXCEPTION_THROWN(run.setPenalties({0.5, 0}, {}), Error);
-        run.setPenalties({0.5, 0}, {0.5, 0.1});
+        QVERIFY_EXCEPTION_THROWN(run.setModel(penalized(run.options(), {0.5, 0}, {})), Error);
+        run.setModel(penalized(run.options(), {0.5, 0}, {0.5, 0.1}));
         QVERIFY(run.factors().W == before.W && run.factors().Ht == before.Ht);
         const double wanted = fit + price(before, run.options());
         QVERIFY(std::abs(run.current().objective - wanted) < 1e-5 * wanted);

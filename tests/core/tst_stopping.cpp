@@ -260,6 +260,17 @@ private slots:
         QCOMPARE(factorize(data, options).termination, Termination::ConvergedGradient);
     }
 
+    void theGradientOfWhatItDoesNotKnowIsRefused()
+    {
+        Options options = withoutRules("frobenius");
+        options.algorithm.id = "hals";
+        options.onW.overlap = options.onH.overlap = 0.1;
+        options.maxIterations = 3;
+        QCOMPARE(factorize(problem(false), options).termination, Termination::IterationLimit);
+        options.kktTolerance = 1e-4;
+        QVERIFY_EXCEPTION_THROWN(factorize(problem(false), options), Error);
+    }
+
     void impossibleLimitsAreRefused()
     {
         Options options = withoutRules("frobenius");

@@ -106,6 +106,24 @@ private slots:
         QCOMPARE(found.unsolved, Index{0});
     }
 
+    void dropoutIsHonouredAndWhatIsNotServedRefused()
+    {
+        const auto data = dataset(samples(), false);
+        Options options;
+        options.rank = 4;
+        options.algorithm.id = "hals";
+        options.tolerance = 0;
+        options.maxIterations = 20000;
+        options.together.dropout = 0.2;
+        const Result fitted = factorize(data, options);
+        const Transformed found = transform(*data, fitted.factors.W, options);
+        QVERIFY((found.Ht - fitted.factors.Ht).cwiseAbs().maxCoeff() <= 1e-6 * fitted.factors.Ht.maxCoeff());
+        QVERIFY(std::abs(found.objective - fitted.history.back().objective) <= 1e-11 * found.objective);
+        QVERIFY(found.gap < 1e-11 * found.objective);
+        options.onH.overlap = 0.1;
+        QVERIFY_EXCEPTION_THROWN(transform(*data, fitted.factors.W, options), Error);
+    }
+
     void theGapBoundsTheDistanceFromTheMinimum_data()
     {
         QTest::addColumn<QString>("loss");

@@ -1,4 +1,4 @@
-#include "core/penalty_terms.h"
+#include "core/terms.h"
 #include "tests/support/study_watch.h"
 #include "ui/panels/options_panel.h"
 
@@ -79,14 +79,14 @@ private slots:
     {
         Study study;
         OptionsPanel panel(study);
-        for (const PenaltyTerm& term : penaltyTerms()) {
+        for (const Term& term : terms()) {
             const WeightBox* box = boxOf(panel, term.parameter.id.c_str());
             QVERIFY2(box, term.parameter.id.c_str());
             QCOMPARE(box->value(), 0.0);
             QCOMPARE(box->text(), QString("none"));
             QCOMPARE(box->accessibleName(), QString::fromStdString(term.parameter.name));
         }
-        QCOMPARE(panel.findChildren<WeightBox*>().size(), static_cast<qsizetype>(penaltyTerms().size()));
+        QCOMPARE(panel.findChildren<WeightBox*>().size(), static_cast<qsizetype>(terms().size()));
     }
 
     void fieldsAndFormulaFollowEachOther()
@@ -116,7 +116,7 @@ private slots:
         OptionsPanel panel(study);
         panel.show();
         type(boxOf(panel, "l1-w"), "0.5");
-        QVERIFY(textOf(panel, "penalty-fault").contains("W alone"));
+        QVERIFY(textOf(panel, "terms-fault").contains("W alone"));
         QVERIFY(study.options().onW.none());
         QCOMPARE(textOf(panel, "formula"), QString("½‖V − WH‖²F"));
         // Another change meanwhile does not take away what was entered.
@@ -125,7 +125,7 @@ private slots:
         study.setOptions(options);
         QCOMPARE(boxOf(panel, "l1-w")->value(), 0.5);
         type(boxOf(panel, "l1-h"), "0.1");
-        QCOMPARE(textOf(panel, "penalty-fault"), QString());
+        QCOMPARE(textOf(panel, "terms-fault"), QString());
         QCOMPARE(study.options().onW, (Penalty{0.5, 0}));
         QCOMPARE(study.options().onH, (Penalty{0.1, 0}));
         QCOMPARE(study.options().rank, Index{3});
@@ -172,32 +172,20 @@ private slots:
         QCOMPARE(box.value(), 100.0);
     }
 
-    void penaltiesAreRemembered()
+    void anAlgorithmThatDoesNotServeGivesWay()
     {
-        {
-            Study study;
-            OptionsPanel panel(study);
-            panel.show();
-            type(boxOf(panel, "l2-w"), "0.125");
-            type(boxOf(panel, "l2-h"), "1e-9");
-        }
         Study study;
-        const OptionsPanel panel(study);
-        QCOMPARE(study.options().onW, (Penalty{0, 0.125}));
-        QCOMPARE(study.options().onH, (Penalty{0, 1e-9}));
-        QCOMPARE(boxOf(panel, "l2-w")->value(), 0.125);
-        QVERIFY(textOf(panel, "formula").contains("0.125"));
-    }
-
-    void settingsThatMakeNoSenseAreForgotten()
-    {
-        for (const char* weight : {"-1", "nan", "1"}) {
-            QSettings().setValue("penalties/l1-w", weight);
-            Study study;
-            const OptionsPanel panel(study);
-            QVERIFY(study.options().onW.none());
-            QCOMPARE(boxOf(panel, "l1-w")->value(), 0.0);
-        }
+        OptionsPanel panel(study);
+        panel.show();
+        Options options = study.options();
+        options.algorithm.id = "bpp";
+        study.setOptions(options);
+        type(boxOf(panel, "overlap-w"), "1");
+        type(boxOf(panel, "overlap-h"), "1");
+        QCOMPARE(study.options().onW.overlap, 1.0);
+        QVERIFY(study.options().algorithm.id != "bpp");
+        QVERIFY(textOf(panel, "terms-fault").contains("HALS"));
+        QVERIFY(textOf(panel, "formula").contains("⟨w_a, w_b⟩"));
     }
 
     void aRunGoesOnWithOtherPenalties_data()
@@ -246,7 +234,8 @@ private slots:
         Options options = study.options();
         options.loss.id = "kl";
         options.algorithm.id = "klcd";
-        options.onW = options.onH = {0, 0.1};
+        options.onH = {0, 0.1};
+        options.onW = options.onH;
         study.setOptions(options);
         runEndlessly(study);
         options = study.options();
@@ -257,7 +246,8 @@ private slots:
         QVERIFY2(watch.errors[0].contains("L2"), qPrintable(watch.errors[0]));
         // Another algorithm and the penalty that it serves, at once; the run goes on where it was.
         const int before = study.snapshot()->record.iteration;
-        options.onW = options.onH = {0.1, 0};
+        options.onH = {0.1, 0};
+        options.onW = options.onH;
         study.setOptions(options);
         study.continueFor(10'000'000);
         QTRY_VERIFY(study.snapshot()->record.iteration > before);

@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/samples/samples.h"
+#include "core/terms.h"
 #include "ui/model/feed.h"
 #include "ui/model/image_format.h"
 #include "ui/model/montage.h"
@@ -100,20 +101,6 @@ private:
     std::ptrdiff_t m_reported = 0;
     std::vector<Index> m_order;
 };
-
-/// Lets a run go on with the algorithm and the penalties of these options.
-void adopt(Run& run, const Options& options)
-{
-    const bool otherPenalties = run.options().onW != options.onW || run.options().onH != options.onH;
-    if (run.options().algorithm != options.algorithm) {
-        // The new algorithm may not serve the old penalties.
-        if (otherPenalties)
-            run.setPenalties({}, {});
-        run.setAlgorithm(options.algorithm);
-    }
-    if (otherPenalties)
-        run.setPenalties(options.onW, options.onH);
-}
 
 Dataset read(const std::string& source, const LoadControl& control)
 {
@@ -223,11 +210,10 @@ void Study::takeMissingForUnknown()
 {
     const bool before = std::exchange(m_options.nanUnknown, m_dataFacts.nans > 0 && !m_dataset->V.isSparse());
     const Divergence divergence = nmf::find(losses(), m_options.loss.id)->make(m_options.loss.values);
-    const Algorithm* algorithm = nmf::find(algorithms(), m_options.algorithm.id);
-    const bool wasOurs = before && m_options.algorithm.id == automaticAlgorithm(divergence, true);
     // What served the data before gives way where it cannot serve these, and comes back where it can.
-    if (m_options.nanUnknown ? !algorithm || !algorithm->servesWeights : wasOurs)
-        m_options.algorithm = {automaticAlgorithm(divergence, m_options.nanUnknown), {}};
+    if (before && !m_options.nanUnknown && m_options.algorithm.id == automaticAlgorithm(divergence, true))
+        m_options.algorithm = {automaticAlgorithm(divergence), {}};
+    m_options.algorithm = suitedAlgorithm(m_options, m_options.nanUnknown);
 }
 
 void Study::setOptions(const Options& options)
@@ -248,13 +234,13 @@ void Study::setOptions(const Options& options)
             begin(m_phase == Phase::Paused);
         return;
     }
-    if (options.algorithm != before.algorithm || options.onW != before.onW || options.onH != before.onH) {
+    if (options.algorithm != before.algorithm || !sameTerms(options, before)) {
         if (!possible()) {
             if (m_phase != Phase::Finished)
                 stop();
             return;
         }
-        m_control->edit([options](Run& run) { adopt(run, options); });
+        m_control->edit([options](Run& run) { run.setModel(options); });
     }
     if (options.maxIterations != before.maxIterations || options.tolerance != before.tolerance ||
         options.timeLimit != before.timeLimit) {

@@ -83,12 +83,7 @@ void ModelBar::showOptions()
 void ModelBar::chooseLoss(Options& options, const Choice& choice) const
 {
     options.loss = choice;
-    const Divergence divergence = nmf::find(losses(), choice.id)->make(choice.values);
-    const Algorithm* algorithm = nmf::find(algorithms(), options.algorithm.id);
-    // An algorithm that cannot serve the new loss gives way to the one that serves it best.
-    const bool weighted = m_study.dataset() && isWeighted(options, *m_study.dataset());
-    if (!algorithm || !algorithm->refuses(divergence).empty() || (weighted && !algorithm->servesWeights))
-        options.algorithm = {automaticAlgorithm(divergence, weighted), {}};
+    options.algorithm = suitedAlgorithm(options, m_study.dataset() && isWeighted(options, *m_study.dataset()));
 }
 
 } // namespace nmf::ui

@@ -1,7 +1,7 @@
 #include "ui/panels/options_panel.h"
 
-#include "core/penalty_terms.h"
-#include "ui/model/settings.h"
+#include "core/algorithms/algorithms.h"
+#include "core/terms.h"
 
 #include <QDoubleValidator>
 #include <QFormLayout>
@@ -13,18 +13,8 @@
 namespace nmf::ui
 {
 
-namespace
-{
-
-QString settingsKey(const PenaltyTerm& term)
-{
-    return "penalties/" + QString::fromStdString(term.parameter.id);
-}
-
-} // namespace
-
 OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
-    : QWidget(parent), m_study(study), m_formula(new QLabel), m_penaltyFault(new QLabel), m_iterations(new QSpinBox),
+    : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_iterations(new QSpinBox),
       m_tolerance(new QComboBox), m_timeLimit(new QDoubleSpinBox), m_precision(new QComboBox), m_threads(new QSpinBox)
 {
     m_iterations->setObjectName("iterations");
@@ -56,17 +46,16 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     m_formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_formula->setObjectName("formula");
     m_formula->setWordWrap(true);
-    m_penaltyFault->setObjectName("penalty-fault");
-    m_penaltyFault->setWordWrap(true);
-    m_penaltyFault->hide();
+    m_termsFault->setObjectName("terms-fault");
+    m_termsFault->setWordWrap(true);
+    m_termsFault->hide();
 
     auto* form = new QFormLayout(this);
     form->addRow(tr("Minimise"), m_formula);
-    for (std::size_t at = 0; at < penaltyTerms().size(); ++at)
-        if (at == 0 || penaltyTerms()[at].kind != penaltyTerms()[at - 1].kind)
-            form->addRow(tr("Penalty %1").arg(QString::fromStdString(penaltyTerms()[at].kind)),
-                         penaltyRow(penaltyTerms()[at].kind));
-    form->addRow(m_penaltyFault);
+    for (std::size_t at = 0; at < terms().size(); ++at)
+        if (at == 0 || terms()[at].demand != terms()[at - 1].demand)
+            form->addRow(QString::fromStdString(nameOf(terms()[at].demand)), termRow(terms()[at].demand));
+    form->addRow(m_termsFault);
     form->addRow(tr("&Iterations"), m_iterations);
     form->addRow(tr("Stop &below"), m_tolerance);
     form->addRow(tr("&Time limit"), m_timeLimit);
@@ -80,26 +69,26 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     connect(m_precision, &QComboBox::activated, this, &OptionsPanel::apply);
     connect(m_threads, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
     connect(&study, &Study::optionsChanged, this, &OptionsPanel::showOptions);
-    recallPenalties();
     showOptions();
 }
 
-QLayout* OptionsPanel::penaltyRow(const std::string& kind)
+QLayout* OptionsPanel::termRow(Demand demand)
 {
     auto* row = new QHBoxLayout;
-    for (const PenaltyTerm& term : penaltyTerms()) {
-        if (term.kind != kind)
+    for (const Term& term : terms()) {
+        if (term.demand != demand)
             continue;
         auto* box = new WeightBox(term.parameter.maximum);
         box->setObjectName(QString::fromStdString(term.parameter.id));
         box->setAccessibleName(QString::fromStdString(term.parameter.name));
         box->setToolTip(QString::fromStdString(term.parameter.help));
-        connect(box, &WeightBox::valueChanged, this, &OptionsPanel::applyPenalties);
+        connect(box, &WeightBox::valueChanged, this, &OptionsPanel::applyTerms);
         // The largest number that could be entered is no demand on the window.
         box->setMinimumWidth(box->fontMetrics().horizontalAdvance("0.002") + box->sizeHint().height());
-        row->addWidget(new QLabel(term.on == &Options::onW ? "W" : "H"));
+        if (!term.place.empty())
+            row->addWidget(new QLabel(QString::fromStdString(term.place)));
         row->addWidget(box, 1);
-        m_penalties.push_back(box);
+        m_terms.push_back(box);
     }
     return row;
 }
@@ -110,15 +99,14 @@ void OptionsPanel::showOptions()
     const QSignalBlocker quietIterations(m_iterations), quietTime(m_timeLimit), quietThreads(m_threads);
     m_formula->setText(QString::fromStdString(formula(options)));
     // What is entered but not yet in force is left as it is.
-    if (options.onW != m_shownOnW || options.onH != m_shownOnH) {
-        for (std::size_t at = 0; at < m_penalties.size(); ++at) {
-            const QSignalBlocker quiet(m_penalties[at]);
-            m_penalties[at]->setValue(penaltyTerms()[at].of(options));
+    if (!sameTerms(options, m_shownTerms)) {
+        for (std::size_t at = 0; at < m_terms.size(); ++at) {
+            const QSignalBlocker quiet(m_terms[at]);
+            m_terms[at]->setValue(terms()[at].of(options));
         }
-        m_penaltyFault->hide();
+        m_termsFault->hide();
     }
-    m_shownOnW = options.onW;
-    m_shownOnH = options.onH;
+    takeTerms(m_shownTerms, options);
     m_iterations->setValue(options.maxIterations);
     if (m_tolerance->findData(options.tolerance) < 0)
         m_tolerance->addItem(QString::number(options.tolerance), options.tolerance);
@@ -128,36 +116,25 @@ void OptionsPanel::showOptions()
     m_threads->setValue(options.threads);
 }
 
-void OptionsPanel::applyPenalties()
+void OptionsPanel::applyTerms()
 {
     Options options = m_study.options();
-    for (std::size_t at = 0; at < m_penalties.size(); ++at)
-        penaltyTerms()[at].of(options) = m_penalties[at]->value();
-    const std::string fault = penaltyFault(options.onW, options.onH);
-    m_penaltyFault->setText(QString::fromStdString(fault));
-    m_penaltyFault->setVisible(!fault.empty());
-    if (!fault.empty())
-        return;
-    m_shownOnW = options.onW;
-    m_shownOnH = options.onH;
-    m_study.setOptions(options);
-    rememberPenalties();
-}
-
-void OptionsPanel::rememberPenalties() const
-{
-    for (const PenaltyTerm& term : penaltyTerms())
-        Settings().setText(settingsKey(term), QString::number(term.of(m_study.options()), 'g', 17));
-}
-
-void OptionsPanel::recallPenalties()
-{
-    Options options = m_study.options();
-    for (const PenaltyTerm& term : penaltyTerms())
-        term.of(options) = Settings().text(settingsKey(term), "0").toDouble();
-    // A file of settings that somebody has edited must not stand in the way of every run.
-    if (penaltyFault(options.onW, options.onH).empty())
+    for (std::size_t at = 0; at < m_terms.size(); ++at)
+        terms()[at].of(options) = m_terms[at]->value();
+    std::string said = termsFault(options);
+    const bool possible = said.empty();
+    if (possible) {
+        const Choice before = options.algorithm;
+        options.algorithm = suitedAlgorithm(options, m_study.dataset() && isWeighted(options, *m_study.dataset()));
+        if (options.algorithm != before)
+            said = tr("The algorithm is %1 now, which serves this.")
+                       .arg(QString::fromStdString(nmf::find(algorithms(), options.algorithm.id)->facts.name))
+                       .toStdString();
+        takeTerms(m_shownTerms, options);
         m_study.setOptions(options);
+    }
+    m_termsFault->setText(QString::fromStdString(said));
+    m_termsFault->setVisible(!said.empty());
 }
 
 void OptionsPanel::apply()

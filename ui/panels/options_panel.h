@@ -11,7 +11,8 @@
 namespace nmf::ui
 {
 
-/// The rest of the model's options: the objective in words, its penalties, when to stop, precision, threads.
+/// The rest of the model's options: the objective in words, what is asked of the factors, when to stop, precision,
+/// threads.
 class OptionsPanel : public QWidget
 {
     Q_OBJECT
@@ -20,18 +21,17 @@ public:
     explicit OptionsPanel(Study& study, QWidget* parent = nullptr);
 
 private:
-    QLayout* penaltyRow(const std::string& kind);
+    QLayout* termRow(Demand demand);
     void showOptions();
     void apply();
-    /// Puts the penalties in force, if all that is entered so far makes sense together; else says what is missing.
-    void applyPenalties();
-    void rememberPenalties() const;
-    void recallPenalties();
+    /// Puts penalties and constraints in force, if all that is entered so far makes sense together; else says what is
+    /// missing. An algorithm that does not serve them gives way.
+    void applyTerms();
 
     Study& m_study;
-    QLabel *m_formula, *m_penaltyFault;
-    std::vector<WeightBox*> m_penalties; ///< in the order of penaltyTerms()
-    Penalty m_shownOnW = {}, m_shownOnH = {};
+    QLabel *m_formula, *m_termsFault;
+    std::vector<WeightBox*> m_terms; ///< in the order of terms()
+    Options m_shownTerms;            ///< what they ask for
     QSpinBox* m_iterations;
     QComboBox* m_tolerance;
     QDoubleSpinBox* m_timeLimit;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/matrix.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+namespace nmf
+{
+
+/// What a factor must satisfy besides being non-negative. Zero stands for "no such demand".
+struct Constraint
+{
+    double upper = 0;      ///< no entry is larger
+    double norm = 0;       ///< 1 or 2: this norm of every component's column is one
+    double sparseness = 0; ///< every component has this sparseness by Hoyer's measure
+    double sumToOne = 0;   ///< 1: each row sums to one: of Ht, the coefficients of a sample
+
+    bool none() const { return *this == Constraint{}; }
+    /// Keeps a component from growing while its other half shrinks.
+    bool bounds() const { return upper > 0 || norm > 0 || sumToOne > 0; }
+    bool operator==(const Constraint&) const = default;
+};
+
+/// What is asked of both factors at once. Zero stands for "no such demand".
+struct JointTerms
+{
+    /// The share of components that are left out at random, in the mean over all ways to leave them out:
+    /// ½·p/(1−p)·Σ‖w_a‖²‖h_a‖² in the objective.
+    double dropout = 0;
+    double traceBound = 0;       ///< tr(WH) is at most this
+    double varianceMatching = 0; ///< weight of the divergence of row and column sums from the data's variances
+    double varianceEquality = 0; ///< 1: the sums shall equal the variances, 0: be in proportion to them
+
+    bool operator==(const JointTerms&) const = default;
+};
+
+using Mask = Eigen::Matrix<bool, Eigen::Dynamic, Eigen::Dynamic>;
+
+/// What stays as it was given, to the last bit.
+struct FactorLock
+{
+    std::vector<Index> components = {};            ///< their columns, rising
+    std::shared_ptr<const Mask> entries = nullptr; ///< true where an entry stays; of the factor's shape
+
+    bool none() const { return components.empty() && !entries; }
+    bool holds(Index component) const { return std::binary_search(components.begin(), components.end(), component); }
+    bool operator==(const FactorLock&) const = default;
+};
+
+} // namespace nmf

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace nmf
+{
+
+/// The kinds of things that can be asked of the factors besides the fit. An algorithm says which of them it serves.
+enum class Demand {
+    L1,
+    L2,
+    Overlap,
+    Dropout,
+    LockedParts,
+};
+
+} // namespace nmf
