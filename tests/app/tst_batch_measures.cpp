@@ -103,6 +103,28 @@ private slots:
         QVERIFY2(refused.errors.contains("--compare"), qPrintable(refused.errors));
     }
 
+    void theReportTellsOfTheComponents()
+    {
+        const QJsonObject report = run({"sample:bars", "--loss", "kl", "--json"}).report();
+        const QJsonArray components = report["components"].toArray();
+        QCOMPARE(components.size(), report["options"].toObject()["rank"].toInt());
+        double mass = 0;
+        for (const QJsonValue component : components) {
+            mass += component.toObject()["mass"].toDouble();
+            for (const char* key : {"energy", "purity_W", "purity_H", "sparseness_W", "sparseness_H"})
+                QVERIFY2(component.toObject()[key].isDouble(), key);
+        }
+        QVERIFY(std::abs(mass - 1) < 1e-12);
+        const double effective = report["effective_components"].toDouble();
+        QVERIFY(effective > 1 && effective <= static_cast<double>(components.size()));
+        for (const char* key : {"r_squared", "explained_deviance", "specificity"})
+            QVERIFY2(report[key].toDouble(-1) > 0 && report[key].toDouble() <= 1, key);
+        QVERIFY(report["nested_supports"].toObject().contains("W"));
+        const QJsonObject other = run({"sample:worked-example", "--json"}).report();
+        QVERIFY(other["explained_deviance"].isNull());
+        QVERIFY(other["components"].toArray()[0].toObject()["objective_without"].toDouble() > 0);
+    }
+
     void transformingWhatWasFittedFindsItAgain_data()
     {
         QTest::addColumn<QStringList>("options");
