@@ -1,8 +1,13 @@
 #include "app/batch.h"
 
+#include "app/batch_input.h"
+#include "app/batch_measures.h"
 #include "app/batch_options.h"
+#include "app/batch_ranks.h"
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
+#include "app/batch_results.h"
+#include "app/batch_transform.h"
 #include "app/interruption.h"
 #include "app/output_folder.h"
 #include "app/progress_line.h"
@@ -11,10 +16,7 @@
 #include "core/factorize.h"
 #include "core/formats/formats.h"
 #include "core/samples/samples.h"
-#include "ui/model/basis_montage.h"
-#include "ui/model/image_format.h"
 
-#include <QBuffer>
 #include <QCoreApplication>
 #include <QJsonDocument>
 
@@ -30,37 +32,7 @@ namespace nmf::ui
 namespace
 {
 
-constexpr int done = 0, failed = 1, interrupted = 130;
-
-void print(const std::string& text)
-{
-    std::fputs(text.c_str(), stdout);
-}
-
-LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
-{
-    return {interruption.token(), [&line](double fraction) {
-                if (line.due())
-                    line.show("Reading " + std::to_string(static_cast<int>(100 * fraction)) + " %");
-            }};
-}
-
-Dataset read(const QString& input, bool transpose, const LoadControl& control)
-{
-    Dataset dataset =
-        input.startsWith("sample:") ? sampleNamed(input.mid(7).toStdString()).make(1) : open(pathOf(input), control);
-    return transpose ? dataset.transposed() : dataset;
-}
-
-std::shared_ptr<const Dataset> readAll(const RunRequest& request, const LoadControl& control)
-{
-    Dataset dataset = read(request.input, request.transpose, control);
-    if (!request.weights.empty()) {
-        const Dataset weights = open(request.weights, control);
-        dataset.weights = request.transpose ? weights.V.transposed() : weights.V;
-    }
-    return std::make_shared<const Dataset>(std::move(dataset));
-}
+constexpr int failed = 1;
 
 Options completeOptions(const RunRequest& request, const Dataset& dataset)
 {
@@ -135,27 +107,6 @@ Solution solve(const RunRequest& request, std::shared_ptr<const Dataset> dataset
     return {std::move(restarts.options), std::move(restarts.result), restarts.stopped, report};
 }
 
-void writePicture(const OutputFolder& folder, const QImage& picture)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    if (!picture.save(&buffer, "PNG"))
-        throw Error("The picture basis.png could not be encoded: is the memory full?");
-    folder.write("basis.png", {bytes.constData(), static_cast<std::size_t>(bytes.size())});
-}
-
-void writeResults(OutputFolder& folder, const Dataset& dataset, const Result& result, const QByteArray& report)
-{
-    saveNpy(folder.path("W.npy"), result.factors.W);
-    saveNpy(folder.path("H.npy"), result.factors.Ht.transpose());
-    folder.write("loss.csv", lossTable(result.history));
-    folder.write("report.json", report.toStdString());
-    if (dataset.features.kind == Axis::Kind::Pixels)
-        writePicture(folder, basisMontage(result.factors, dataset.features));
-    folder.putInPlace();
-}
-
 std::string heldOutText(const Result& result)
 {
     std::string text;
@@ -178,36 +129,58 @@ std::string summary(const Dataset& dataset, const Options& options, const Result
            heldOutText(result);
 }
 
+/// Adds the other models to the report; an interruption leaves them out, not what was reached. What to tell people.
+std::string compare(const Dataset& dataset, const Options& options, const Interruption& interruption,
+                    QJsonObject& report)
+{
+    try {
+        const QJsonObject models = comparisonReport(dataset, options, interruption.token());
+        report["compare"] = models;
+        return comparisonText(models);
+    } catch (const Cancelled&) {
+        return {};
+    }
+}
+
 int factorizeInput(const QStringList& arguments)
 {
     const std::optional<RunRequest> request = runRequest(arguments);
     if (!request)
-        return done;
+        return exitDone;
     const Interruption interruption;
     ProgressLine line(!request->quiet);
     try {
         std::optional<OutputFolder> folder;
         if (!request->output.empty())
             folder.emplace(request->output);
-        const auto dataset = readAll(*request, loadControl(interruption, line));
+        const auto dataset =
+            readAll(request->input, request->transpose, request->weights, loadControl(interruption, line));
+        if (!request->ranks.empty())
+            return factorizeRanks(*request, dataset, completeOptions(*request, *dataset), interruption, line, folder);
         const Solution solution = solve(*request, dataset, interruption, line);
         QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
         if (!solution.restarts.isEmpty())
             content["restarts"] = solution.restarts;
+        const QJsonObject measures = measuresReport(*dataset, solution.options, solution.result);
+        for (auto measure = measures.begin(); measure != measures.end(); ++measure)
+            content[measure.key()] = measure.value();
+        const std::string compared = request->compare ? compare(*dataset, solution.options, interruption, content) : "";
         const QByteArray report = QJsonDocument(content).toJson();
-        if (folder)
-            writeResults(*folder, *dataset, solution.result, report);
+        if (folder) {
+            writeResults(*folder, "", *dataset, solution.result, report);
+            folder->putInPlace();
+        }
         if (request->json)
             print(report.toStdString());
         else if (!request->quiet)
             print(summary(*dataset, solution.options, solution.result) +
-                  (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) +
+                  (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) + compared +
                   (folder ? "Written to " + folder->place().string() + ".\n" : std::string()));
-        return solution.stopped ? interrupted : done;
+        return solution.stopped ? exitInterrupted : exitDone;
     } catch (const Cancelled&) {
         line.end();
         std::fputs("Interrupted before the first iteration; nothing was written.\n", stderr);
-        return interrupted;
+        return exitInterrupted;
     }
 }
 
@@ -215,16 +188,16 @@ int describeInput(const QStringList& arguments)
 {
     const std::optional<InfoRequest> request = infoRequest(arguments);
     if (!request)
-        return done;
+        return exitDone;
     ProgressLine line(true);
     const Interruption interruption;
     try {
         const Dataset dataset = read(request->input, request->transpose, loadControl(interruption, line));
         line.end();
         print(request->json ? QJsonDocument(infoReport(dataset)).toJson().toStdString() : infoText(dataset));
-        return done;
+        return exitDone;
     } catch (const Cancelled&) {
-        return interrupted;
+        return exitInterrupted;
     }
 }
 
@@ -259,7 +232,7 @@ int showSamples(const QStringList& arguments)
         for (const Sample& sample : samples())
             print(sample.facts.id + "\n    " + sample.facts.name + ". " + sample.facts.summary + " Rank " +
                   std::to_string(sample.suggestedRank) + ".\n");
-    return done;
+    return exitDone;
 }
 
 void showHelp()
@@ -270,6 +243,7 @@ void showHelp()
         "  partscope [--run] INPUT                 opens the window on INPUT, with --run already running\n"
         "  partscope --screenshot PNG INPUT        the same, saves a picture of it when the run has ended, and closes\n"
         "  partscope run INPUT [options]           factorizes without a window\n"
+        "  partscope transform MODEL INPUT         finds the coefficients of new samples for a basis that was found\n"
         "  partscope info INPUT                    says what INPUT holds\n"
         "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
         "  partscope --list-solvers | --version | --help\n\n"
@@ -289,9 +263,11 @@ int dispatch(QStringList arguments)
         return describeInput(arguments);
     else if (command == "samples")
         return showSamples(arguments);
+    else if (command == "transform")
+        return transformInput(arguments);
     else
         return factorizeInput(arguments);
-    return done;
+    return exitDone;
 }
 
 int complain(std::string message)
@@ -307,7 +283,8 @@ int complain(std::string message)
 
 bool isBatch(const QStringList& arguments)
 {
-    static const QStringList commands{"run", "info", "samples", "--list-solvers", "--version", "--help", "-h"};
+    static const QStringList commands{"run",       "transform", "info", "samples", "--list-solvers",
+                                      "--version", "--help",    "-h"};
     return !arguments.isEmpty() && commands.contains(arguments.first());
 }
 

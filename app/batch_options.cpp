@@ -1,5 +1,6 @@
 #include "app/batch_options.h"
 
+#include "app/arguments.h"
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
@@ -21,144 +22,12 @@ namespace nmf::ui
 namespace
 {
 
-/// The options of one command, read strictly.
-class Arguments
-{
-public:
-    explicit Arguments(const QString& command, const QString& description) : m_command(command)
-    {
-        m_parser.setApplicationDescription(description);
-        m_parser.addOption({{"h", "help"}, "Shows this text."});
-    }
-
-    void add(const QString& name, const QString& help, const QString& value = {})
-    {
-        m_parser.addOption({name, help, value});
-    }
-
-    void positional(const QString& name, const QString& help) { m_parser.addPositionalArgument(name, help, name); }
-
-    /// False if help was asked for.
-    bool parse(const QStringList& arguments)
-    {
-        if (!m_parser.parse(QStringList{"partscope " + m_command} + arguments))
-            throw Error(m_parser.errorText().toStdString() + " See partscope " + m_command.toStdString() + " --help.");
-        if (!m_parser.isSet("help"))
-            return true;
-        QString text = m_parser.helpText();
-        // Qt names the file that runs; people type the command.
-        text.replace(0, text.indexOf(" [options]"), "Usage: partscope " + m_command);
-        std::fputs(text.toUtf8().constData(), stdout);
-        return false;
-    }
-
-    bool isSet(const QString& name) const { return m_parser.isSet(name); }
-
-    /// The one positional argument; empty if there is none and none is needed.
-    QString subject(bool needed, const QString& what) const
-    {
-        const QStringList given = m_parser.positionalArguments();
-        if (given.size() > 1)
-            throw Error(m_command.toStdString() + " takes one " + what.section(':', 0, 0).toStdString() + ", but \"" +
-                        given[1].toStdString() +
-                        "\" is a second one: leave it out, or put names with spaces in quotation marks.");
-        if (needed && (given.isEmpty() || given[0].isEmpty()))
-            throw Error(m_command.toStdString() + " needs " + what.toStdString() + ".");
-        return given.value(0);
-    }
-
-    std::string text(const QString& name) const { return m_parser.value(name).toStdString(); }
-    std::filesystem::path path(const QString& name) const
-    {
-        if (!isSet(name))
-            return {};
-        if (m_parser.value(name).isEmpty())
-            throw Error("--" + name.toStdString() + " needs a name.");
-        return pathOf(m_parser.value(name));
-    }
-
-    /// Sets `value` if the option is given: a number from `minimum` to `maximum`.
-    template <class Number>
-    void number(const QString& name, Number& value, Number minimum, Number maximum) const
-    {
-        if (!isSet(name))
-            return;
-        const std::string given = text(name);
-        const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-        const bool read = error == std::errc() && end == given.data() + given.size();
-        if (!read || !(value >= minimum && value <= maximum))
-            throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be a " +
-                        (std::is_integral_v<Number> ? "whole number" : "number") + " from " + shortText(minimum) +
-                        " up" + (read && value > maximum ? ", to " + shortText(maximum) : std::string()) + ".");
-    }
-
-    /// Sets `choice` if the option is given: an entry of the table, perhaps with parameters.
-    template <class Table>
-    void choice(const QString& name, Choice& choice, const Table& table) const
-    {
-        if (!isSet(name))
-            return;
-        const std::string given = text(name);
-        const std::size_t cut = given.find_first_of("=:");
-        const auto* entry = find(table, given.substr(0, cut));
-        if (!entry)
-            throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be one of " + listOfIds(table) +
-                        ".");
-        choice = {entry->facts.id, {}};
-        if (cut == std::string::npos)
-            return;
-        // "beta=1.5" is short for "beta:beta=1.5".
-        std::string rest = given[cut] == ':' ? given.substr(cut + 1) : given;
-        while (!rest.empty()) {
-            const std::size_t comma = std::min(rest.find(','), rest.size());
-            addParameter(name, entry->facts, rest.substr(0, comma), choice);
-            rest.erase(0, comma + 1);
-        }
-    }
-
-private:
-    template <class Number>
-    static std::string shortText(Number value)
-    {
-        char characters[32];
-        return {characters, std::to_chars(characters, characters + sizeof characters, value).ptr};
-    }
-
-    static void addParameter(const QString& name, const Facts& facts, const std::string& text, Choice& choice)
-    {
-        const std::size_t equals = std::min(text.find('='), text.size());
-        const std::string id = text.substr(0, equals);
-        std::string known;
-        for (const Parameter& parameter : facts.parameters) {
-            known += (known.empty() ? "" : ", ") + parameter.id;
-            if (parameter.id != id)
-                continue;
-            double value = 0;
-            const char* first = text.data() + std::min(equals + 1, text.size());
-            const auto [end, error] = std::from_chars(first, text.data() + text.size(), value);
-            if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) ||
-                value < parameter.minimum || value > parameter.maximum ||
-                (parameter.whole && value != std::floor(value)))
-                throw Error("--" + name.toStdString() + " " + facts.id + ": \"" + text + "\" must be " + id +
-                            (parameter.whole ? "=a whole number from " : "=a number from ") +
-                            shortText(parameter.minimum) + " to " + shortText(parameter.maximum) + ".");
-            choice.values[id] = value;
-            return;
-        }
-        throw Error("--" + name.toStdString() + ": " + facts.id + " has no parameter \"" + id + "\"" +
-                    (known.empty() ? std::string(", nor any other.") : "; it has " + known + "."));
-    }
-
-    QString m_command;
-    QCommandLineParser m_parser;
-};
-
 QString ids(const std::string& list)
 {
     return QString::fromStdString(list);
 }
 
-void addKnownOptions(Arguments& arguments)
+void addUnknownEntries(Arguments& arguments)
 {
     arguments.add("missing", "nan: missing entries (NaN) are unknown. Standard: refuse, they are refused.", "NAME");
     arguments.add("zeros",
@@ -167,6 +36,11 @@ void addKnownOptions(Arguments& arguments)
     arguments.add("weights",
                   "A table of the shape of INPUT: how much each entry counts, from 0 up; 0 for an unknown one.",
                   "FILE");
+}
+
+void addKnownOptions(Arguments& arguments)
+{
+    addUnknownEntries(arguments);
     arguments.add("held-out",
                   "Keeps this share of the known entries from the fit, and reports how well they are predicted.",
                   "SHARE");
@@ -186,12 +60,18 @@ bool isFirst(const Arguments& arguments, const QString& name, const std::string&
     return given == first;
 }
 
+template <class Request>
+void readUnknownEntries(const Arguments& arguments, Request& request)
+{
+    request.options.nanUnknown = isFirst(arguments, "missing", "nan", "refuse");
+    request.options.unstoredUnknown = isFirst(arguments, "zeros", "unknown", "known");
+    request.weights = arguments.path("weights");
+}
+
 void readKnownOptions(const Arguments& arguments, RunRequest& request)
 {
     Options& options = request.options;
-    options.nanUnknown = isFirst(arguments, "missing", "nan", "refuse");
-    options.unstoredUnknown = isFirst(arguments, "zeros", "unknown", "known");
-    request.weights = arguments.path("weights");
+    readUnknownEntries(arguments, request);
     arguments.number("held-out", options.heldOut, 0.0, 0.9);
     std::int64_t seed = static_cast<std::int64_t>(options.heldOutSeed);
     arguments.number<std::int64_t>("held-out-seed", seed, 0, std::numeric_limits<std::int64_t>::max());
@@ -260,6 +140,29 @@ void readTerms(const Arguments& arguments, RunRequest& request)
     request.elasticNet = net;
 }
 
+void addStoppingRules(Arguments& arguments)
+{
+    arguments.add("tol-kkt",
+                  "Stops when the projected gradient, components balanced, is at most this share of that at the start, "
+                  "or nothing but rounding; looked at every ten iterations. 0 for never. Standard: 0.",
+                  "T");
+    arguments.add("tol-step",
+                  "Stops when an iteration changes neither factor by more than this share of its norm; 0 for never. "
+                  "Standard: 0.",
+                  "T");
+    arguments.add("connectivity",
+                  "Stops when the strongest component of every sample was the same at so many looks, ten iterations "
+                  "apart (Brunet et al. 2004: 40); 0 for never. Standard: 0.",
+                  "N");
+}
+
+/// Not all of the table counts alike.
+bool looksAtAPart(const RunRequest& request)
+{
+    const Options& options = request.options;
+    return !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
+}
+
 /// The algorithm where none is named.
 Choice automaticFor(const RunRequest& request)
 {
@@ -267,11 +170,9 @@ Choice automaticFor(const RunRequest& request)
     // Which kinds of penalties there are does not depend on the size of the data.
     if (request.elasticNet)
         request.elasticNet->apply(options, 1, 1);
-    const bool weighted =
-        !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
-    return {
-        automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), weighted, demandsOf(options)),
-        {}};
+    return {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), looksAtAPart(request),
+                               demandsOf(options)),
+            {}};
 }
 
 void addRunOptions(Arguments& arguments)
@@ -297,6 +198,12 @@ void addRunOptions(Arguments& arguments)
                   "Runs with R seeds, S, S + 1, …, beside each other, and keeps the one with the lowest objective. The "
                   "report has all, and how far they agree. Standard: 1.",
                   "R");
+    arguments.add(
+        "ranks",
+        "Runs several ranks, from A to B or those listed, with R seeds each, all beside each other. OUTPUT has "
+        "the best factors of each in a folder rank-K; the report compares them, and with --held-out it "
+        "suggests one.",
+        "A:B|K,K,…");
     arguments.add("max-iter",
                   "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
     arguments.add("tol",
@@ -304,6 +211,7 @@ void addRunOptions(Arguments& arguments)
                   "Standard: " +
                       QString::number(standard.tolerance) + ".",
                   "T");
+    addStoppingRules(arguments);
     arguments.add("time-limit", "Stops after so many seconds of solving.", "SECONDS");
     arguments.add("precision", "Of the numbers: single or double. Standard: double.", "NAME");
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
@@ -313,7 +221,56 @@ void addRunOptions(Arguments& arguments)
                   "DIR");
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
+    arguments.add("compare", "Reports what SVD, PCA and VQ of the same rank make of INPUT too.");
     arguments.add("list-solvers", "Lists the solvers.");
+}
+
+/// "2:12" or "2,4,8".
+std::vector<Index> ranksOf(const std::string& text)
+{
+    constexpr Index most = 1000;
+    const auto complain = [&]() -> std::vector<Index> {
+        throw Error("--ranks is \"" + text +
+                    "\": it must be a range such as 2:12 or a list such as 2,4,8, of at most " + std::to_string(most) +
+                    " ranks from 1 up.");
+    };
+    const bool range = text.find(':') != std::string::npos;
+    std::vector<Index> ranks;
+    const char *at = text.data(), *const end = at + text.size();
+    while (true) {
+        int rank = 0;
+        const auto [stop, error] = std::from_chars(at, end, rank);
+        if (error != std::errc() || rank < 1 || static_cast<Index>(ranks.size()) == most)
+            return complain();
+        ranks.push_back(rank);
+        if (stop == end)
+            break;
+        if (*stop != (range ? ':' : ','))
+            return complain();
+        at = stop + 1;
+    }
+    if (!range)
+        return ranks;
+    if (ranks.size() != 2 || ranks[1] < ranks[0] || ranks[1] - ranks[0] >= most)
+        return complain();
+    const Index last = ranks[1];
+    ranks.resize(1);
+    while (ranks.back() < last)
+        ranks.push_back(ranks.back() + 1);
+    return ranks;
+}
+
+void readRanks(const Arguments& arguments, RunRequest& request)
+{
+    if (!arguments.isSet("ranks"))
+        return;
+    if (request.rankGiven)
+        throw Error("--rank and --ranks say two things: use one of them.");
+    if (request.compare)
+        throw Error("--compare is for one rank: leave it out, or use --rank.");
+    if (!request.start.empty())
+        throw Error("--init " + request.start.string() + " has one rank: leave it out where several ranks are run.");
+    request.ranks = ranksOf(arguments.text("ranks"));
 }
 
 } // namespace
@@ -353,14 +310,63 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     options.seed = static_cast<std::uint64_t>(seed);
     arguments.number("max-iter", options.maxIterations, 0, std::numeric_limits<int>::max());
     arguments.number("tol", options.tolerance, 0.0, 1.0);
+    arguments.number("tol-kkt", options.kktTolerance, 0.0, 1.0);
+    arguments.number("tol-step", options.stepTolerance, 0.0, 1.0);
+    arguments.number("connectivity", options.connectivityLooks, 0, std::numeric_limits<int>::max());
     arguments.number("time-limit", options.timeLimit, 0.0, 1e9);
     arguments.number("threads", options.threads, 0, 1024);
     if (const std::string precision = arguments.text("precision"); precision == "single")
         options.precision = Precision::Single;
     else if (arguments.isSet("precision") && precision != "double")
         throw Error("--precision is \"" + precision + "\": it must be single or double.");
+    request.compare = arguments.isSet("compare");
+    if (request.compare && looksAtAPart(request))
+        throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
     arguments.number("restarts", request.restarts, 1, 10000);
+    readRanks(arguments, request);
+    request.transpose = arguments.isSet("transpose");
+    request.quiet = arguments.isSet("quiet");
+    request.json = arguments.isSet("json");
+    request.output = arguments.path("output");
+    return request;
+}
+
+std::optional<TransformRequest> transformRequest(const QStringList& given)
+{
+    constexpr double largest = std::numeric_limits<double>::max();
+    Arguments arguments("transform", "Finds the coefficients of new samples for a basis that was found.");
+    arguments.positional("MODEL", "A folder that partscope run has written, or an npz file with W (features × rank).");
+    arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
+    arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ". Standard: as the model was found.",
+                  "NAME");
+    arguments.add("l1-h", "Weight of ‖H‖₁ in the objective. Standard: as the model was found.", "A");
+    arguments.add("l2-h", "Weight of ½‖H‖²F in the objective. Standard: as the model was found.", "A");
+    arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
+    arguments.add("transpose", "The rows of the file are samples, not features.");
+    addUnknownEntries(arguments);
+    arguments.add("output", "The folder for H.npy and report.json.", "DIR");
+    arguments.add("quiet", "Says nothing but errors.");
+    arguments.add("json", "Prints the report on standard output.");
+    if (!arguments.parse(given))
+        return {};
+    TransformRequest request;
+    const auto [model, input] = arguments.subjects("MODEL and INPUT: a folder that partscope run has written or an npz "
+                                                   "file with W, and the samples");
+    request.model = pathOf(model);
+    request.input = input;
+    if (arguments.isSet("loss"))
+        request.loss = lossOf(arguments.text("loss"));
+    const auto weight = [&](const QString& name, std::optional<double>& value) {
+        double number = 0;
+        arguments.number(name, number, 0.0, largest);
+        if (arguments.isSet(name))
+            value = number;
+    };
+    weight("l1-h", request.l1);
+    weight("l2-h", request.l2);
+    arguments.number("threads", request.options.threads, 0, 1024);
+    readUnknownEntries(arguments, request);
     request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
@@ -405,6 +411,11 @@ std::string textOf(const Choice& choice)
         text.append(characters, std::to_chars(characters, characters + sizeof characters, value).ptr);
     }
     return text;
+}
+
+Choice lossOf(const std::string& text)
+{
+    return Arguments::choiceOf("loss", text, losses());
 }
 
 std::filesystem::path pathOf(const QString& text)

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace nmf::ui
 {
@@ -27,9 +28,24 @@ struct RunRequest
     std::optional<ElasticNet> elasticNet = {}; ///< instead of the options' penalties
     bool rankGiven = false, startGiven = false;
     int restarts = 1;
+    std::vector<Index> ranks = {}; ///< of --ranks; empty for one rank
     bool transpose = false, quiet = false, json = false;
+    bool compare = false;          ///< with other models of the same rank
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
     std::filesystem::path start;   ///< an npz with W and H; empty for none
+    std::filesystem::path output;  ///< empty for none
+};
+
+/// What `partscope transform` is asked to do.
+struct TransformRequest
+{
+    std::filesystem::path model; ///< a folder of results, or an npz with W
+    QString input;
+    std::optional<Choice> loss = {};        ///< without it that of the model
+    std::optional<double> l1 = {}, l2 = {}; ///< the same of the penalties on H
+    Options options;                        ///< what is unknown, and the threads
+    bool transpose = false, quiet = false, json = false;
+    std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
     std::filesystem::path output;  ///< empty for none
 };
 
@@ -49,11 +65,14 @@ struct SamplesRequest
 
 /// Each reads the arguments after its command. Empty: --help was asked for, and has been printed. Throws Error.
 std::optional<RunRequest> runRequest(const QStringList& arguments);
+std::optional<TransformRequest> transformRequest(const QStringList& arguments);
 std::optional<InfoRequest> infoRequest(const QStringList& arguments);
 std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
 
 /// A choice as --loss, --solver and --init take it: "frobenius", "beta=1.5", "name:parameter=value,parameter=value".
 std::string textOf(const Choice& choice);
+/// The loss that is written so. Throws Error.
+Choice lossOf(const std::string& text);
 
 /// A path as the system has it.
 std::filesystem::path pathOf(const QString& text);

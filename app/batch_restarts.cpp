@@ -31,6 +31,10 @@ QJsonObject runReport(const RestartOutcome& outcome)
     report["relative_error"] = outcome.last.relativeError;
     report["iterations"] = outcome.last.iteration;
     report["seconds"] = outcome.last.seconds;
+    if (outcome.heldOut) {
+        report["held_out_relative_error"] = outcome.heldOut->relativeError;
+        report["held_out_seed"] = static_cast<qint64>(outcome.heldOutSeed);
+    }
     return report;
 }
 

@@ -40,9 +40,22 @@ fs::path absolutePlace(const fs::path& place)
     return path;
 }
 
-bool isOurs(const fs::path& file)
+bool isOurFile(const fs::path& file)
 {
     return std::ranges::find(OutputFolder::files, file.filename().string()) != std::end(OutputFolder::files);
+}
+
+/// A file of ours, or the folder of a rank with files of ours in it.
+bool isOurs(const fs::path& path)
+{
+    const std::string name = path.filename().string(), prefix = OutputFolder::rankPrefix;
+    if (!fs::is_directory(fs::symlink_status(path)))
+        return isOurFile(path);
+    return name.starts_with(prefix) && name.size() > prefix.size() &&
+           name.find_first_not_of("0123456789", prefix.size()) == std::string::npos &&
+           std::all_of(fs::directory_iterator(path), fs::directory_iterator(), [](const fs::directory_entry& entry) {
+               return !entry.is_directory() && isOurFile(entry.path());
+           });
 }
 
 void requireReplaceable(const fs::path& place)
@@ -124,6 +137,14 @@ OutputFolder::~OutputFolder()
         ::close(m_lock);
 }
 
+void OutputFolder::addSubfolder(std::string_view name) const
+{
+    std::error_code error;
+    fs::create_directory(path(name), error);
+    if (error)
+        throw Error("Cannot make the folder " + (m_place / name).string() + ": " + error.message() + ".");
+}
+
 void OutputFolder::write(std::string_view file, std::string_view bytes) const
 {
     std::FILE* handle = std::fopen(path(file).c_str(), "wb");
@@ -140,7 +161,7 @@ void OutputFolder::write(std::string_view file, std::string_view bytes) const
 void OutputFolder::putInPlace()
 {
     requireReplaceable(m_place);
-    for (const fs::directory_entry& entry : fs::directory_iterator(m_hidden))
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(m_hidden))
         synchronise(entry.path());
     synchronise(m_hidden);
     // Exchanged, the old folder is the hidden one, and goes with it. Where there is none, or only an empty one, or the

@@ -16,6 +16,9 @@ public:
     /// The files that a folder of results may hold; report.json is always among them.
     static constexpr std::string_view files[] = {"W.npy", "H.npy", "loss.csv", "report.json", "basis.png"};
 
+    /// And the start of the names of folders within it, each of which may hold the same files; the rest is a number.
+    static constexpr const char* rankPrefix = "rank-";
+
     /// Makes the hidden folder; throws Error if `place` is not free, or cannot be written beside.
     explicit OutputFolder(const std::filesystem::path& place);
     /// Removes what was not put in place.
@@ -26,6 +29,8 @@ public:
     const std::filesystem::path& place() const { return m_place; }
     /// Where to write a file before it is put in place.
     std::filesystem::path path(std::string_view file) const { return m_hidden / file; }
+    /// Makes a folder in it; throws Error.
+    void addSubfolder(std::string_view name) const;
     /// Writes a file; throws Error.
     void write(std::string_view file, std::string_view bytes) const;
     /// Puts the folder in place; throws Error. Nothing may be written after that.

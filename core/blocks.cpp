@@ -49,6 +49,9 @@ struct Blocks::Crew
     std::mutex errorMutex;
     std::vector<std::jthread> helpers;
 
+    /// Here, so that the helpers leave too when the system grants no more of them.
+    ~Crew() { leave(); }
+
     void takeBlocks(int thread)
     {
         for (std::uint64_t seen = ticket;;) {
@@ -125,10 +128,7 @@ Blocks::Blocks(int threads) : m_crew(std::make_unique<Crew>())
         m_crew->helpers.emplace_back([crew = m_crew.get(), thread] { crew->help(thread); });
 }
 
-Blocks::~Blocks()
-{
-    m_crew->leave();
-}
+Blocks::~Blocks() = default;
 
 int Blocks::threads() const
 {

@@ -6,6 +6,7 @@
 #include "core/held_out.h"
 #include "core/initializers/initializers.h"
 #include "core/revival.h"
+#include "core/stopping_rules.h"
 #include "core/termination.h"
 #include "core/terms.h"
 
@@ -128,14 +129,14 @@ struct Run::TypedState
 
     void prepare(const Options& options)
     {
-        const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
-        beta = divergence.beta;
-        steps = find(algorithms(), options.algorithm.id)
-                    ->make.template of<Scalar>()(options.algorithm.values, work(options, divergence));
+        const Work<Scalar> work = workOf(options);
+        beta = work.divergence.beta;
+        steps = find(algorithms(), options.algorithm.id)->make.template of<Scalar>()(options.algorithm.values, work);
     }
 
-    Work<Scalar> work(const Options& options, const Divergence& divergence)
+    Work<Scalar> workOf(const Options& options)
     {
+        const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
         return {.V = V,
                 .factors = factors,
                 .blocks = blocks,
@@ -219,6 +220,7 @@ struct Run::TypedState
     std::optional<HeldOutWatch<Scalar>> heldOut = {};
     Factors<Scalar> factors;
     Steps<Scalar> steps;
+    StoppingRules<Scalar> rules;
     std::vector<int> revivals = {}; ///< of each component
     double beta = 2;                ///< of the loss: D(cV|cX) = c^β D(V|X)
 };
@@ -364,7 +366,22 @@ struct Run::State
         return revived > 0;
     }
 
-    bool converged() const
+    /// The rule of convergence that says that the run shall end.
+    std::optional<Termination> convergence()
+    {
+        if (objectiveSettled())
+            return Termination::Converged;
+        return lookAtFactors();
+    }
+
+    std::optional<Termination> lookAtFactors()
+    {
+        if (options.kktTolerance == 0 && options.stepTolerance == 0 && options.connectivityLooks == 0)
+            return {};
+        return withTyped([&](auto& state) { return state.rules.look(options, iteration, state.workOf(options)); });
+    }
+
+    bool objectiveSettled() const
     {
         const auto now = scaledObjectives.size() - 1;
         if (!(options.tolerance > 0) || now < comparableFrom + static_cast<std::size_t>(changeWindow))
@@ -397,10 +414,12 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
             observer.report(*this);
     };
     if (!state.started) {
+        std::optional<Termination> atOnce;
         try {
             state.timed([&] {
                 state.begin(stop);
                 state.addRecord();
+                atOnce = state.lookAtFactors();
             });
             state.lookAtHeldOut();
         } catch (const Cancelled&) {
@@ -408,6 +427,8 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
         }
         state.history.back().seconds = state.seconds;
         report();
+        if (atOnce)
+            return *atOnce;
     }
     for (;;) {
         if (!state.betweenHalves && state.iteration >= state.options.maxIterations)
@@ -429,8 +450,10 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
             report();
             return Termination::HeldOutLimit;
         }
-        if (state.converged() && !state.reviveDead())
-            return Termination::Converged;
+        std::optional<Termination> convergence;
+        state.timed([&] { convergence = state.convergence(); });
+        if (convergence && !state.reviveDead())
+            return *convergence;
         if (state.options.timeLimit > 0 && state.seconds >= state.options.timeLimit)
             return Termination::TimeLimit;
     }
@@ -471,7 +494,10 @@ void Run::change(const Options& changed)
     m_state->options = changed;
     if (!m_state->started)
         return;
-    m_state->withTyped([&](auto& state) { state.adopt(changed); });
+    m_state->withTyped([&](auto& state) {
+        state.adopt(changed);
+        state.rules.beginAnew();
+    });
     // An iteration that was half made is made whole by the second half under the new rule.
     m_state->betweenHalves = m_state->betweenHalves && canHalve();
 }

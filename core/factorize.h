@@ -22,8 +22,22 @@ struct Record
     double seconds = 0;       ///< of solving, since the start; waiting and reporting do not count
 };
 
-/// Why a run ended.
-enum class Termination { Converged, IterationLimit, TimeLimit, HeldOutLimit, Stopped, NotFinite };
+/// Why a run ended. The first four are the rules of convergence, by the objective, by the gradient, by the step and by
+/// the strongest components of the samples.
+enum class Termination {
+    Converged,
+    ConvergedGradient,
+    ConvergedStep,
+    ConvergedLabels,
+    IterationLimit,
+    TimeLimit,
+    HeldOutLimit,
+    Stopped,
+    NotFinite
+};
+
+/// A rule of convergence has ended the run.
+bool isConverged(Termination termination);
 
 /// The id for reports ("converged") and the sentence for people.
 std::string idOf(Termination termination);
@@ -69,7 +83,7 @@ public:
 
     const Dataset& dataset() const;
     const Options& options() const;
-    /// For going on after a rule has fired: the rules from here on (see Options).
+    /// For going on after a rule has fired: these rules from here on (see Options), the others as they were.
     void setLimits(int maxIterations, double tolerance, double timeLimit);
 
     /// Goes on from the factors as they are with the algorithm of these options and what they ask of the factors

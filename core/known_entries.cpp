@@ -22,7 +22,8 @@ class KnownWalk
 public:
     KnownWalk(const Dataset& dataset, const Options& options)
         : m_V(dataset.V), m_weights(dataset.weights ? &*dataset.weights : nullptr), m_nanUnknown(options.nanUnknown),
-          m_storedOnly(dataset.V.isSparse() && options.unstoredUnknown), m_values(dataset.V.rows())
+          m_storedOnly(dataset.V.isSparse() && options.unstoredUnknown),
+          m_values(Vector<double>::Zero(dataset.V.rows()))
     {
         if (m_storedOnly)
             m_stored.resize(static_cast<std::size_t>(m_V.rows()));
@@ -40,13 +41,7 @@ public:
             m_V.visitStored(column, [&](Index row, double value) { see(row, value, 1); });
             return;
         }
-        m_values.setZero();
-        std::fill(m_stored.begin(), m_stored.end(), char(0));
-        m_V.visitStored(column, [&](Index row, double value) {
-            m_values(row) = value;
-            if (m_storedOnly)
-                m_stored[static_cast<std::size_t>(row)] = 1;
-        });
+        keep(column, true);
         const auto seeIfKept = [&](Index row, double weight) {
             if (weight > 0 && !(m_storedOnly && !m_stored[static_cast<std::size_t>(row)]))
                 see(row, m_values(row), weight);
@@ -56,9 +51,21 @@ public:
         else
             for (Index row = 0; row < m_V.rows(); ++row)
                 seeIfKept(row, 1);
+        // Not the whole array: for each column of a sparse table that would be rows × columns.
+        keep(column, false);
     }
 
 private:
+    /// Writes the column's entries down, or wipes them off again.
+    void keep(Index column, bool written)
+    {
+        m_V.visitStored(column, [&](Index row, double value) {
+            m_values(row) = written ? value : 0;
+            if (m_storedOnly)
+                m_stored[static_cast<std::size_t>(row)] = written;
+        });
+    }
+
     const DataMatrix& m_V;
     const DataMatrix* m_weights;
     bool m_nanUnknown, m_storedOnly;

@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
+#include "core/measures/kkt.h"
 #include "core/terms.h"
 
 #include <cmath>
@@ -176,8 +177,15 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     if (options.maxIterations < 0)
         throw Error("The largest number of iterations is " + std::to_string(options.maxIterations) +
                     ": it must not be negative.");
-    if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
-        throw Error("The tolerance must be a number from 0 up.");
+    for (const double tolerance : {options.tolerance, options.kktTolerance, options.stepTolerance})
+        if (!(tolerance >= 0) || !std::isfinite(tolerance))
+            throw Error("The tolerance must be a number from 0 up.");
+    if (options.kktTolerance > 0 && !servesKkt(options))
+        throw Error("The rule of the projected gradient knows L1 and L2 penalties alone: leave it out, or what else is "
+                    "asked of the factors.");
+    if (options.connectivityLooks < 0)
+        throw Error("The number of looks at the samples' strongest components is " +
+                    std::to_string(options.connectivityLooks) + ": it must not be negative.");
     if (!(options.timeLimit >= 0))
         throw Error("The time limit must be a number of seconds from 0 up (0 for none).");
     if (options.threads < 0 || options.threads > 1024)

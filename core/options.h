@@ -35,6 +35,16 @@ struct Options
     int maxIterations = 500;
     /// Stop when the objective fell by less than this share of itself over the last ten iterations; 0 for never.
     double tolerance = 1e-6;
+    /// Stop when the projected gradient is at most this share of that at the start, components balanced, or nothing but
+    /// rounding; 0 for never. Looked at every ten iterations, which then cost about a tenth more (as much again as one
+    /// or two iterations each time), and only if asked for.
+    double kktTolerance = 0;
+    /// Stop when an iteration changed neither factor by more than this share of its norm; 0 for never. Takes memory for
+    /// the factors once more.
+    double stepTolerance = 0;
+    /// Stop when the strongest component of every sample was the same at so many looks, ten iterations apart (Brunet et
+    /// al. 2004: 40); 0 for never.
+    int connectivityLooks = 0;
     /// NaN entries of V are unknown and take no part in the fit, instead of being refused.
     bool nanUnknown = false;
     /// The entries that a sparse V does not keep are unknown, instead of zero.

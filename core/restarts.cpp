@@ -8,10 +8,13 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <mutex>
 #include <new>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace nmf
 {
@@ -43,80 +46,116 @@ Termination advanceWholeIterations(Run& run, const std::stop_token& stop)
 class Programme
 {
 public:
-    Programme(std::shared_ptr<const Dataset> dataset, const Options& options, int count, std::stop_token stop,
+    Programme(std::shared_ptr<const Dataset> dataset, const std::vector<RestartGroup>& groups, std::stop_token stop,
               const std::function<void(const RestartProgress&)>& report)
-        : m_dataset(std::move(dataset)), m_options(options), m_stop(std::move(stop)), m_report(report)
+        : m_dataset(std::move(dataset)), m_groups(groups), m_stop(std::move(stop)), m_report(report),
+          m_restarts(groups.size()), m_bestSoFar(groups.size())
     {
-        const auto size = static_cast<double>(m_dataset->V.rows()) * static_cast<double>(options.rank);
-        m_keepsBases = size * count <= mostKept;
-        m_restarts.runs.resize(static_cast<std::size_t>(count));
-        for (std::size_t i = 0; i < m_restarts.runs.size(); ++i)
-            m_restarts.runs[i].seed = options.seed + i;
+        double size = 0;
+        for (std::size_t group = 0; group < groups.size(); ++group) {
+            const RestartGroup& given = groups[group];
+            size += static_cast<double>(m_dataset->V.rows()) * static_cast<double>(given.options.rank) *
+                    static_cast<double>(given.runs.size());
+            m_restarts[group].options = given.options;
+            m_restarts[group].runs.resize(given.runs.size());
+            for (std::size_t i = 0; i < given.runs.size(); ++i) {
+                m_restarts[group].runs[i].seed = given.runs[i].seed;
+                m_restarts[group].runs[i].heldOutSeed = given.runs[i].heldOut;
+                m_tasks.emplace_back(group, i);
+            }
+        }
+        m_keepsBases = size <= mostKept;
+        // The longest first, so that no core is left alone with one at the end.
+        std::ranges::stable_sort(m_tasks, std::greater(),
+                                 [&](const Task& task) { return groups[task.first].options.rank; });
     }
 
-    Restarts run()
+    std::vector<Restarts> run()
     {
-        const std::size_t cores = m_options.threads > 0 ? static_cast<std::size_t>(m_options.threads)
-                                                        : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+        const int threads = m_groups.front().options.threads;
+        const std::size_t cores = threads > 0 ? static_cast<std::size_t>(threads)
+                                              : std::max<std::size_t>(1, std::thread::hardware_concurrency());
         {
             std::vector<std::jthread> helpers;
-            for (std::size_t i = 1; i < std::min(cores, m_restarts.runs.size()); ++i)
+            for (std::size_t i = 1; i < std::min(cores, m_tasks.size()); ++i)
                 helpers.emplace_back([this] { takeRuns(); });
             takeRuns();
         }
         if (m_thrown)
             std::rethrow_exception(m_thrown);
-        if (!m_bestSoFar) {
-            for (const RestartOutcome& outcome : m_restarts.runs)
-                if (!outcome.failure.empty())
-                    throw Error(outcome.failure);
-            throw Cancelled();
-        }
-        m_restarts.best = *m_bestSoFar;
-        m_restarts.options = optionsOf(*m_bestSoFar);
-        // As asked for: the number of threads changes nothing.
-        m_restarts.options.threads = m_options.threads;
-        m_restarts.stopped = std::any_of(m_restarts.runs.begin(), m_restarts.runs.end(), [](const RestartOutcome& one) {
-            return one.termination == Termination::Stopped && one.failure.empty();
-        });
+        requireAny();
+        for (std::size_t group = 0; group < m_groups.size(); ++group)
+            complete(group);
         return std::move(m_restarts);
     }
 
 private:
-    Options optionsOf(std::size_t index) const
+    using Task = std::pair<std::size_t, std::size_t>; ///< group and run
+
+    RestartOutcome& outcomeOf(const Task& task) { return m_restarts[task.first].runs[task.second]; }
+
+    Options optionsOf(const Task& task) const
     {
-        Options options = m_options;
-        options.seed = m_restarts.runs[index].seed;
+        const RestartGroup& group = m_groups[task.first];
+        Options options = group.options;
+        options.seed = group.runs[task.second].seed;
+        options.heldOutSeed = group.runs[task.second].heldOut;
         options.threads = 1;
         return options;
     }
 
+    void requireAny() const
+    {
+        if (std::ranges::any_of(m_bestSoFar, [](const auto& best) { return best.has_value(); }))
+            return;
+        for (const Restarts& restarts : m_restarts)
+            for (const RestartOutcome& outcome : restarts.runs)
+                if (!outcome.failure.empty())
+                    throw Error(outcome.failure);
+        throw Cancelled();
+    }
+
+    void complete(std::size_t group)
+    {
+        Restarts& restarts = m_restarts[group];
+        restarts.stopped = std::ranges::any_of(restarts.runs, [](const RestartOutcome& one) {
+            return one.termination == Termination::Stopped && one.failure.empty();
+        });
+        if (!m_bestSoFar[group])
+            return;
+        restarts.best = *m_bestSoFar[group];
+        restarts.options = optionsOf({group, restarts.best});
+        // As asked for: the number of threads changes nothing.
+        restarts.options.threads = m_groups[group].options.threads;
+    }
+
     void takeRuns()
     {
-        for (std::size_t i = m_next.fetch_add(1); i < m_restarts.runs.size(); i = m_next.fetch_add(1)) {
+        for (std::size_t i = m_next.fetch_add(1); i < m_tasks.size(); i = m_next.fetch_add(1)) {
             if (m_stop.stop_requested())
                 return;
+            const Task& task = m_tasks[i];
             try {
-                make(i);
+                make(task);
             } catch (const Error& error) {
-                m_restarts.runs[i].failure = error.what();
+                outcomeOf(task).failure = error.what();
             } catch (const std::bad_alloc&) {
-                m_restarts.runs[i].failure =
+                outcomeOf(task).failure =
                     "There is not enough memory for this run: use a smaller rank, less data or fewer threads.";
             } catch (...) {
                 const std::lock_guard lock(m_mutex);
                 m_thrown = std::current_exception();
-                m_next = m_restarts.runs.size();
+                m_next = m_tasks.size();
                 return;
             }
             finish();
         }
     }
 
-    void make(std::size_t index)
+    void make(const Task& task)
     {
-        Run run(m_dataset, optionsOf(index));
-        RestartOutcome& outcome = m_restarts.runs[index];
+        Run run(m_dataset, optionsOf(task));
+        RestartOutcome& outcome = outcomeOf(task);
         outcome.termination = advanceWholeIterations(run, m_stop);
         outcome.begun = run.started();
         if (!run.started())
@@ -127,25 +166,28 @@ private:
                               " Scale the data, or use double precision.";
             return;
         }
+        outcome.heldOut = run.heldOut();
         Factors<double> factors = run.factors();
         outcome.labels = labelsOf(factors);
         if (m_keepsBases)
             outcome.W = factors.W;
         const std::lock_guard lock(m_mutex);
-        if (!better(index))
+        if (!better(task))
             return;
-        m_bestSoFar = index;
-        m_restarts.result = {std::move(factors), run.history(), outcome.termination, run.notes(), run.heldOut()};
+        m_bestSoFar[task.first] = task.second;
+        m_restarts[task.first].result = {std::move(factors), run.history(), outcome.termination, run.notes(),
+                                         outcome.heldOut};
+        m_lowest = std::min(m_lowest, outcome.last.objective);
     }
 
     /// Not a matter of which run ended first.
-    bool better(std::size_t index) const
+    bool better(const Task& task)
     {
-        if (!m_bestSoFar)
+        const std::optional<std::size_t>& best = m_bestSoFar[task.first];
+        if (!best)
             return true;
-        const double mine = m_restarts.runs[index].last.objective;
-        const double lowest = m_restarts.runs[*m_bestSoFar].last.objective;
-        return mine < lowest || (mine == lowest && index < *m_bestSoFar);
+        const double mine = outcomeOf(task).last.objective, lowest = outcomeOf({task.first, *best}).last.objective;
+        return mine < lowest || (mine == lowest && task.second < *best);
     }
 
     void finish()
@@ -153,19 +195,20 @@ private:
         const std::lock_guard lock(m_mutex);
         ++m_finished;
         if (m_report)
-            m_report(
-                {m_finished, m_restarts.runs.size(), m_bestSoFar ? m_restarts.runs[*m_bestSoFar].last.objective : 0.0});
+            m_report({m_finished, m_tasks.size(), std::isfinite(m_lowest) ? m_lowest : 0.0});
     }
 
     std::shared_ptr<const Dataset> m_dataset;
-    const Options& m_options;
+    const std::vector<RestartGroup>& m_groups;
     std::stop_token m_stop;
     const std::function<void(const RestartProgress&)>& m_report;
+    std::vector<Task> m_tasks;
     bool m_keepsBases = true;
     std::atomic<std::size_t> m_next = 0;
     std::mutex m_mutex; ///< for what follows, but for each run's own outcome
-    Restarts m_restarts;
-    std::optional<std::size_t> m_bestSoFar = {};
+    std::vector<Restarts> m_restarts;
+    std::vector<std::optional<std::size_t>> m_bestSoFar;
+    double m_lowest = std::numeric_limits<double>::infinity();
     std::size_t m_finished = 0;
     std::exception_ptr m_thrown;
 };
@@ -194,9 +237,20 @@ Restarts restart(std::shared_ptr<const Dataset> dataset, const Options& options,
         throw Error("The number of restarts is " + std::to_string(count) + ": it must be from 1 to 10000.");
     if (const std::string fault = restartFault(options); count > 1 && !fault.empty())
         throw Error(fault);
+    RestartGroup group{options, {}};
+    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count); ++i)
+        group.runs.push_back({options.seed + i, options.heldOutSeed});
+    return std::move(restartGroups(std::move(dataset), {group}, std::move(stop), report).front());
+}
+
+std::vector<Restarts> restartGroups(std::shared_ptr<const Dataset> dataset, const std::vector<RestartGroup>& groups,
+                                    std::stop_token stop, const std::function<void(const RestartProgress&)>& report)
+{
     // Told once, not by every run.
-    const Run checked(dataset, options);
-    return Programme(std::move(dataset), options, count, std::move(stop), report).run();
+    const Run checked(dataset, groups.front().options);
+    for (const RestartGroup& group : groups)
+        requireConsistent(group.options, *dataset);
+    return Programme(std::move(dataset), groups, std::move(stop), report).run();
 }
 
 } // namespace nmf

@@ -15,12 +15,14 @@ namespace nmf
 struct RestartOutcome
 {
     std::uint64_t seed = 0;
+    std::uint64_t heldOutSeed = 0;
     bool begun = false; ///< false: it was stopped before it had a start
     Record last = {};
     Termination termination = Termination::Stopped;
     std::string failure = {}; ///< why there is no result, as a sentence; empty if there is one
-    std::vector<int> labels;  ///< the strongest component of each sample, see labelsOf()
-    Matrix<double> W;         ///< empty where keeping all would take too much memory
+    std::optional<HeldOutFit> heldOut = {};
+    std::vector<int> labels; ///< the strongest component of each sample, see labelsOf()
+    Matrix<double> W;        ///< empty where keeping all would take too much memory
 
     bool usable() const { return begun && failure.empty(); }
 };
@@ -33,6 +35,21 @@ struct Restarts
     Result result;                    ///< its result
     Options options;                  ///< its options
     bool stopped = false;             ///< not all runs came to their end
+
+    /// False if no run has a result.
+    bool usable() const { return !runs.empty() && runs[best].usable(); }
+};
+
+/// Runs of options that differ in their seeds.
+struct RestartGroup
+{
+    /// Of the random numbers, and of the held-out entries.
+    struct Seeds
+    {
+        std::uint64_t seed = 0, heldOut = 0;
+    };
+    Options options;
+    std::vector<Seeds> runs;
 };
 
 /// What is known while they run.
@@ -52,5 +69,11 @@ std::string restartFault(const Options& options);
 /// a run has ended, one call at a time, on any thread.
 Restarts restart(std::shared_ptr<const Dataset> dataset, const Options& options, int count, std::stop_token stop = {},
                  const std::function<void(const RestartProgress&)>& report = {});
+
+/// Several groups of runs at once, as restart() does one; the threads are those of the first. A group of which all runs
+/// fail has no result; throws Error if all groups are like that.
+std::vector<Restarts> restartGroups(std::shared_ptr<const Dataset> dataset, const std::vector<RestartGroup>& groups,
+                                    std::stop_token stop = {},
+                                    const std::function<void(const RestartProgress&)>& report = {});
 
 } // namespace nmf

@@ -18,11 +18,23 @@ std::string shortNumber(double value)
 
 } // namespace
 
+bool isConverged(Termination termination)
+{
+    return termination == Termination::Converged || termination == Termination::ConvergedGradient ||
+           termination == Termination::ConvergedStep || termination == Termination::ConvergedLabels;
+}
+
 std::string idOf(Termination termination)
 {
     switch (termination) {
     case Termination::Converged:
         return "converged";
+    case Termination::ConvergedGradient:
+        return "kkt";
+    case Termination::ConvergedStep:
+        return "step";
+    case Termination::ConvergedLabels:
+        return "connectivity";
     case Termination::IterationLimit:
         return "iteration-limit";
     case Termination::TimeLimit:
@@ -53,6 +65,16 @@ std::string sentence(Termination termination, const Options& options, const std:
     case Termination::Converged:
         return "Converged after " + count + ": the loss fell by less than " + shortNumber(options.tolerance) +
                " of itself in " + std::to_string(changeWindow) + " iterations.";
+    case Termination::ConvergedGradient:
+        return "Converged after " + count + ": the projected gradient is at most " + shortNumber(options.kktTolerance) +
+               " of that at the start, or nothing but rounding.";
+    case Termination::ConvergedStep:
+        return "Converged after " + count + ": the last one changed both factors by at most " +
+               shortNumber(options.stepTolerance) + " of their norms.";
+    case Termination::ConvergedLabels:
+        return "Converged after " + count + ": the strongest component of every sample was the same at " +
+               std::to_string(options.connectivityLooks) + " looks, " + std::to_string(lookInterval) +
+               " iterations apart.";
     case Termination::IterationLimit:
         return "Not converged: reached the limit of " + count + falling + ".";
     case Termination::TimeLimit:

@@ -149,7 +149,7 @@ std::vector<Term> constraints()
                      [](const std::string& norm) -> std::string { return norm == "1" ? "‖h_a‖₁ = 1" : "‖h_a‖₂ = 1"; }};
     const Term sparseW{{"sparseness-w", "Sparseness of W",
                         "Every column of W has this sparseness by Hoyer's measure, between 0 (all alike) and 1 (one "
-                        "entry); 0 for no such demand.",
+                        "entry); 0 for no such demand. One that dies has none.",
                         0, 0, 0.999},
                        Demand::Sparseness,
                        "W",
@@ -158,7 +158,7 @@ std::vector<Term> constraints()
                        [](const std::string& share) { return "sp(w_a) = " + share; }};
     const Term sparseH{{"sparseness-h", "Sparseness of H",
                         "Every row of H has this sparseness by Hoyer's measure, between 0 (all alike) and 1 (one "
-                        "entry); 0 for no such demand.",
+                        "entry); 0 for no such demand. One that dies has none.",
                         0, 0, 0.999},
                        Demand::Sparseness,
                        "H",

@@ -16,7 +16,8 @@ class WeightedExtrapolation
 public:
     WeightedExtrapolation(const Work<Scalar>& work, Steps<Scalar> plain)
         : m_factors(work.factors), m_plain(std::move(plain)), m_accepted(work.factors), m_bold(work.factors),
-          m_best(work.factors), m_bestFit(m_plain.fit()), m_lastObjective(m_bestFit.objective)
+          m_best(work.factors), m_nextHt(work.factors.Ht), m_bestFit(m_plain.fit()),
+          m_lastObjective(m_bestFit.objective)
     {
     }
 
@@ -83,8 +84,8 @@ private:
     Factors<Scalar>& m_factors;
     Steps<Scalar> m_plain;
     Factors<Scalar> m_accepted, m_bold;
-    Factors<Scalar> m_best; ///< of the run, while something else is shown
-    Matrix<Scalar> m_nextHt;
+    Factors<Scalar> m_best;  ///< of the run, while something else is shown
+    Matrix<Scalar> m_nextHt; ///< before it was moved on; the start's where the first half was another algorithm's
     Fit m_bestFit;
     double m_lastObjective;
     Boldness m_boldness;

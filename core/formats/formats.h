@@ -64,4 +64,7 @@ void saveCsv(const std::filesystem::path& path, const Matrix<double>& values, co
 /// Reads W (m × k) and H (k × n) from an NPZ. Throws Error.
 Factors<double> loadFactors(const std::filesystem::path& path);
 
+/// Reads W (m × k) alone from an NPZ. Throws Error.
+Matrix<double> loadBasis(const std::filesystem::path& path);
+
 } // namespace nmf

@@ -179,6 +179,16 @@ Factors<double> loadFactors(const std::filesystem::path& path)
     return {*W, H->transpose()};
 }
 
+Matrix<double> loadBasis(const std::filesystem::path& path)
+{
+    const Archive archive = openArchive(path);
+    const std::vector<std::string> names = arraysOf(archive.get());
+    if (!contains(names, "W"))
+        throw Error(nameOf(path) + " must hold the array W" +
+                    (names.empty() ? ", but holds none." : ", but holds " + listOf(names) + "."));
+    return *readMember(archive.get(), "W", path, {}).V.dense<double>();
+}
+
 Format npz()
 {
     return {.facts = {.id = "npz", .name = "NumPy archive", .summary = "What numpy.savez writes"},

@@ -19,6 +19,9 @@ struct Divergence
 
     /// d(v|x), with all digits where v and x nearly agree.
     double operator()(double v, double x) const;
+
+    /// The derivative by x, x^(β−2)(x − v), x kept off zero where it divides.
+    double slope(double v, double x) const;
 };
 
 } // namespace nmf

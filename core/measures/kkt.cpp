@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace nmf
 {
@@ -33,14 +34,14 @@ template <class Scalar>
 class Gradient
 {
 public:
-    Gradient(const SolverData<Scalar>& V, const Factors<double>& factors, const Divergence& divergence)
-        : m_V(V), m_factors(factors), m_divergence(divergence)
+    Gradient(const Work<Scalar>& work, const Factors<double>& factors)
+        : m_V(work.V), m_known(work.known), m_factors(factors), m_divergence(work.divergence)
     {
         const auto keep = [&](Side side, const Matrix<double>& F) {
             Kept& kept = m_kept[at(side)];
             kept.gram = F.transpose() * F;
             kept.sums = F.colwise().sum();
-            if (storedOnly())
+            if (storedOnly() || m_known)
                 kept.rows = F.transpose();
         };
         keep(Side::Basis, factors.Ht);
@@ -58,6 +59,8 @@ public:
         const bool basis = side == Side::Basis;
         const Matrix<double>& F = basis ? m_factors.Ht : m_factors.W;
         const auto U = (basis ? m_factors.W : m_factors.Ht).middleRows(first, count);
+        if (m_known)
+            return ofKnown(side, first, U);
         if (storedOnly())
             return ofStored(side, first, U);
         if (m_divergence.quadratic() && m_V.isSparse()) {
@@ -93,6 +96,25 @@ private:
         return rows.template cast<double>();
     }
 
+    /// Entries that are not known have no derivative.
+    Matrix<double> ofKnown(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const
+    {
+        const Kept& other = m_kept[at(side)];
+        Matrix<double> gradient(U.rows(), U.cols());
+        Vector<double> own, sum;
+        for (Index i = 0; i < U.rows(); ++i) {
+            own = U.row(i);
+            sum.setZero(U.cols());
+            const KnownLine line = m_known->line(side, first + i);
+            for (std::size_t e = 0; e < line.size(); ++e) {
+                const auto f = other.rows.col(line.indices[e]);
+                sum += line.weight(e) * m_divergence.slope(line.values[e], own.dot(f)) * f;
+            }
+            gradient.row(i) = sum;
+        }
+        return gradient;
+    }
+
     /// Entries of V that are not kept are zero and have the derivative one.
     Matrix<double> ofStored(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const
     {
@@ -113,6 +135,7 @@ private:
     }
 
     const SolverData<Scalar>& m_V;
+    const KnownEntries* m_known;
     const Factors<double>& m_factors;
     Divergence m_divergence;
     Kept m_kept[2];
@@ -150,11 +173,29 @@ double squaredResidual(const Gradient<Scalar>& gradient, Side side, const Matrix
 }
 
 template <class Scalar>
+double residualOf(const Work<Scalar>& work, const Factors<double>& factors)
+{
+    const double norm = work.known ? work.known->squaredNorm() : work.V.squaredNorm();
+    if (!(norm > 0))
+        return 0;
+    const Gradient<Scalar> gradient(work, factors);
+    const double zero = zeroShare * std::sqrt(work.V.mean() / static_cast<double>(std::max<Index>(factors.rank(), 1)));
+    const double squared = squaredResidual(gradient, Side::Basis, factors.W, work.onW, zero, work.blocks) +
+                           squaredResidual(gradient, Side::Coefficients, factors.Ht, work.onH, zero, work.blocks);
+    return std::sqrt(squared) / (work.divergence.quadratic() ? std::pow(norm, 0.75) : 1.0);
+}
+
+template <class Scalar>
 double residualOf(const Dataset& dataset, const Options& options, const Factors<double>& given)
 {
     Blocks blocks(options.threads);
-    const SolverData<Scalar> V(dataset.V, blocks);
-    if (!(V.squaredNorm() > 0))
+    std::optional<KnownEntries> known;
+    if (isWeighted(options, dataset))
+        known.emplace(dataset, options);
+    const SolverData<Scalar> V(known ? known->filled(!dataset.V.isSparse()) : dataset.V, blocks);
+    if (known)
+        known->divide(V.scale());
+    if (!((known ? known->squaredNorm() : V.squaredNorm()) > 0))
         return 0;
     const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
     // As in Run: a penalty that weighs against the fit of the divided data as the given one does.
@@ -165,21 +206,19 @@ double residualOf(const Dataset& dataset, const Options& options, const Factors<
     Factors<double> factors{given.W / V.factorScale(), given.Ht / V.factorScale()};
     if (options.onW.none() && options.onH.none())
         balanceNorms(factors);
-    const Gradient<Scalar> gradient(V, factors, divergence);
-    const double zero = zeroShare * std::sqrt(V.mean() / static_cast<double>(std::max<Index>(options.rank, 1)));
-    const double squared = squaredResidual(gradient, Side::Basis, factors.W, scaled(options.onW), zero, blocks) +
-                           squaredResidual(gradient, Side::Coefficients, factors.Ht, scaled(options.onH), zero, blocks);
-    return std::sqrt(squared) / (divergence.quadratic() ? std::pow(V.squaredNorm(), 0.75) : 1.0);
+    Factors<Scalar> unused;
+    return residualOf(Work<Scalar>{V, unused, blocks, divergence, options.seed, scaled(options.onW),
+                                   scaled(options.onH), known ? &*known : nullptr},
+                      factors);
 }
 
 } // namespace
 
-bool servesKkt(const Options& options, const Dataset& dataset)
+bool servesKkt(const Options& options)
 {
     const std::vector<Demand> demands = demandsOf(options);
-    return !isWeighted(options, dataset) && std::all_of(demands.begin(), demands.end(), [](Demand demand) {
-        return demand == Demand::L1 || demand == Demand::L2;
-    });
+    return std::all_of(demands.begin(), demands.end(),
+                       [](Demand demand) { return demand == Demand::L1 || demand == Demand::L2; });
 }
 
 double kktResidual(const Dataset& dataset, const Options& options, const Factors<double>& factors)
@@ -187,5 +226,19 @@ double kktResidual(const Dataset& dataset, const Options& options, const Factors
     return dataset.V.isSingle() ? residualOf<float>(dataset, options, factors)
                                 : residualOf<double>(dataset, options, factors);
 }
+
+template <class Scalar>
+double kktResidual(const Work<Scalar>& work, bool balanced)
+{
+    Factors<double> factors{work.factors.W.template cast<double>(), work.factors.Ht.template cast<double>()};
+    if (work.onW.none() && work.onH.none())
+        balanceNorms(factors);
+    else if (balanced && !work.onW.none() && !work.onH.none())
+        scaleColumns(factors, bestBalance(factors, work.onW, work.onH));
+    return residualOf(work, factors);
+}
+
+template double kktResidual(const Work<float>&, bool);
+template double kktResidual(const Work<double>&, bool);
 
 } // namespace nmf

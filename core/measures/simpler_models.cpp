@@ -3,6 +3,7 @@
 #include "core/clustering.h"
 #include "core/error.h"
 #include "core/initializers/truncated_svd.h"
+#include "core/measures/data_product.h"
 
 #include <Eigen/Eigenvalues>
 #include <Spectra/MatOp/DenseSymMatProd.h>
@@ -24,27 +25,6 @@ constexpr int mostRounds = 300;
 double relative(double squared, double norm)
 {
     return norm > 0 ? std::sqrt(std::max(squared, 0.0) / norm) : 0;
-}
-
-/// The same work in the precision of the data.
-template <class Action>
-auto withSolverData(const Dataset& dataset, Blocks& blocks, const Action& action)
-{
-    if (dataset.V.isSingle())
-        return action(SolverData<float>(dataset.V, blocks));
-    return action(SolverData<double>(dataset.V, blocks));
-}
-
-template <class Scalar>
-Matrix<double> product(const SolverData<Scalar>& V, Side side, const Matrix<double>& F, Blocks& blocks)
-{
-    const Matrix<Scalar> narrow = F.template cast<Scalar>();
-    Matrix<Scalar> result(V.rowsOf(side), F.cols());
-    const Partition parts = partition(result.rows());
-    blocks.run(parts.count(), [&](Index part, int) {
-        V.multiply(side, narrow, parts.first(part), result.middleRows(parts.first(part), parts.size(part)));
-    });
-    return result.template cast<double>();
 }
 
 /// The eigenvectors of the largest eigenvalues, falling.
@@ -139,6 +119,27 @@ VectorQuantization vectorQuantization(const Dataset& dataset, Index rank, std::u
         result.centres *= V.scale();
         return result;
     });
+}
+
+double smallestObjective(const Dataset& dataset, Index rank, Blocks& blocks, const std::stop_token& stop)
+{
+    const SolverData<double> V(dataset.V, blocks);
+    if (rank >= std::min(V.rows(), V.cols()))
+        return 0;
+    constexpr double rounding = 1e-12;
+    const double explained = truncatedSvd(V, rank, blocks, stop).sigma.squaredNorm();
+    const double bound = (V.squaredNorm() - explained) / 2 - rounding * V.squaredNorm();
+    return std::max(bound, 0.0) * V.scale() * V.scale();
+}
+
+bool smallestObjectiveIsCheap(const Dataset& dataset, Index rank)
+{
+    constexpr double mostWork = 2e9;
+    const auto entries = static_cast<double>(dataset.V.stored());
+    const auto shorter = static_cast<double>(std::min(dataset.V.rows(), dataset.V.cols()));
+    // The square of the shorter side, or the walks over V that find the vectors one after the other.
+    const double walks = 10 * static_cast<double>(rank) + 100;
+    return entries * (dataset.V.isSparse() ? walks : shorter) <= mostWork;
 }
 
 double smallestRelativeError(const Dataset& dataset, Index rank, Blocks& blocks, const std::stop_token& stop)

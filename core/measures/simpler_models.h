@@ -36,4 +36,11 @@ VectorQuantization vectorQuantization(const Dataset& dataset, Index rank, std::u
 /// ‖V − X‖F / ‖V‖F of the best X of this rank, signs allowed (Eckart & Young): no factorization is below it.
 double smallestRelativeError(const Dataset& dataset, Index rank, Blocks& blocks, const std::stop_token& stop = {});
 
+/// The same as an objective, ½Σ_{i>k}σ_i², less what rounding may have added: no ½‖V − WH‖²F of this rank is below it,
+/// and one that reaches it is the best there is. Reads V in double precision.
+double smallestObjective(const Dataset& dataset, Index rank, Blocks& blocks, const std::stop_token& stop = {});
+
+/// Whether that takes no longer than a second or so.
+bool smallestObjectiveIsCheap(const Dataset& dataset, Index rank);
+
 } // namespace nmf

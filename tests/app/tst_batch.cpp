@@ -1,128 +1,19 @@
-#include "core/formats/formats.h"
 #include "core/samples/samples.h"
+#include "tests/support/batch_test.h"
 
-#include <QDir>
-#include <QElapsedTimer>
 #include <QImage>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include <csignal>
+#include <cmath>
 
-using nmf::Index;
-
-namespace
-{
-
-struct Outcome
-{
-    int status = -1; ///< −1: ended by a signal
-    QString output, errors;
-};
-
-const QStringList resultFiles{"H.npy", "W.npy", "loss.csv", "report.json"};
-
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void writeFile(const QString& path, const QByteArray& bytes)
-{
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(bytes), bytes.size());
-}
-
-QStringList filesIn(const QString& folder)
-{
-    return QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
-}
-
-QJsonObject reportIn(const QString& folder)
-{
-    return QJsonDocument::fromJson(contents(folder + "/report.json")).object();
-}
-
-nmf::Matrix<double> matrixIn(const QString& path)
-{
-    return *nmf::load(path.toStdString(), nmf::formats()).V.dense<double>();
-}
-
-/// Why a folder is not a whole set of results of one run; empty if it is.
-QString flawOf(const QString& folder)
-{
-    for (const QString& file : resultFiles)
-        if (!QFile::exists(folder + "/" + file))
-            return "no " + file;
-    const QJsonObject report = reportIn(folder);
-    if (report["objective"].isUndefined())
-        return "report.json is cut short";
-    const auto rank = report["options"].toObject()["rank"].toInt();
-    try {
-        if (matrixIn(folder + "/W.npy").cols() != rank || matrixIn(folder + "/H.npy").rows() != rank)
-            return "W, H and the report are of several runs";
-    } catch (const std::exception& error) {
-        return error.what();
-    }
-    const QByteArray table = contents(folder + "/loss.csv");
-    if (!table.endsWith('\n') || table.count('\n') != report["iterations"].toInt() + 2)
-        return "loss.csv is cut short";
-    return {};
-}
-
-} // namespace
-
-/// Drives the built program as somebody in a terminal does.
-class TestBatch : public QObject
+/// What the program answers to a command line, and what it writes.
+class TestBatch : public QObject, BatchTest
 {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    QString path(const QString& name) const { return m_folder.filePath(name); }
-
-    void start(QProcess& process, const QStringList& arguments) const
-    {
-        process.setWorkingDirectory(m_folder.path());
-        process.start(PARTSCOPE_PROGRAM, arguments);
-        QVERIFY(process.waitForStarted());
-    }
-
-    static Outcome outcome(QProcess& process)
-    {
-        if (!process.waitForFinished(60000))
-            return {-2, {}, "It does not end."};
-        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-                QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
-    }
-
-    Outcome run(const QStringList& arguments) const
-    {
-        QProcess process;
-        start(process, arguments);
-        return outcome(process);
-    }
-
 private slots:
-    void init()
-    {
-        QVERIFY(m_folder.isValid());
-        for (const QString& name : filesIn(m_folder.path())) {
-            if (QFileInfo(path(name)).isDir())
-                QVERIFY(QDir(path(name)).removeRecursively());
-            else
-                QVERIFY(QFile::remove(path(name)));
-        }
-        writeFile(path("table.csv"), "gene,a,b,c\nBRCA1,1,2,3\nTP53,4,5,6.5\nMYC,7,8,10\nEGFR,2,0,1\n");
-        writeFile(path("negative.csv"), "1,2\n3,-4\n");
-    }
+    void init() { beginWithTwoTables(); }
 
     void writesAllResults()
     {
@@ -322,147 +213,8 @@ private slots:
     void transposesTheTable()
     {
         QCOMPARE(run({"run", "table.csv", "--transpose", "--rank", "2", "--output", "out"}).status, 0);
-        QCOMPARE(matrixIn(path("out/W.npy")).rows(), Index(3));
-        QCOMPARE(matrixIn(path("out/H.npy")).cols(), Index(4));
-    }
-
-    void replacesItsOwnFolderWhole()
-    {
-        QCOMPARE(run({"run", "sample:bars", "--max-iter", "2", "--output", "new/out"}).status, 0);
-        QVERIFY(QFile::exists(path("new/out/basis.png")));
-        QCOMPARE(run({"run", "table.csv", "--rank", "2", "--output", "new/out/"}).status, 0);
-        QCOMPARE(filesIn(path("new/out")), resultFiles);
-        QCOMPARE(flawOf(path("new/out")), "");
-        QCOMPARE(filesIn(path("new")), QStringList{"out"});
-    }
-
-    void replacesAnEmptyFolder()
-    {
-        QVERIFY(QDir(m_folder.path()).mkdir("out"));
-        QCOMPARE(run({"run", "table.csv", "--output", "out"}).status, 0);
-        QCOMPARE(flawOf(path("out")), "");
-    }
-
-    void sparesAFolderWithOtherFiles_data()
-    {
-        QTest::addColumn<bool>("ours");
-        QTest::newRow("of somebody else") << false;
-        QTest::newRow("results and a note") << true;
-    }
-
-    void sparesAFolderWithOtherFiles()
-    {
-        QFETCH(bool, ours);
-        if (ours)
-            QCOMPARE(run({"run", "table.csv", "--output", "out"}).status, 0);
-        QVERIFY(QDir(m_folder.path()).mkpath("out"));
-        writeFile(path("out/thesis.txt"), "ten years");
-        const QStringList before = filesIn(path("out"));
-        const Outcome result = run({"run", "table.csv", "--output", "out"});
-        QCOMPARE(result.status, 1);
-        QVERIFY2(result.errors.contains("thesis.txt"), qPrintable(result.errors));
-        QCOMPARE(filesIn(path("out")), before);
-    }
-
-    void seesABrokenFolder()
-    {
-        QCOMPARE(run({"run", "table.csv", "--rank", "2", "--output", "out"}).status, 0);
-        QCOMPARE(run({"run", "table.csv", "--rank", "3", "--output", "other"}).status, 0);
-        QCOMPARE(flawOf(path("out")), "");
-        const auto broken = [&](const QString& file, const QByteArray& bytes) {
-            const QByteArray whole = contents(path("out/" + file));
-            writeFile(path("out/" + file), bytes);
-            const bool seen = !flawOf(path("out")).isEmpty();
-            writeFile(path("out/" + file), whole);
-            return seen;
-        };
-        QVERIFY(broken("W.npy", contents(path("other/W.npy"))));
-        QVERIFY(broken("H.npy", contents(path("out/H.npy")).chopped(8)));
-        QVERIFY(broken("loss.csv", contents(path("out/loss.csv")).chopped(3)));
-        QVERIFY(broken("report.json", contents(path("out/report.json")).chopped(9)));
-        QVERIFY(QFile::remove(path("out/H.npy")));
-        QVERIFY(!flawOf(path("out")).isEmpty());
-    }
-
-    void killedItLeavesTheFolderWhole()
-    {
-        const auto arguments = [](int rank) {
-            return QStringList{"run",    "sample:cartoon-faces", "--init",   "random",   "--max-iter", "3", "--quiet",
-                               "--rank", QString::number(rank),  "--output", "out/faces"};
-        };
-        QElapsedTimer clock;
-        clock.start();
-        QCOMPARE(run(arguments(40)).status, 0);
-        const int whole = static_cast<int>(clock.elapsed());
-        int killed = 0;
-        for (int i = 0; i < 60; ++i) {
-            QProcess process;
-            start(process, arguments(i % 2 == 0 ? 30 : 40));
-            // Most of them while it writes, which comes last.
-            QTest::qSleep(std::max(1, i < 10 ? whole * i / 10 : whole * (50 + i) / 110));
-            process.kill();
-            killed += outcome(process).status != 0;
-            QCOMPARE(flawOf(path("out/faces")), "");
-        }
-        QVERIFY2(killed > 5, "The kills came too late to mean anything.");
-        QCOMPARE(run(arguments(30)).status, 0);
-        QCOMPARE(filesIn(path("out")), QStringList{"faces"});
-    }
-
-    void fullDiskLeavesTheFolderWhole_data()
-    {
-        QTest::addColumn<int>("blocks");
-        for (const int blocks : {0, 1, 8, 64, 512, 1024})
-            QTest::addRow("%d", blocks) << blocks;
-    }
-
-    /// A limit on the size of files stands for a full disk: a write is cut short, then fails.
-    void fullDiskLeavesTheFolderWhole()
-    {
-        QFETCH(int, blocks);
-        QCOMPARE(run({"run", "table.csv", "--rank", "2", "--output", "out"}).status, 0);
-        QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start("/bin/bash",
-                      {"-c", "ulimit -f \"$0\" && exec \"$@\"", QString::number(blocks), PARTSCOPE_PROGRAM, "run",
-                       "sample:cartoon-faces", "--rank", "60", "--max-iter", "2", "--output", "out"});
-        const Outcome result = outcome(process);
-        QCOMPARE(result.status, 1);
-        QVERIFY2(result.errors.count('\n') == 1 && result.errors.contains(".npy"), qPrintable(result.errors));
-        QCOMPARE(flawOf(path("out")), "");
-        QCOMPARE(reportIn(path("out"))["options"].toObject()["rank"].toInt(), 2);
-        QCOMPARE(filesIn(m_folder.path()), QStringList({"negative.csv", "out", "table.csv"}));
-    }
-
-    void interruptedItWritesWhatItReached_data()
-    {
-        QTest::addColumn<int>("signal");
-        QTest::newRow("Ctrl-C") << SIGINT;
-        QTest::newRow("terminate") << SIGTERM;
-    }
-
-    void interruptedItWritesWhatItReached()
-    {
-        QFETCH(int, signal);
-        Outcome result{0, {}, "before the first iteration"};
-        // How long the start takes depends on the machine and what else it does.
-        for (int delay = 200; delay < 20000 && result.errors.contains("before the first iteration"); delay *= 2) {
-            QProcess process;
-            start(process,
-                  {"run", "sample:cartoon-faces", "--tol", "0", "--max-iter", "2000000000", "--output", "out"});
-            QTRY_VERIFY_WITH_TIMEOUT(!filesIn(m_folder.path()).filter(".out.partscope-").isEmpty(), 30000);
-            QTest::qSleep(delay);
-            QCOMPARE(::kill(static_cast<pid_t>(process.processId()), signal), 0);
-            result = outcome(process);
-        }
-        QCOMPARE(result.status, 130);
-        QCOMPARE(flawOf(path("out")), "");
-        const QJsonObject report = reportIn(path("out"));
-        QCOMPARE(report["stopped_because"].toString(), "stopped");
-        QVERIFY(report["iterations"].toInt() > 0);
-        const nmf::Matrix<double> V = *nmf::sampleNamed("cartoon-faces").make(1).V.dense<double>();
-        const double residual = (V - matrixIn(path("out/W.npy")) * matrixIn(path("out/H.npy"))).squaredNorm();
-        QVERIFY(std::abs(report["objective"].toDouble() / (residual / 2) - 1) < 1e-6);
+        QCOMPARE(matrixIn(path("out/W.npy")).rows(), nmf::Index(3));
+        QCOMPARE(matrixIn(path("out/H.npy")).cols(), nmf::Index(4));
     }
 
     void sameBytesForAnyNumberOfThreads_data()

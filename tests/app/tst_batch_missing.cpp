@@ -1,63 +1,22 @@
-#include "core/formats/formats.h"
+#include "tests/support/batch_test.h"
 
-#include <QDir>
-#include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryDir>
-#include <QTest>
 
 #include <cmath>
 
-namespace
-{
-
-struct Outcome
-{
-    int status = -1;
-    QByteArray output;
-    QString errors;
-};
-
-} // namespace
-
 /// Unknown, weighted and held-out entries, as somebody in a terminal asks for them.
-class TestBatchMissing : public QObject
+class TestBatchMissing : public QObject, BatchTest
 {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    void write(const QString& name, const QByteArray& bytes) const
-    {
-        QFile file(m_folder.filePath(name));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        QCOMPARE(file.write(bytes), bytes.size());
-    }
-
-    Outcome run(const QStringList& arguments) const
-    {
-        QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(PARTSCOPE_PROGRAM, QStringList{"run"} + arguments);
-        if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
-            return {};
-        return {process.exitCode(), process.readAllStandardOutput(), QString::fromUtf8(process.readAllStandardError())};
-    }
+    Outcome run(const QStringList& arguments) const { return BatchTest::run(QStringList{"run"} + arguments); }
 
     QJsonObject report(const QStringList& arguments) const
     {
         const Outcome result = run(arguments + QStringList{"--json"});
         if (result.status != 0)
             qWarning("%s", qPrintable(result.errors));
-        return QJsonDocument::fromJson(result.output).object();
-    }
-
-    nmf::Matrix<double> matrix(const QString& name) const
-    {
-        return *nmf::load(m_folder.filePath(name).toStdString(), nmf::formats()).V.dense<double>();
+        return result.report();
     }
 
 private slots:
@@ -65,11 +24,12 @@ private slots:
     {
         QVERIFY(m_folder.isValid());
         // Rank one but for one entry, which is unknown: 2·(1 2 3), 4·(…), …
-        write("gap.csv", "a,b,c\n1,2,3\n2,nan,6\n3,6,9\n4,8,12\n");
-        write("spoilt.csv", "a,b,c\n1,2,3\n2,99,6\n3,6,9\n4,8,12\n");
-        write("weights.csv", "a,b,c\n1,1,2\n1,0,1\n0.5,1,1\n1,1,1\n");
-        write("ratings.mtx", "%%MatrixMarket matrix coordinate real general\n4 3 8\n1 1 1\n2 1 2\n3 1 3\n1 2 2\n"
-                             "4 2 8\n2 3 6\n3 3 9\n4 3 12\n");
+        writeFile(path("gap.csv"), "a,b,c\n1,2,3\n2,nan,6\n3,6,9\n4,8,12\n");
+        writeFile(path("spoilt.csv"), "a,b,c\n1,2,3\n2,99,6\n3,6,9\n4,8,12\n");
+        writeFile(path("weights.csv"), "a,b,c\n1,1,2\n1,0,1\n0.5,1,1\n1,1,1\n");
+        writeFile(path("ratings.mtx"),
+                  "%%MatrixMarket matrix coordinate real general\n4 3 8\n1 1 1\n2 1 2\n3 1 3\n1 2 2\n"
+                  "4 2 8\n2 3 6\n3 3 9\n4 3 12\n");
     }
 
     void missingEntriesAreRefusedUnlessTheyMayBeUnknown()
@@ -83,7 +43,7 @@ private slots:
         QCOMPARE(told["options"].toObject()["missing"].toString(), "nan");
         QVERIFY(told["minimised"].toString().contains("known entries"));
         QVERIFY(told["held_out"].isNull());
-        const nmf::Matrix<double> W = matrix("gap/W.npy"), H = matrix("gap/H.npy");
+        const nmf::Matrix<double> W = matrixIn(path("gap/W.npy")), H = matrixIn(path("gap/H.npy"));
         QVERIFY(std::abs((W * H)(1, 1) - 4) < 1e-5);
     }
 
@@ -94,7 +54,7 @@ private slots:
         QVERIFY(told["relative_error"].toDouble() < 1e-7);
         QCOMPARE(told["options"].toObject()["weights"].toString(), "weights.csv");
         QCOMPARE(told["options"].toObject()["solver"].toString(), "ehals");
-        QVERIFY(std::abs((matrix("weighted/W.npy") * matrix("weighted/H.npy"))(1, 1) - 4) < 1e-5);
+        QVERIFY(std::abs((matrixIn(path("weighted/W.npy")) * matrixIn(path("weighted/H.npy")))(1, 1) - 4) < 1e-5);
         // Both tables are turned.
         const QJsonObject turned =
             report({"spoilt.csv", "--rank", "1", "--weights", "weights.csv", "--tol", "0", "--transpose"});
@@ -112,7 +72,7 @@ private slots:
             const QJsonObject told = report(
                 {"ratings.mtx", "--rank", "1", "--zeros", "unknown", "--loss", loss, "--tol", "0", "--output", loss});
             QVERIFY(told["relative_error"].toDouble() < 1e-6);
-            const nmf::Matrix<double> X = matrix(loss + "/W.npy") * matrix(loss + "/H.npy");
+            const nmf::Matrix<double> X = matrixIn(path(loss + "/W.npy")) * matrixIn(path(loss + "/H.npy"));
             QVERIFY(std::abs(X(1, 1) - 4) < 1e-4 && std::abs(X(0, 2) - 3) < 1e-4);
         }
     }

@@ -1,34 +1,15 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
-#include "core/formats/formats.h"
 #include "core/losses/losses.h"
+#include "tests/support/batch_test.h"
 #include "tests/support/problems.h"
 
-#include <QDir>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
 
 using namespace nmf;
 
 namespace
 {
-
-struct Outcome
-{
-    int status = -1;
-    QString output, errors;
-
-    QJsonObject report() const { return QJsonDocument::fromJson(output.toUtf8()).object(); }
-};
-
-Matrix<double> matrixIn(const QString& path)
-{
-    return *load(path.toStdString(), formats()).V.dense<double>();
-}
 
 bool near(double one, double other)
 {
@@ -61,24 +42,11 @@ QString trial(const std::string& algorithm, const QString& loss, const Penalty& 
 } // namespace
 
 /// Penalties on the command line, in the report and in the list of solvers.
-class TestBatchPenalties : public QObject
+class TestBatchPenalties : public QObject, BatchTest
 {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    QString path(const QString& name) const { return m_folder.filePath(name); }
-
-    Outcome run(const QString& arguments) const
-    {
-        QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(PARTSCOPE_PROGRAM, arguments.split(' '));
-        if (!process.waitForFinished(60000))
-            return {-2, {}, "It does not end."};
-        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-                QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
-    }
+    Outcome run(const QString& arguments) const { return BatchTest::run(arguments.split(' ')); }
 
 private slots:
     void initTestCase()

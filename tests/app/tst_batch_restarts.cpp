@@ -1,49 +1,16 @@
-#include <QDir>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryDir>
-#include <QTest>
+#include "tests/support/batch_test.h"
 
+#include <QJsonArray>
+
+#include <cmath>
 #include <csignal>
 
-namespace
-{
-
-struct Outcome
-{
-    int status = -1;
-    QString output, errors;
-
-    QJsonObject report() const { return QJsonDocument::fromJson(output.toUtf8()).object(); }
-};
-
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-} // namespace
-
 /// Many runs by the built program.
-class TestBatchRestarts : public QObject
+class TestBatchRestarts : public QObject, BatchTest
 {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    Outcome run(const QStringList& arguments) const
-    {
-        QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(PARTSCOPE_PROGRAM, QStringList{"run"} + arguments);
-        if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
-            return {};
-        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-                QString::fromUtf8(process.readAllStandardError())};
-    }
+    Outcome run(const QStringList& arguments) const { return BatchTest::run(QStringList{"run"} + arguments); }
 
 private slots:
     void theBestOfAllIsWrittenAndAllAreReported()
@@ -77,8 +44,7 @@ private slots:
         // The same by itself.
         QCOMPARE(run(task + QStringList{"--seed", QString::number(best), "--quiet", "--output", "one"}).status, 0);
         for (const char* file : {"W.npy", "H.npy"})
-            QCOMPARE(contents(m_folder.filePath(QString("many/") + file)),
-                     contents(m_folder.filePath(QString("one/") + file)));
+            QCOMPARE(contents(path(QString("many/") + file)), contents(path(QString("one/") + file)));
     }
 
     void theStandardStartGivesWayToARandomOneAndSaysSo()
@@ -112,19 +78,83 @@ private slots:
         QVERIFY(support > 0 && support < 1);
     }
 
+    void severalRanksAreRunAndTheBestOfEachIsWritten()
+    {
+        const QStringList task{"sample:bars", "--max-iter", "60", "--restarts", "3", "--held-out", "0.1", "--json"};
+        const Outcome many = run(task + QStringList{"--ranks", "6,3:"}),
+                      wrong = run(task + QStringList{"--ranks", "x"});
+        QCOMPARE(many.status, 1);
+        QVERIFY2(wrong.status == 1 && wrong.errors.contains("--ranks"), qPrintable(wrong.errors));
+        const Outcome sweep = run(task + QStringList{"--ranks", "6,3", "--output", "ranks"});
+        QCOMPARE(sweep.errors, "");
+        QCOMPARE(sweep.status, 0);
+        const QJsonArray ranks = sweep.report()["ranks"].toArray();
+        QCOMPARE(ranks.size(), 2);
+        double least = 1e300, error = 0;
+        for (int i = 0; i < 2; ++i) {
+            const QJsonObject rank = ranks[i].toObject(), objective = rank["objective"].toObject();
+            const QString folder = m_folder.filePath("ranks/rank-" + QString::number(3 + 3 * i));
+            QCOMPARE(rank["rank"].toInt(), 3 + 3 * i);
+            QCOMPARE(rank["runs"].toArray().size(), 3);
+            for (const char* file : {"W.npy", "H.npy", "loss.csv", "report.json"})
+                QVERIFY2(QFile::exists(folder + "/" + file), file);
+            const QJsonObject report = QJsonDocument::fromJson(contents(folder + "/report.json")).object();
+            QCOMPARE(report["options"].toObject()["rank"].toInt(), 3 + 3 * i);
+            QCOMPARE(report["objective"].toDouble(), objective["best"].toDouble());
+            QVERIFY(objective["best"].toDouble() <= objective["lower_quartile"].toDouble() &&
+                    objective["lower_quartile"].toDouble() <= objective["median"].toDouble() &&
+                    objective["median"].toDouble() <= objective["upper_quartile"].toDouble());
+            for (const char* key : {"cophenetic", "dispersion", "instability"})
+                QVERIFY2(rank[key].isDouble(), key);
+            double mean = 0;
+            for (const QJsonValue one : rank["runs"].toArray())
+                mean += one.toObject()["held_out_relative_error"].toDouble() / 3;
+            QVERIFY(std::abs(mean - rank["held_out"].toObject()["relative_error"].toDouble()) < 1e-12);
+            if (mean < least) {
+                least = mean;
+                error = rank["held_out"].toObject()["standard_error"].toDouble();
+            }
+        }
+        const bool first = ranks[0].toObject()["held_out"].toObject()["relative_error"].toDouble() <= least + error;
+        QCOMPARE(sweep.report()["suggested_rank"].toInt(), first ? 3 : 6);
+        // The same bytes on another number of threads, in the place of the first.
+        const QByteArray before = contents(m_folder.filePath("ranks/rank-6/W.npy"));
+        QCOMPARE(run(task + QStringList{"--ranks", "2:6", "--threads", "1", "--output", "ranks"}).status, 0);
+        QCOMPARE(contents(m_folder.filePath("ranks/rank-6/W.npy")), before);
+        QVERIFY(QFile::exists(m_folder.filePath("ranks/rank-2/W.npy")));
+        // What somebody else put there stays.
+        QFile foreign(m_folder.filePath("ranks/rank-2/notes.txt"));
+        QVERIFY(foreign.open(QIODevice::WriteOnly));
+        foreign.close();
+        const Outcome refused = run(task + QStringList{"--ranks", "2", "--output", "ranks"});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.errors.contains("rank-2"), qPrintable(refused.errors));
+    }
+
+    void severalRanksAndOneAreNotAskedForAtOnce()
+    {
+        for (const QStringList& more : {QStringList{"--rank", "3"}, QStringList{"--compare"}}) {
+            const Outcome refused = run(QStringList{"sample:bars", "--ranks", "2:4"} + more);
+            QCOMPARE(refused.status, 1);
+            QVERIFY2(refused.errors.contains(more[0]), qPrintable(refused.errors));
+        }
+        for (const char* ranks : {"0:3", "4:2", "2,,3", "2:3:4", "1:100000", ""}) {
+            const Outcome refused = run({"sample:bars", "--ranks", ranks});
+            QVERIFY2(refused.status == 1 && refused.errors.count('\n') == 1, ranks);
+        }
+        const Outcome told = run({"sample:bars", "--ranks", "2:3", "--restarts", "2"});
+        QVERIFY2(told.output.contains("Rank 2:") && told.output.contains("Rank 3:"), qPrintable(told.output));
+    }
+
     void anInterruptionWritesTheBestSoFar()
     {
         QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(PARTSCOPE_PROGRAM, {"run", "sample:swimmer", "--restarts", "9", "--tol", "0", "--max-iter",
-                                          "2000000000", "--output", "stopped", "--json"});
-        QVERIFY(process.waitForStarted());
+        start(process, {"run", "sample:swimmer", "--restarts", "9", "--tol", "0", "--max-iter", "2000000000",
+                        "--output", "stopped", "--json"});
         QTest::qWait(1500);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(20000));
-        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process.exitCode(), 130);
-        const QJsonObject report = QJsonDocument::fromJson(contents(m_folder.filePath("stopped/report.json"))).object();
+        QCOMPARE(outcome(process).status, 130);
+        const QJsonObject report = reportIn(path("stopped"));
         QCOMPARE(report["stopped_because"].toString(), "stopped");
         QCOMPARE(report["restarts"].toObject()["runs"].toArray().last().toObject()["stopped_because"].toString(),
                  "not-begun");

@@ -3,36 +3,16 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
-#include "core/initializers/truncated_svd.h"
 
-#include <Eigen/SVD>
 #include <QTest>
 
 #include <cmath>
 
 using namespace nmf;
+using problems::sameBits;
+using problems::with;
 
-namespace
-{
-
-Options with(const std::string& algorithm, Index rank, int iterations)
-{
-    Options options;
-    options.rank = rank;
-    options.algorithm.id = algorithm;
-    options.maxIterations = iterations;
-    options.tolerance = 0;
-    return options;
-}
-
-bool sameBits(const Factors<double>& a, const Factors<double>& b)
-{
-    return a.W == b.W && a.Ht == b.Ht;
-}
-
-} // namespace
-
-/// The driver, and every algorithm of the table under the same laws.
+/// Every algorithm of the table under the same laws.
 class TestFactorize : public QObject
 {
     Q_OBJECT
@@ -325,30 +305,6 @@ private slots:
         }
     }
 
-    void aHalfStepMovesHAndThenW()
-    {
-        Run run(problems::dataset(problems::uniform(12, 9, 1)), with("hals", 3, 1));
-        std::vector<Factors<double>> states;
-        std::vector<bool> between;
-        run.advance({}, {.report = [&](const Run& now) {
-                        states.push_back(now.factors());
-                        between.push_back(now.betweenHalves());
-                    }});
-        QCOMPARE(between, (std::vector<bool>{false, true, false}));
-        QVERIFY(states[0].Ht != states[1].Ht && states[0].W == states[1].W);
-        QVERIFY(states[1].Ht == states[2].Ht && states[1].W != states[2].W);
-    }
-
-    void numbersBetweenHalvesAreThoseOfTheFactors()
-    {
-        const Matrix<double> V = problems::uniform(12, 9, 1);
-        Run run(problems::dataset(V), with("hals", 3, 3));
-        run.advance({}, {.report = [&](const Run& now) {
-                        const double direct = problems::frobenius(V, now.factors());
-                        QVERIFY(std::abs(now.current().objective - direct) < 1e-11 * direct);
-                    }});
-    }
-
     void interruptedAndContinuedEqualsUninterrupted_data() { everyAlgorithm(); }
     void interruptedAndContinuedEqualsUninterrupted()
     {
@@ -368,106 +324,6 @@ private slots:
         QCOMPARE(run.history().size(), whole.history.size());
     }
 
-    void aStopEndsTheRunWithinHalfAnIteration()
-    {
-        std::stop_source stop;
-        int after = 0;
-        Run run(problems::dataset(problems::uniform(30, 40, 2)), with("mu", 5, 1000));
-        const Termination termination = run.advance(stop.get_token(), {.report = [&](const Run& now) {
-                                                        after += stop.stop_requested();
-                                                        if (now.iteration() == 3)
-                                                            stop.request_stop();
-                                                    }});
-        QCOMPARE(termination, Termination::Stopped);
-        QCOMPARE(after, 0);
-        QCOMPARE(run.iteration(), 3);
-    }
-
-    void stoppingRulesFire()
-    {
-        const auto data = problems::dataset(problems::uniform(20, 30, 6));
-        Options options = with("hals", 4, 100000);
-        options.tolerance = 1e-5;
-        const Result converged = factorize(data, options);
-        QCOMPARE(converged.termination, Termination::Converged);
-        const auto& history = converged.history;
-        const double before = history[history.size() - 11].objective, now = history.back().objective;
-        QVERIFY(before - now <= 1e-5 * before);
-        QVERIFY(history[history.size() - 12].objective - history[history.size() - 2].objective >
-                1e-5 * history[history.size() - 12].objective);
-        options.tolerance = 0;
-        options.timeLimit = 0.02;
-        const Result timed = factorize(data, options);
-        QCOMPARE(timed.termination, Termination::TimeLimit);
-        QVERIFY(timed.history.back().seconds >= 0.02);
-        for (const Termination termination : {Termination::Converged, Termination::IterationLimit,
-                                              Termination::TimeLimit, Termination::Stopped, Termination::NotFinite})
-            QVERIFY(QString::fromStdString(sentence(termination, options, history)).endsWith('.'));
-    }
-
-    void secondsCountSolvingOnly()
-    {
-        Options options = with("hals", 3, 20);
-        Run run(problems::dataset(problems::uniform(20, 30, 6)), options);
-        run.advance({}, {.report = [](const Run&) { QTest::qSleep(3); }});
-        QVERIFY2(run.history().back().seconds < 0.05, qPrintable(QString::number(run.history().back().seconds)));
-    }
-
-    void nndsvdHasThePublishedValues()
-    {
-        const DataMatrix V(problems::matrixB());
-        Blocks blocks(1);
-        const SolverData<double> data(V, blocks);
-        QCOMPARE(data.scale(), 1.0);
-        const auto make = find(initializers(), "nndsvd")->make.twice;
-        const Factors<double> start = make({}, {data, 3, 1, blocks, {}});
-        Matrix<double> W(6, 3), H(3, 5);
-        W << 0.836928199067, 0, 0, 0.877947775117, 1.405122859104, 0.912538953492, 1.121797508979, 0, 0.579839309151,
-            0.850770804084, 0.260806006259, 0.848863287153, 1.325626178079, 1.051145539078, 0, 1.904311690175, 0,
-            0.060994009117;
-        H << 1.745516004007, 0.866878970617, 1.146807924262, 1.118981499482, 1.57212474522, 0, 1.427905184667,
-            0.734157487749, 0, 0.754583682031, 0.751643725393, 1.152502418904, 0, 0, 0;
-        QVERIFY((start.W - W).cwiseAbs().maxCoeff() < 1e-11);
-        QVERIFY((start.Ht.transpose() - H).cwiseAbs().maxCoeff() < 1e-11);
-        const Factors<double> filled = find(initializers(), "nndsvda")->make.twice({}, {data, 3, 1, blocks, {}});
-        QVERIFY(std::abs(filled.W(0, 1) - 46.0 / 30) < 1e-12 && std::abs(filled.Ht(3, 2) - 46.0 / 30) < 1e-12);
-    }
-
-    void truncatedSvdAgreesWithTheDenseOne_data()
-    {
-        QTest::addColumn<int>("rows");
-        QTest::addColumn<int>("columns");
-        QTest::addColumn<int>("count");
-        QTest::newRow("tiny") << 6 << 5 << 3;
-        QTest::newRow("wide, Lanczos") << 150 << 400 << 10;
-        QTest::newRow("tall, Lanczos") << 500 << 130 << 12;
-        QTest::newRow("nearly all") << 120 << 140 << 110;
-        QTest::newRow("without the square") << 3100 << 3050 << 2;
-    }
-    void truncatedSvdAgreesWithTheDenseOne()
-    {
-        QFETCH(int, rows);
-        QFETCH(int, columns);
-        QFETCH(int, count);
-        // Three strong directions in noise, so that the first singular values are apart.
-        Matrix<double> V = 0.2 * problems::uniform(rows, columns, 5);
-        V += problems::uniform(rows, 3, 6) * problems::uniform(3, columns, 7);
-        Blocks blocks(2);
-        const SolverData<double> data((DataMatrix(V)), blocks);
-        const TruncatedSvd svd = truncatedSvd(data, count, blocks, {});
-        QCOMPARE(svd.sigma.size(), Index{count});
-        const Matrix<double> scaled = V / data.scale();
-        for (int a = 0; a < count; ++a) {
-            QVERIFY((scaled * svd.V.col(a) - svd.sigma(a) * svd.U.col(a)).norm() < 1e-6 * svd.sigma(0));
-            QVERIFY((scaled.transpose() * svd.U.col(a) - svd.sigma(a) * svd.V.col(a)).norm() < 1e-6 * svd.sigma(0));
-            QVERIFY(a == 0 || svd.sigma(a) <= svd.sigma(a - 1) * (1 + 1e-12));
-        }
-        if (rows * columns < 100000) {
-            const Eigen::JacobiSVD<Matrix<double>> dense(scaled);
-            QVERIFY((dense.singularValues().head(count) - svd.sigma).norm() < 1e-9 * svd.sigma(0));
-        }
-    }
-
     void workedExampleReachesItsGlobalOptimum()
     {
         // The best rank-2 error is the third singular value squared (Eckart & Young); it is reached since the truncated
@@ -475,86 +331,6 @@ private slots:
         Options options = with("hals", 2, 3000);
         const Result result = factorize(problems::dataset(problems::matrixA()), options);
         QVERIFY(std::abs(2 * result.history.back().objective - 10.13577181206722) < 1e-9);
-    }
-
-    void impossibleOptionsAreRefusedInASentence_data()
-    {
-        QTest::addColumn<QString>("what");
-        for (const char* what : {"rank 0", "rank 1000", "algorithm", "initialisation", "loss", "iterations",
-                                 "tolerance", "threads", "start shape", "start negative", "parameter"})
-            QTest::newRow(what) << what;
-    }
-    void impossibleOptionsAreRefusedInASentence()
-    {
-        QFETCH(QString, what);
-        Options options;
-        options.rank = 2;
-        auto start =
-            std::make_shared<Factors<double>>(Factors<double>{Matrix<double>::Ones(3, 2), Matrix<double>::Ones(3, 2)});
-        if (what == "rank 0")
-            options.rank = 0;
-        else if (what == "rank 1000")
-            options.rank = 1000;
-        else if (what == "algorithm")
-            options.algorithm.id = "magic";
-        else if (what == "initialisation")
-            options.initializer.id = "magic";
-        else if (what == "loss")
-            options.loss.id = "magic";
-        else if (what == "iterations")
-            options.maxIterations = -1;
-        else if (what == "tolerance")
-            options.tolerance = -1;
-        else if (what == "threads")
-            options.threads = -2;
-        else if (what == "parameter")
-            options.algorithm.values["magic"] = 1;
-        else if (what == "start shape")
-            start->W.resize(4, 2), start->W.setOnes(), options.start = start;
-        else
-            start->Ht(1, 1) = -1, options.start = start;
-        try {
-            const Run run(problems::dataset(problems::matrixA()), options);
-            QFAIL("was accepted");
-        } catch (const Error& error) {
-            const QString text = error.what();
-            QVERIFY2(text.endsWith('.') && text.size() > 20, qPrintable(text));
-        }
-    }
-
-    void badDataAreRefusedByPosition()
-    {
-        const auto refusal = [](double value) {
-            Matrix<double> V = problems::matrixA();
-            V(1, 2) = value;
-            V(2, 0) = value;
-            try {
-                const Run run(problems::dataset(V), Options{.rank = 2});
-            } catch (const Error& error) {
-                return QString(error.what());
-            }
-            return QString();
-        };
-        for (const double value : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
-            const QString text = refusal(value);
-            QVERIFY2(text.contains("row 2, column 3") && text.contains("2 "), qPrintable(text));
-        }
-        QVERIFY(refusal(-0.0).isEmpty());
-    }
-
-    void zerosAreRefusedByLossesThatWouldBeInfinite()
-    {
-        for (const Choice& loss : {Choice{"is"}, Choice{"beta", {{"beta", -0.5}}}}) {
-            try {
-                const Run run(problems::dataset(problems::matrixA()),
-                              Options{.rank = 2, .loss = loss, .algorithm = {"mu"}});
-                QFAIL("was accepted");
-            } catch (const Error& error) {
-                const QString text = error.what();
-                QVERIFY2(text.contains("row 1, column 3") && text.contains("1 entry") && text.endsWith('.'),
-                         qPrintable(text));
-            }
-        }
     }
 };
 

@@ -1,115 +1,18 @@
 #include "core/algorithms/algorithms.h"
-#include "core/error.h"
-#include "core/formats/formats.h"
 #include "core/initializers/initializers.h"
-#include "tests/support/problems.h"
+#include "tests/support/refusal.h"
+#include "tests/support/unknown_entries.h"
 
-#include <QFile>
 #include <QTest>
 
 #include <cmath>
-#include <fstream>
 #include <limits>
-#include <malloc.h>
 
 using namespace nmf;
+using namespace problems;
 
 namespace
 {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-/// Zeros and ones: an entry is one with this probability.
-Matrix<double> mask(Index rows, Index columns, double share, std::uint64_t seed)
-{
-    return (problems::uniform(rows, columns, seed).array() < share).cast<double>();
-}
-
-/// V with NaN where the mask is zero.
-Matrix<double> masked(const Matrix<double>& V, const Matrix<double>& known)
-{
-    return (known.array() > 0).select(V, unknown);
-}
-
-std::shared_ptr<Dataset> weighted(const Matrix<double>& V, const Matrix<double>& weights)
-{
-    auto dataset = std::make_shared<Dataset>(*problems::dataset(V));
-    dataset->weights = DataMatrix(weights);
-    return dataset;
-}
-
-/// The known entries alone, as a sparse table lists them.
-SparseMatrix<double> listed(const Matrix<double>& V, const Matrix<double>& known)
-{
-    SparseMatrix<double> values(V.rows(), V.cols());
-    for (Index j = 0; j < V.cols(); ++j)
-        for (Index i = 0; i < V.rows(); ++i)
-            if (known(i, j) > 0)
-                values.insert(i, j) = V(i, j);
-    return values;
-}
-
-Options with(const std::string& algorithm, const Choice& loss, Index rank, int iterations)
-{
-    Options options;
-    options.rank = rank;
-    options.algorithm.id = algorithm;
-    options.loss = loss;
-    options.initializer.id = "random";
-    options.maxIterations = iterations;
-    options.tolerance = 0;
-    options.threads = 1;
-    return options;
-}
-
-std::shared_ptr<const Factors<double>> startOf(Index rows, Index columns, Index rank, std::uint64_t seed)
-{
-    return std::make_shared<const Factors<double>>(Factors<double>{
-        problems::uniform(rows, rank, seed).array() + 0.1, problems::uniform(columns, rank, seed + 1).array() + 0.1});
-}
-
-Matrix<double> modelOf(const Factors<double>& factors)
-{
-    return factors.W * factors.Ht.transpose();
-}
-
-double divergenceOf(const Matrix<double>& V, const Matrix<double>& weights, const Factors<double>& factors,
-                    const Choice& loss)
-{
-    const Divergence divergence = find(losses(), loss.id)->make(loss.values);
-    const Matrix<double> X = modelOf(factors);
-    double sum = 0;
-    for (Index j = 0; j < V.cols(); ++j)
-        for (Index i = 0; i < V.rows(); ++i)
-            if (weights(i, j) > 0)
-                sum += weights(i, j) * divergence(V(i, j), X(i, j));
-    return sum;
-}
-
-double distance(const Factors<double>& a, const Factors<double>& b)
-{
-    return ((a.W - b.W).norm() + (a.Ht - b.Ht).norm()) / (b.W.norm() + b.Ht.norm());
-}
-
-/// A number of kilobytes that the system keeps about this process.
-double kilobytes(const std::string& key)
-{
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;)
-        if (double value = 0; word == key && status >> value)
-            return value;
-    return 0;
-}
-
-QString refusal(const std::function<void()>& action)
-{
-    try {
-        action();
-    } catch (const Error& error) {
-        return QString::fromStdString(error.what());
-    }
-    return {};
-}
 
 const std::vector<Choice>& someLosses()
 {
@@ -127,7 +30,7 @@ const std::vector<Choice>& someLosses()
 
 } // namespace
 
-/// Unknown entries, weights, and entries that are held out.
+/// Unknown entries and weights.
 class TestMissing : public QObject
 {
     Q_OBJECT
@@ -460,166 +363,6 @@ private slots:
         }
         QVERIFY(find(algorithms(), automaticAlgorithm({2}, true))->servesWeights);
         QVERIFY(find(algorithms(), automaticAlgorithm({1}, true))->servesWeights);
-    }
-
-    void heldOutEntriesAreNeverFittedAndEveryLineKeepsOne()
-    {
-        Matrix<double> V = problems::uniform(25, 40, 50).array() + 0.1;
-        const Options standard;
-        Options options = with("ahals", {"frobenius", {}}, 3, 20);
-        options.start = startOf(25, 40, 3, 51);
-        for (const double share : {0.05, 0.3, 0.9}) {
-            options.heldOut = share;
-            const Result before = factorize(problems::dataset(V), options);
-            const KnownEntries known(*problems::dataset(V), options);
-            const auto count = static_cast<double>(known.heldOut().size());
-            QCOMPARE(static_cast<double>(before.heldOut->entries), count);
-            QVERIFY(std::abs(count / 1000 - share) < (share > 0.8 ? 0.07 : 0.04));
-            QCOMPARE(known.entries() + static_cast<Index>(known.heldOut().size()), V.size());
-            QCOMPARE(known.emptyLines(Side::Basis) + known.emptyLines(Side::Coefficients), Index(0));
-            Matrix<double> changed = V;
-            double squares = 0, norm = 0;
-            const Matrix<double> X = modelOf(before.factors);
-            for (const HeldOutEntry& entry : known.heldOut()) {
-                squares += std::pow(V(entry.row, entry.column) - X(entry.row, entry.column), 2);
-                norm += std::pow(V(entry.row, entry.column), 2);
-                changed(entry.row, entry.column) += 0.5;
-            }
-            QVERIFY(std::abs(before.heldOut->rootMeanSquare / std::sqrt(squares / count) - 1) < 1e-12);
-            QVERIFY(std::abs(before.heldOut->relativeError / std::sqrt(squares / norm) - 1) < 1e-12);
-            const Result after = factorize(problems::dataset(changed), options);
-            QVERIFY(after.factors.W == before.factors.W && after.factors.Ht == before.factors.Ht);
-            QVERIFY(after.heldOut->rootMeanSquare != before.heldOut->rootMeanSquare);
-            options.heldOutSeed = 2;
-            const KnownEntries others(*problems::dataset(V), options);
-            options.heldOutSeed = standard.heldOutSeed;
-            QVERIFY(others.heldOut().size() != known.heldOut().size() ||
-                    others.heldOut()[0].row != known.heldOut()[0].row ||
-                    others.heldOut()[1].row != known.heldOut()[1].row);
-        }
-    }
-
-    void patienceEndsARunThatLearnsNoise_data()
-    {
-        QTest::addColumn<bool>("single");
-        QTest::addRow("double") << false;
-        QTest::addRow("single") << true;
-    }
-    void patienceEndsARunThatLearnsNoise()
-    {
-        QFETCH(bool, single);
-        // Of rank two, and as much noise; fitted with rank eight.
-        const Matrix<double> V =
-            problems::uniform(40, 2, 60) * problems::uniform(35, 2, 61).transpose() + problems::uniform(40, 35, 62);
-        Options options = with("ehals", {"frobenius", {}}, 8, 3000);
-        options.heldOut = 0.15;
-        options.patience = 4;
-        options.precision = single ? Precision::Single : Precision::Double;
-        Run run(problems::dataset(V), options);
-        QCOMPARE(idOf(run.advance()), std::string("held-out"));
-        const HeldOutFit fit = *run.heldOut();
-        QCOMPARE(run.history().back().iteration, run.iteration());
-        const auto best = std::min_element(fit.looks.begin(), fit.looks.end(),
-                                           [](const auto& a, const auto& b) { return a.second < b.second; });
-        // The smallest but for what is no gain.
-        QVERIFY(fit.rootMeanSquare <= best->second * (1 + 1e-4));
-        QVERIFY(fit.looks.back().first >= run.iteration() + 4 * 5);
-        QVERIFY(fit.rootMeanSquare < fit.looks.back().second);
-        // The record is that of these factors.
-        Matrix<double> known = Matrix<double>::Ones(40, 35);
-        const KnownEntries entries(*problems::dataset(V), options);
-        for (const HeldOutEntry& entry : entries.heldOut())
-            known(entry.row, entry.column) = 0;
-        const double objective = divergenceOf(V, known, run.factors(), {"frobenius", {}});
-        QVERIFY(std::abs(run.history().back().objective / objective - 1) < (single ? 1e-5 : 1e-11));
-        const Termination again = run.advance();
-        QCOMPARE(idOf(again), std::string("held-out"));
-        QVERIFY(run.heldOut()->rootMeanSquare <= fit.rootMeanSquare * (1 + 1e-4));
-    }
-
-    void memoryGrowsWithTheKnownEntriesOnly_data()
-    {
-        QTest::addColumn<QString>("algorithm");
-        QTest::addColumn<QString>("loss");
-        QTest::addRow("ehals") << "ehals"
-                               << "frobenius";
-        QTest::addRow("mu") << "mu"
-                            << "kl";
-    }
-    void memoryGrowsWithTheKnownEntriesOnly()
-    {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-        QSKIP("A sanitizer keeps memory of its own.");
-#endif
-        QFETCH(QString, algorithm);
-        QFETCH(QString, loss);
-        constexpr double m = 200'000, n = 100'000, entries = 1e6, k = 5;
-        const RandomNumbers random(3, 5);
-        SparseMatrix<double> values(200'000, 100'000);
-        values.reserve(1'000'000);
-        for (int j = 0; j < 100'000; ++j) {
-            values.startVec(j);
-            for (int e = 0; e < 10; ++e) {
-                const auto at = static_cast<std::uint64_t>(10 * j + e);
-                values.insertBack(20'000 * e + static_cast<int>(random.below(20'000, at)), j) = 1 + random.uniform(at);
-            }
-        }
-        values.finalize();
-        auto dataset = std::make_shared<Dataset>();
-        dataset->V = std::move(values);
-        Options options = with(algorithm.toStdString(), {loss.toStdString(), {}}, 5, 3);
-        options.unstoredUnknown = true;
-        options.heldOut = 0.1;
-        options.threads = 2;
-        malloc_trim(0);
-        std::ofstream("/proc/self/clear_refs") << 5;
-        const double before = kilobytes("VmRSS:");
-        const Result result = factorize(dataset, options);
-        const double grown = (kilobytes("VmHWM:") - before) / 1000;
-        QVERIFY(before > 0 && result.history.back().relativeError < 1);
-        // The known entries and V as the start saw it, each by columns and by rows, and ten arrays of the factors'
-        // size; V dense would be 160 GB.
-        const double bound = (4 * (12 * entries + 8 * (m + n)) + 10 * 8 * k * (m + n)) / 1e6 + 20;
-        QVERIFY2(grown < bound, qPrintable(QString("%1 MB of %2").arg(grown).arg(bound)));
-        qInfo("%.0f MB of at most %.0f MB", grown, bound);
-    }
-
-    void ratingsThatWereNeverSeenArePredicted_data()
-    {
-        QTest::addColumn<QString>("loss");
-        QTest::addColumn<int>("rank");
-        QTest::addColumn<double>("l2");
-        QTest::addColumn<int>("patience");
-        QTest::addColumn<double>("bound");
-        // Saying the mean of all ratings for each of them is wrong by 1.04.
-        QTest::addRow("frobenius, one part") << "frobenius" << 1 << 1.0 << 0 << 0.89;
-        QTest::addRow("frobenius, five parts") << "frobenius" << 5 << 1.0 << 4 << 0.96;
-        QTest::addRow("kl, one part") << "kl" << 1 << 0.3 << 0 << 0.89;
-        QTest::addRow("kl, five parts") << "kl" << 5 << 0.3 << 4 << 0.96;
-    }
-    void ratingsThatWereNeverSeenArePredicted()
-    {
-        QFETCH(QString, loss);
-        QFETCH(int, rank);
-        QFETCH(double, l2);
-        QFETCH(int, patience);
-        QFETCH(double, bound);
-        const QString folder = qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data"));
-        if (!QFile::exists(folder))
-            QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
-        const auto dataset = std::make_shared<const Dataset>(
-            load((folder + "/ratings/movielens-latest-small/ratings_9742x610_csc.npz").toStdString(), formats()));
-        Options options = with(loss == "kl" ? "mu" : "ehals", {loss.toStdString(), {}}, rank, 100);
-        options.unstoredUnknown = true;
-        options.heldOut = 0.1;
-        options.patience = patience;
-        options.tolerance = 1e-6;
-        options.onW.l2 = options.onH.l2 = l2;
-        const Result result = factorize(dataset, options);
-        qInfo("held-out ratings: %td, root mean square error %.4f", result.heldOut->entries,
-              result.heldOut->rootMeanSquare);
-        QVERIFY(result.heldOut->entries > 9000 && result.heldOut->entries < 11000);
-        QVERIFY(result.heldOut->rootMeanSquare < bound);
     }
 };
 

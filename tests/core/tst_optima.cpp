@@ -11,16 +11,8 @@ using namespace nmf;
 namespace
 {
 
-Options with(const std::string& algorithm, Index rank, int iterations)
-{
-    Options options;
-    options.rank = rank;
-    options.algorithm.id = algorithm;
-    options.maxIterations = iterations;
-    options.tolerance = 1e-14;
-    options.threads = 1;
-    return options;
-}
+/// A run that falls no faster has arrived.
+constexpr double tight = 1e-14;
 
 /// The smallest objective from so many random starts.
 double best(const Matrix<double>& V, Options options, int starts)
@@ -66,7 +58,7 @@ private slots:
         // they would stay at the best rank-one fit, 27.99.
         int halved = 0;
         for (std::uint64_t seed = 1; seed <= 400; ++seed) {
-            Options options = with("bpp", 2, 1);
+            Options options = problems::with("bpp", 2, 1, tight);
             options.initializer.id = "random";
             options.seed = seed;
             Run run(problems::dataset(problems::matrixA()), options);
@@ -90,7 +82,7 @@ private slots:
                 Factors<double>{problems::uniform(6, 3, seed), problems::uniform(5, 3, seed + 100)});
             start->W.col(1).setZero();
             start->Ht.col(1).setZero();
-            Options options = with(algorithm.toStdString(), 3, 20000);
+            Options options = problems::with(algorithm.toStdString(), 3, 20000, tight);
             options.start = start;
             const Result result = factorize(problems::dataset(problems::matrixB()), options);
             QCOMPARE(result.notes.size(), std::size_t{1});
@@ -110,7 +102,7 @@ private slots:
             for (int j = 0; j < 5; ++j)
                 start->Ht(j, a) = 1 + (2 * a + j) % 4 / 10.0;
         }
-        Options options = with(algorithm.toStdString(), 3, 20000);
+        Options options = problems::with(algorithm.toStdString(), 3, 20000, tight);
         options.start = start;
         const Result result = factorize(problems::dataset(problems::matrixB()), options);
         // Below what two components can do.
@@ -150,7 +142,7 @@ private slots:
                                  {slack, 4, 0},
                                  {matrix(2, 2, {1, 2, 3, 4}), 1, (15 - std::sqrt(221.0)) / 2}};
         const auto& [V, rank, objective] = known[problem];
-        const double found = best(V, with(algorithm.toStdString(), rank, 4000), 40);
+        const double found = best(V, problems::with(algorithm.toStdString(), rank, 4000, tight), 40);
         QVERIFY2(found >= objective - 1e-9, qPrintable(QString::number(found, 'g', 12)));
         QVERIFY2(found <= objective + 1e-6 * (1 + objective), qPrintable(QString::number(found, 'g', 12)));
     }
@@ -159,7 +151,7 @@ private slots:
     void zerosOfTheStartAreLeft()
     {
         QFETCH(QString, algorithm);
-        Options options = with(algorithm.toStdString(), 1, 500);
+        Options options = problems::with(algorithm.toStdString(), 1, 500, tight);
         options.start =
             std::make_shared<Factors<double>>(Factors<double>{matrix(2, 1, {0, 1}), Matrix<double>::Ones(2, 1)});
         const Result result = factorize(problems::dataset(matrix(2, 2, {1, 2, 3, 4})), options);
@@ -225,7 +217,7 @@ private slots:
     {
         const Matrix<double> V = problems::uniform(60, 8, 1) * problems::uniform(8, 50, 2);
         const auto errorOf = [&](const char* initializer) {
-            Options options = with("hals", 8, 0);
+            Options options = problems::with("hals", 8, 0, tight);
             options.initializer.id = initializer;
             return factorize(problems::dataset(V), options).history.back().relativeError;
         };

@@ -20,17 +20,6 @@ Options penalized(Options options, const Penalty& onW, const Penalty& onH)
     return options;
 }
 
-Options with(const std::string& algorithm, Index rank, int iterations)
-{
-    Options options;
-    options.rank = rank;
-    options.algorithm.id = algorithm;
-    options.maxIterations = iterations;
-    options.tolerance = 0;
-    options.threads = 1;
-    return options;
-}
-
 double price(const Factors<double>& factors, const Options& options)
 {
     return options.onW.price(factors.W.sum(), factors.W.squaredNorm()) +
@@ -67,7 +56,7 @@ private slots:
                                        {{0.2, 0.1}, {0.1, 0.4}},
                                        {{0.2, 0}, {0, 0.4}},
                                        {{9, 0}, {9, 0}}}) {
-            Options options = with(algorithm.toStdString(), 5, 60);
+            Options options = problems::with(algorithm.toStdString(), 5, 60);
             options.precision = single ? Precision::Single : Precision::Double;
             options.initializer.id = "random";
             options.onW = onW;
@@ -91,7 +80,7 @@ private slots:
     {
         // (V, λ1, λ2) and (cV, c^{3/2} λ1, c λ2) are the same problem.
         const Matrix<double> V = problems::uniform(20, 31, 4);
-        Options options = with("hals", 4, 40);
+        Options options = problems::with("hals", 4, 40);
         options.onW = {0.3, 0.1};
         options.onH = {0.2, 0.4};
         const Result plain = factorize(problems::dataset(V), options);
@@ -111,7 +100,7 @@ private slots:
         // What scikit-learn reaches with alpha_W = alpha_H = 0.01, l1_ratio = 0.5.
         double best = 1e300;
         for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-            Options options = with(algorithm.toStdString(), 3, 2000);
+            Options options = problems::with(algorithm.toStdString(), 3, 2000);
             options.onW = elasticNet(0.01, 0.5, 5);
             options.onH = elasticNet(0.01, 0.5, 6);
             options.initializer.id = "random";
@@ -131,7 +120,7 @@ private slots:
             return;
         // The first component of this start takes the others' share and lets them die: without revival the end is above
         // 550.
-        Options options = with(algorithm.toStdString(), 17, 500);
+        Options options = problems::with(algorithm.toStdString(), 17, 500);
         options.initializer.id = "nndsvdar";
         options.tolerance = 1e-6;
         options.precision = single ? Precision::Single : Precision::Double;
@@ -190,7 +179,7 @@ private slots:
         QFETCH(double, objective);
         QFETCH(double, sumW);
         QFETCH(double, sumH);
-        Options options = with("hals", 3, iterations);
+        Options options = problems::with("hals", 3, iterations);
         options.start = problems::goldenStart();
         options.balanced = false;
         options.onW = elasticNet(alphaW, l1Ratio, 5);
@@ -214,7 +203,7 @@ private slots:
         QFETCH(QString, algorithm);
         // WH = (σ₁ − λ)₊ u₁v₁ᵀ with L2 on both; only the product of the weights counts.
         for (const double share : {1.0, 5.0}) {
-            Options options = with(algorithm.toStdString(), 1, 500);
+            Options options = problems::with(algorithm.toStdString(), 1, 500);
             options.onW = {0, 1.3 * share};
             options.onH = {0, 1.3 / share};
             const Result result = factorize(problems::dataset(problems::matrixB()), options);
@@ -225,7 +214,7 @@ private slots:
 
     void atTheOptimumBothHalvesCostTheSame()
     {
-        Options options = with("hals", 3, 3000);
+        Options options = problems::with("hals", 3, 3000);
         options.onW = {0.2, 0.3};
         options.onH = {0.4, 0.1};
         const Result result = factorize(problems::dataset(problems::matrixB()), options);
@@ -261,7 +250,7 @@ private slots:
                                              {{}, {0, 0.1}, "H alone"},
                                              {{-1, 0}, {1, 0}, "from 0 up"},
                                              {{1, std::nan("")}, {1, 0}, "from 0 up"}}) {
-            Options options = with("hals", 2, 5);
+            Options options = problems::with("hals", 2, 5);
             options.onW = onW;
             options.onH = onH;
             try {
@@ -287,7 +276,7 @@ private slots:
     {
         QFETCH(QString, algorithm);
         const Matrix<double> V = problems::uniform(20, 31, 4);
-        Options options = with(algorithm.toStdString(), 5, 30);
+        Options options = problems::with(algorithm.toStdString(), 5, 30);
         options.tolerance = 1e-9;
         Run run(problems::dataset(V), options);
         run.advance();

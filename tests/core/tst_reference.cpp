@@ -1,5 +1,6 @@
 #include "core/factorize.h"
 #include "core/formats/formats.h"
+#include "tests/support/test_data.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -14,14 +15,9 @@ using namespace nmf;
 namespace
 {
 
-QString dataFolder()
-{
-    return qEnvironmentVariable("PARTSCOPE_TEST_DATA");
-}
-
 QJsonArray referenceRuns()
 {
-    QFile file(dataFolder() + "/reference.json");
+    QFile file(test_data::path("reference.json"));
     if (!file.open(QIODevice::ReadOnly))
         return {};
     return QJsonDocument::fromJson(file.readAll()).object()["runs"].toArray();
@@ -29,7 +25,7 @@ QJsonArray referenceRuns()
 
 std::shared_ptr<const Dataset> opened(const QString& name)
 {
-    return std::make_shared<const Dataset>(load((dataFolder() + "/" + name).toStdString(), formats()));
+    return std::make_shared<const Dataset>(load(test_data::path(name).toStdString(), formats()));
 }
 
 double bestOf(const QJsonObject& run)
@@ -50,8 +46,7 @@ class TestReference : public QObject
 private slots:
     void initTestCase()
     {
-        if (!QFile::exists(dataFolder()))
-            QSKIP("There is no test data folder: set PARTSCOPE_TEST_DATA.");
+        NEEDS_TEST_DATA();
         QVERIFY2(!referenceRuns().isEmpty(), "reference.json is missing from the test data");
     }
 

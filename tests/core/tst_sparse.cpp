@@ -1,108 +1,20 @@
-#include "tests/support/problems.h"
 
-#include "core/algorithms/algorithms.h"
-#include "core/error.h"
-#include "core/formats/formats.h"
 #include "core/initializers/initializers.h"
 #include "core/initializers/truncated_svd.h"
+#include "tests/support/refusal.h"
+#include "tests/support/sparse_problems.h"
 
-#include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <malloc.h>
+#include <limits>
 
 using namespace nmf;
+using namespace problems;
 
 namespace
 {
-
-/// Entries in (0, 1) at a share of the places, with an empty row and an empty column.
-SparseMatrix<double> sparseMatrix(Index rows, Index columns, double share, std::uint64_t seed)
-{
-    const RandomNumbers random(seed, 5);
-    std::vector<Eigen::Triplet<double, int>> entries;
-    for (Index j = 0; j < columns; ++j)
-        for (Index i = 0; i < rows; ++i) {
-            const auto at = static_cast<std::uint64_t>(2 * (i + j * rows));
-            if (i != 1 && j != 2 && random.uniform(at) < share)
-                entries.emplace_back(static_cast<int>(i), static_cast<int>(j), random.uniform(at + 1));
-        }
-    SparseMatrix<double> V(rows, columns);
-    V.setFromTriplets(entries.begin(), entries.end());
-    return V;
-}
-
-/// Every entry of a matrix listed, the zeros too.
-SparseMatrix<double> allListed(const Matrix<double>& values)
-{
-    SparseMatrix<double> V(values.rows(), values.cols());
-    for (Index j = 0; j < values.cols(); ++j)
-        for (Index i = 0; i < values.rows(); ++i)
-            V.insert(i, j) = values(i, j);
-    return V;
-}
-
-/// A few entries in each column, wherever they fall.
-SparseMatrix<double> scattered(Index rows, Index columns, int perColumn)
-{
-    const RandomNumbers random(11, 5);
-    std::vector<Eigen::Triplet<double, int>> entries;
-    for (Index j = 0; j < columns; ++j)
-        for (int e = 0; e < perColumn; ++e) {
-            const auto at = static_cast<std::uint64_t>(2 * (j * perColumn + e));
-            entries.emplace_back(static_cast<int>(random.uniform(at) * static_cast<double>(rows)), static_cast<int>(j),
-                                 random.uniform(at + 1));
-        }
-    SparseMatrix<double> V(rows, columns);
-    V.setFromTriplets(entries.begin(), entries.end());
-    return V;
-}
-
-template <class Values>
-std::shared_ptr<const Dataset> datasetOf(const Values& values)
-{
-    auto dataset = std::make_shared<Dataset>();
-    dataset->title = "test";
-    dataset->V = DataMatrix(values);
-    return dataset;
-}
-
-/// Every algorithm with every kind of loss that it serves; the last one has to look at all entries of the model.
-struct Pair
-{
-    std::string algorithm;
-    Choice loss;
-
-    QString name() const { return QString::fromStdString(algorithm + ", " + loss.id); }
-};
-
-std::vector<Pair> pairs(bool withBeta = true)
-{
-    std::vector<Choice> asked{Choice{"frobenius"}, Choice{"kl"}};
-    if (withBeta)
-        asked.push_back({"beta", {{"beta", 1.5}}});
-    std::vector<Pair> found;
-    for (const Choice& loss : asked)
-        for (const Algorithm& algorithm : algorithms())
-            // Algorithms that draw batches refuse sparse tables.
-            if (!algorithm.usesSeed && algorithm.refuses(find(losses(), loss.id)->make(loss.values)).empty())
-                found.push_back({algorithm.facts.id, loss});
-    return found;
-}
-
-Options with(const Pair& pair, Index rank, int iterations)
-{
-    Options options;
-    options.rank = rank;
-    options.algorithm.id = pair.algorithm;
-    options.loss = pair.loss;
-    options.maxIterations = iterations;
-    options.tolerance = 0;
-    return options;
-}
 
 double largestDifference(const Factors<double>& a, const Factors<double>& b)
 {
@@ -110,41 +22,9 @@ double largestDifference(const Factors<double>& a, const Factors<double>& b)
                     (a.Ht - b.Ht).cwiseAbs().maxCoeff() / b.Ht.maxCoeff());
 }
 
-/// A number of kilobytes that the system keeps about this process.
-double kilobytes(const std::string& key)
-{
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;)
-        if (double value = 0; word == key && status >> value)
-            return value;
-    return 0;
-}
-
-QString dataFolder()
-{
-    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data"));
-}
-
-Dataset loaded(const QString& path)
-{
-    return load(path.toStdString(), formats());
-}
-
-/// What a refusal says; empty if there is none.
-template <class Action>
-QString refusal(const Action& action)
-{
-    try {
-        action();
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
-}
-
 } // namespace
 
-/// Sparse data, from the file to the factors, beside the same data kept dense.
+/// Sparse data beside the same data kept dense.
 class TestSparse : public QObject
 {
     Q_OBJECT
@@ -373,142 +253,6 @@ private slots:
         const Result result = factorize(datasetOf(SparseMatrix<double>(30, 20)), chosen(2, 5));
         QVERIFY(result.factors.W.allFinite() && result.factors.Ht.allFinite());
         QVERIFY((result.factors.W * result.factors.Ht.transpose()).norm() < 1e-6);
-    }
-
-    void memoryGrowsWithTheStoredEntriesOnly_data()
-    {
-        QTest::addColumn<int>("pair");
-        for (std::size_t i = 0; i < pairs(false).size(); ++i)
-            QTest::newRow(qPrintable(pairs()[i].name())) << static_cast<int>(i);
-    }
-    void memoryGrowsWithTheStoredEntriesOnly()
-    {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-        QSKIP("A sanitizer keeps memory of its own.");
-#endif
-        QFETCH(int, pair);
-        constexpr double m = 200'000, n = 100'000, entries = 1e6, k = 5;
-        const auto data = datasetOf(scattered(200'000, 100'000, 10));
-        Options options = with(pairs()[static_cast<std::size_t>(pair)], 5, 3);
-        options.initializer.id = "random";
-        options.threads = 2;
-        // As few steps as it takes: each of them moves the whole of W.
-        for (const Parameter& parameter : find(algorithms(), options.algorithm.id)->facts.parameters)
-            if (parameter.id == "batch")
-                options.algorithm.values["batch"] = parameter.maximum;
-        // What was freed goes back to the system, and the peak begins anew.
-        malloc_trim(0);
-        std::ofstream("/proc/self/clear_refs") << 5;
-        const double before = kilobytes("VmRSS:");
-        const Result result = factorize(data, options);
-        const double grown = (kilobytes("VmHWM:") - before) / 1000;
-        QVERIFY(before > 0 && result.history.back().relativeError < 1);
-        // V by columns and by rows, and ten arrays of the factors' size; V dense would be 160 GB.
-        const double bound = (2 * (12 * entries + 8 * (m + n)) + 10 * 8 * k * (m + n)) / 1e6 + 20;
-        QVERIFY2(grown < bound, qPrintable(QString("%1 MB of %2").arg(grown).arg(bound)));
-        qInfo("%.0f MB of at most %.0f MB", grown, bound);
-    }
-
-    void sparseFilesGiveTheirEntries_data()
-    {
-        QTest::addColumn<QString>("file");
-        QTest::addColumn<int>("rows");
-        QTest::addColumn<int>("stored");
-        QTest::addColumn<double>("sum");
-        QTest::newRow("csr") << "formats/npz/sparse_csr.npz" << 8 << 11 << 35.75;
-        QTest::newRow("csc") << "formats/npz/sparse_csc.npz" << 8 << 11 << 35.75;
-        QTest::newRow("coo") << "formats/npz/sparse_coo.npz" << 8 << 11 << 35.75;
-        QTest::newRow("single precision") << "formats/npz/sparse_csr_stored.npz" << 8 << 11 << 35.75;
-        QTest::newRow("coordinates") << "formats/mtx/coordinate_real.mtx" << 8 << 11 << 35.75;
-        QTest::newRow("letters and blanks") << "formats/mtx/comments_blank_lines_uppercase.mtx" << 8 << 11 << 35.75;
-        QTest::newRow("pattern") << "formats/mtx/coordinate_pattern.mtx" << 8 << 11 << 11.0;
-        QTest::newRow("symmetric") << "formats/mtx/coordinate_symmetric.mtx" << 4 << 11 << 32.0;
-        QTest::newRow("listed twice") << "formats/mtx/duplicates.mtx" << 8 << 11 << 37.75;
-        QTest::newRow("BBC, archive") << "text/bbc/bbc_9635x2225_csc.npz" << 9635 << 286774 << 425832.0;
-        QTest::newRow("BBC, text") << "text/bbc/bbc.mtx" << 9635 << 286774 << 425832.0;
-        QTest::newRow("MovieLens") << "ratings/movielens-latest-small/ratings_9742x610_csc.npz" << 9742 << 100836
-                                   << 353083.0;
-    }
-    void sparseFilesGiveTheirEntries()
-    {
-        QFETCH(QString, file);
-        QFETCH(int, rows);
-        QFETCH(int, stored);
-        QFETCH(double, sum);
-        if (!QFile::exists(dataFolder()))
-            QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
-        const Dataset dataset = loaded(dataFolder() + '/' + file);
-        QVERIFY(dataset.V.isSparse());
-        QCOMPARE(dataset.V.rows(), Index(rows));
-        QCOMPARE(dataset.V.stored(), Index(stored));
-        QCOMPARE(factsOf(dataset.V).sum, sum);
-    }
-
-    void brokenTextIsRefusedByItsPlace_data()
-    {
-        QTest::addColumn<QString>("text");
-        QTest::addColumn<QString>("says");
-        const QString head = "%%MatrixMarket matrix coordinate real general\n";
-        QTest::newRow("vector") << "%%MatrixMarket vector coordinate real general\n2 1\n"
-                                << "no matrix";
-        QTest::newRow("short banner") << "%%MatrixMarket matrix coordinate real\n2 2 1\n1 1 1\n"
-                                      << "four words";
-        QTest::newRow("hermitian") << "%%MatrixMarket matrix coordinate real hermitian\n2 2 1\n1 1 1\n"
-                                   << "hermitian";
-        QTest::newRow("pattern array") << "%%MatrixMarket matrix array pattern general\n2 2\n1\n"
-                                       << "pattern";
-        QTest::newRow("oblong") << "%%MatrixMarket matrix coordinate real symmetric\n2 3 1\n1 1 1\n"
-                                << "2 × 3";
-        QTest::newRow("two sizes") << head + "2 2\n1 1 1\n"
-                                   << "line 2: there must be 3 sizes";
-        QTest::newRow("no rows") << head + "0 2 0\n"
-                                 << "empty";
-        QTest::newRow("too large") << head + "99999999999999999999999 2 0\n"
-                                   << "too large";
-        QTest::newRow("beyond counting") << head + "3000000000 3000000000 0\n"
-                                         << "no more than 2147483647";
-        QTest::newRow("overflow") << "%%MatrixMarket matrix array real general\n9999999999 9999999999\n1\n"
-                                  << "more than any";
-        QTest::newRow("fraction") << head + "2 2 1\n1.5 1 1\n"
-                                  << "line 3: the row must be a whole number";
-        QTest::newRow("two words") << head + "2 2 1\n1 1\n     \n"
-                                   << "line 3: an entry has 3 words, but here are 2";
-        QTest::newRow("no column") << head + "2 2 1\n% here\n1 3 1\n"
-                                   << "line 4: there is no column 3";
-        QTest::newRow("skew diagonal") << "%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n1 1 1\n"
-                                       << "diagonal";
-        QTest::newRow("cut") << head + "2 2 2\n1 1 1\n           \n"
-                             << "2 entries are announced, but there are 1";
-    }
-    void brokenTextIsRefusedByItsPlace()
-    {
-        QFETCH(QString, text);
-        QFETCH(QString, says);
-        const QTemporaryDir folder;
-        const QString path = folder.filePath("broken.mtx");
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(text.toUtf8());
-        file.close();
-        const QString message = refusal([&] { loaded(path); });
-        QVERIFY2(message.contains(says) && message.startsWith("broken.mtx") && message.endsWith('.'),
-                 qPrintable(message));
-    }
-
-    void skewAndDenseTextsAreRead()
-    {
-        const QTemporaryDir folder;
-        const auto read = [&](const char* text) {
-            QFile file(folder.filePath("m.mtx"));
-            file.open(QIODevice::WriteOnly);
-            file.write(text);
-            file.close();
-            return loaded(folder.filePath("m.mtx")).V;
-        };
-        const DataMatrix skew = read("%%MatrixMarket matrix array real skew-symmetric\r\n3 3\r\n1\r\n-2\r\n3\r\n");
-        QVERIFY(!skew.isSparse() && skew(1, 0) == 1 && skew(0, 1) == -1 && skew(0, 2) == 2 && skew(2, 1) == 3);
-        const DataMatrix none = read("%%MatrixMarket matrix coordinate integer general\n3 4 0\n");
-        QVERIFY(none.isSparse() && none.stored() == 0 && none.size() == 12);
     }
 
 private:

@@ -5,6 +5,7 @@
 #include "core/random_numbers.h"
 
 #include <memory>
+#include <string>
 
 namespace problems
 {
@@ -66,6 +67,23 @@ inline std::shared_ptr<const nmf::Factors<double>> goldenStart()
             start->Ht(j, a) = 1 + ((j * j + 2 * a * j + 3 * a) % 5) / 4.0;
     }
     return start;
+}
+
+/// Options of a run of exactly so many iterations, unless a tolerance is given.
+inline nmf::Options with(const std::string& algorithm, Index rank, int iterations, double tolerance = 0)
+{
+    nmf::Options options;
+    options.rank = rank;
+    options.algorithm.id = algorithm;
+    options.maxIterations = iterations;
+    options.tolerance = tolerance;
+    options.threads = 1;
+    return options;
+}
+
+inline bool sameBits(const nmf::Factors<double>& a, const nmf::Factors<double>& b)
+{
+    return a.W == b.W && a.Ht == b.Ht;
 }
 
 /// ½‖V − WH‖²F formed entry by entry.

@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "core/random_numbers.h"
+#include "tests/support/test_data.h"
 #include "ui/model/image_format.h"
 
 #include <QDir>
@@ -35,11 +36,6 @@ private:
 namespace
 {
 
-QString folder()
-{
-    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + QStringLiteral("/formats");
-}
-
 bool sameNumbers(const nmf::DataMatrix& a, const nmf::DataMatrix& b)
 {
     for (nmf::Index column = 0; column < a.cols(); ++column)
@@ -52,8 +48,7 @@ bool sameNumbers(const nmf::DataMatrix& a, const nmf::DataMatrix& b)
 
 void TestDamagedFiles::initTestCase()
 {
-    if (!QFile::exists(folder()))
-        QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+    NEEDS_TEST_DATA();
     QVERIFY(m_folder.isValid());
 }
 
@@ -62,7 +57,7 @@ void TestDamagedFiles::rowForEachSmallFile()
     constexpr qint64 largest = 8192;
     QTest::addColumn<QString>("path");
     for (const char* kind : {"npy", "npz", "csv", "mtx", "images"})
-        for (const QFileInfo& file : QDir(folder() + '/' + kind).entryInfoList(QDir::Files))
+        for (const QFileInfo& file : QDir(test_data::path("formats/") + kind).entryInfoList(QDir::Files))
             if (file.size() <= largest)
                 QTest::newRow(qPrintable(kind + ('/' + file.fileName()))) << file.filePath();
 }

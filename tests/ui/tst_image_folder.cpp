@@ -1,4 +1,5 @@
 #include "core/error.h"
+#include "tests/support/test_data.h"
 #include "ui/model/image_format.h"
 
 #include <QDir>
@@ -159,8 +160,8 @@ void TestImageFolder::faceSetsAreReadInWellUnderASecond_data()
     QTest::addColumn<int>("features");
     QTest::addColumn<int>("samples");
     QTest::addColumn<double>("sum");
-    QTest::newRow("CBCL") << "/faces/cbcl/pgm" << 361 << 2429 << 111458493.0;
-    QTest::newRow("ORL") << "/faces/orl/pgm" << 10304 << 400 << 464171738.0;
+    QTest::newRow("CBCL") << "faces/cbcl/pgm" << 361 << 2429 << 111458493.0;
+    QTest::newRow("ORL") << "faces/orl/pgm" << 10304 << 400 << 464171738.0;
 }
 
 void TestImageFolder::faceSetsAreReadInWellUnderASecond()
@@ -169,12 +170,10 @@ void TestImageFolder::faceSetsAreReadInWellUnderASecond()
     QFETCH(int, features);
     QFETCH(int, samples);
     QFETCH(double, sum);
-    const QString folder = qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + path;
-    if (!QDir(folder).exists())
-        QSKIP("PARTSCOPE_TEST_DATA names no folder with the face sets: they were NOT tested.");
+    NEEDS_TEST_DATA();
     QElapsedTimer timer;
     timer.start();
-    const Dataset dataset = nmf::ui::open(folder.toStdString());
+    const Dataset dataset = nmf::ui::open(test_data::path(path).toStdString());
     qInfo("%d pictures in %lld ms", samples, static_cast<long long>(timer.elapsed()));
     QCOMPARE(dataset.V.rows(), Index(features));
     QCOMPARE(dataset.V.cols(), Index(samples));

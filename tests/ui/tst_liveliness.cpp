@@ -1,18 +1,12 @@
-#include "ui/main_window.h"
-
 #include "core/random_numbers.h"
+#include "tests/support/test_data.h"
+#include "tests/support/window_driver.h"
 
 #include <QAbstractScrollArea>
-#include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFileInfo>
-#include <QSettings>
-#include <QSignalSpy>
-#include <QStandardPaths>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QTimer>
 
 #include <iostream>
@@ -65,11 +59,6 @@ private:
     int m_count = 0;
 };
 
-QString data(const QString& path)
-{
-    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + '/' + path;
-}
-
 /// As many and as large as the ORL faces: noise, since only time is measured.
 void writePictures(const QString& folder)
 {
@@ -84,11 +73,18 @@ void writePictures(const QString& folder)
     }
 }
 
-void openNow(MainWindow& window, const QString& source)
+/// Opens the source in a window of the usual size and asks for so many parts.
+void openIn(MainWindow& window, const QString& source, int maxIterations)
 {
-    QSignalSpy opened(&window.study(), &Study::opened);
-    window.open(source);
-    QVERIFY(opened.wait(60000));
+    window.showNormal();
+    window.resize(1280, 800);
+    window_driver::openNow(window, source);
+    Options options = window.study().options();
+    options.rank = 49;
+    options.maxIterations = maxIterations;
+    options.tolerance = 0;
+    window.study().setOptions(options);
+    QTest::qWait(300);
 }
 
 } // namespace
@@ -111,24 +107,21 @@ private:
 void TestLiveliness::initTestCase()
 {
     QVERIFY(m_folder.isValid());
-    QStandardPaths::setTestModeEnabled(true);
-    for (const QSettings::Format format : {QSettings::NativeFormat, QSettings::IniFormat})
-        QSettings::setPath(format, QSettings::UserScope, m_folder.filePath("settings"));
-    QCoreApplication::setOrganizationName("Partscope");
-    QCoreApplication::setApplicationName("Partscope test");
+    useOwnSettings(m_folder);
 }
 
 void TestLiveliness::aLargeRunLeavesTheWindowAlive_data()
 {
     QTest::addColumn<QString>("source");
     QTest::addColumn<QString>("view");
-    const QString folder = data("faces/orl/pgm"), table = data("faces/orl/orl_10304x400_uint8.npy");
-    if (QFileInfo::exists(folder))
+    const QString folder = test_data::path("faces/orl/pgm"),
+                  table = test_data::path("faces/orl/orl_10304x400_uint8.npy");
+    if (test_data::there()) {
         QTest::newRow("faces") << folder << "basis-images";
-    else
-        QTest::newRow("noise") << QString() << "basis-images";
-    if (QFileInfo::exists(table))
         QTest::newRow("faces as a table") << table << "basis-bars";
+    } else {
+        QTest::newRow("noise") << QString() << "basis-images";
+    }
 }
 
 void TestLiveliness::aLargeRunLeavesTheWindowAlive()
@@ -141,16 +134,8 @@ void TestLiveliness::aLargeRunLeavesTheWindowAlive()
         writePictures(source);
     }
     MainWindow window;
-    window.showNormal();
-    window.resize(1280, 800);
-    openNow(window, source);
+    openIn(window, source, iterations);
     Study& study = window.study();
-    Options options = study.options();
-    options.rank = 49;
-    options.maxIterations = iterations;
-    options.tolerance = 0;
-    study.setOptions(options);
-    QTest::qWait(300);
 
     const Heartbeat heartbeat;
     const PaintCounter paints(window.findChild<QAbstractScrollArea*>(view)->viewport());
@@ -173,7 +158,7 @@ void TestLiveliness::aLargeRunLeavesTheWindowAlive()
     const double longest = heartbeat.longest();
 
     timer.start();
-    const Result batch = factorize(study.dataset(), options);
+    const Result batch = factorize(study.dataset(), study.options());
     const double alone = static_cast<double>(timer.nsecsElapsed()) / 1e9;
     QCOMPARE(study.dataset()->V.rows(), Index{10304});
     QCOMPARE(study.dataset()->V.cols(), Index{400});
@@ -191,18 +176,11 @@ void TestLiveliness::aLargeRunLeavesTheWindowAlive()
 
 void TestLiveliness::theFirstPictureComesAtOnce()
 {
-    const QString source = data("faces/cbcl/cbcl_361x2429_uint8.npy");
-    if (!QFileInfo::exists(source))
-        QSKIP("PARTSCOPE_TEST_DATA names no folder with the faces: NOTHING was tested.");
+    NEEDS_TEST_DATA();
+    const QString source = test_data::path("faces/cbcl/cbcl_361x2429_uint8.npy");
     MainWindow window;
-    window.showNormal();
-    window.resize(1280, 800);
-    openNow(window, source);
+    openIn(window, source, iterations);
     Study& study = window.study();
-    Options options = study.options();
-    options.rank = 49;
-    study.setOptions(options);
-    QTest::qWait(300);
     QSignalSpy snapshots(&study, &Study::snapshotChanged);
     QElapsedTimer timer;
     timer.start();

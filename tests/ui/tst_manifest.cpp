@@ -1,4 +1,5 @@
 #include "core/error.h"
+#include "tests/support/test_data.h"
 #include "ui/model/image_format.h"
 
 #include <QFile>
@@ -19,14 +20,9 @@ using nmf::Index;
 namespace
 {
 
-QString folder()
-{
-    return qEnvironmentVariable("PARTSCOPE_TEST_DATA", QStringLiteral("../shared/data")) + QStringLiteral("/formats");
-}
-
 std::filesystem::path pathOf(const QString& relative)
 {
-    return std::filesystem::path((folder() + u'/' + relative).toStdU16String());
+    return std::filesystem::path((test_data::path("formats/") + relative).toStdU16String());
 }
 
 double numberOf(const QJsonValue& value)
@@ -199,14 +195,13 @@ void show(const std::string& message)
 
 void TestManifest::initTestCase()
 {
-    if (!QFile::exists(folder()))
-        QSKIP("PARTSCOPE_TEST_DATA names no folder with the test data: NOTHING was tested.");
+    NEEDS_TEST_DATA();
 }
 
 void TestManifest::everyFileGivesWhatTheManifestSays_data()
 {
     QTest::addColumn<QJsonObject>("entry");
-    QFile file(folder() + "/manifest.json");
+    QFile file(test_data::path("formats/manifest.json"));
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QJsonArray files = QJsonDocument::fromJson(file.readAll()).object().value("files").toArray();
     QVERIFY(files.size() > 200);

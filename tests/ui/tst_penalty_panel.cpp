@@ -1,36 +1,16 @@
 #include "core/terms.h"
+#include "tests/support/own_settings.h"
+#include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"
 #include "ui/panels/options_panel.h"
 
-#include <QSettings>
-#include <QSignalSpy>
-#include <QStandardPaths>
-#include <QTemporaryDir>
-#include <QTest>
-
 using namespace nmf;
 using namespace nmf::ui;
+using namespace study_driver;
 using Phase = Study::Phase;
 
 namespace
 {
-
-void openNow(Study& study, const QString& source)
-{
-    QSignalSpy opened(&study, &Study::opened);
-    study.open(source);
-    QVERIFY(opened.wait(20000));
-}
-
-void runEndlessly(Study& study)
-{
-    Options options = study.options();
-    options.maxIterations = 10'000'000;
-    options.tolerance = 0;
-    study.setOptions(options);
-    study.run();
-    QTRY_VERIFY(study.snapshot() && study.snapshot()->record.iteration > 0);
-}
 
 void type(QWidget* box, const QString& text)
 {
@@ -44,6 +24,13 @@ void type(QWidget* box, const QString& text)
 WeightBox* boxOf(const QWidget& panel, const char* id)
 {
     return panel.findChild<WeightBox*>(id);
+}
+
+/// The pair that must be given together.
+void typeL1(const QWidget& panel, const QString& onW, const QString& onH)
+{
+    type(boxOf(panel, "l1-w"), onW);
+    type(boxOf(panel, "l1-h"), onH);
 }
 
 QString textOf(const QWidget& panel, const char* name)
@@ -65,11 +52,7 @@ private slots:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        QStandardPaths::setTestModeEnabled(true);
-        for (const QSettings::Format format : {QSettings::NativeFormat, QSettings::IniFormat})
-            QSettings::setPath(format, QSettings::UserScope, m_folder.filePath("settings"));
-        QCoreApplication::setOrganizationName("Partscope");
-        QCoreApplication::setApplicationName("Partscope test");
+        useOwnSettings(m_folder);
         QLocale::setDefault(QLocale::c());
     }
 
@@ -131,20 +114,42 @@ private slots:
         QCOMPARE(study.options().rank, Index{3});
     }
 
+    void scrollingPastChangesNothing()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        panel.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        const auto turn = [](QWidget* field) {
+            QWheelEvent wheel(QPointF(5, 5), field->mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton,
+                              Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(field, &wheel);
+        };
+        boxOf(panel, "l1-w")->setFocus();
+        auto* iterations = panel.findChild<QSpinBox*>("iterations");
+        const int before = iterations->value();
+        turn(iterations);
+        turn(panel.findChild<QComboBox*>("tolerance"));
+        QCOMPARE(iterations->value(), before);
+        QCOMPARE(study.options().tolerance, Options().tolerance);
+        iterations->setFocus();
+        turn(iterations);
+        QCOMPARE(iterations->value(), before - 1);
+    }
+
     void whatIsNoWeightIsNotTaken()
     {
         Study study;
         OptionsPanel panel(study);
         panel.show();
-        type(boxOf(panel, "l1-w"), "1");
-        type(boxOf(panel, "l1-h"), "1");
+        typeL1(panel, "1", "1");
         for (const char* text : {"-2", "nan", "inf", "1e999", "1e", ""}) {
             type(boxOf(panel, "l1-w"), text);
             const double weight = study.options().onW.l1;
             QVERIFY2(std::isfinite(weight) && weight >= 0, text);
         }
-        type(boxOf(panel, "l1-w"), "none");
-        type(boxOf(panel, "l1-h"), "0");
+        typeL1(panel, "none", "0");
         QVERIFY(study.options().onW.none() && study.options().onH.none());
     }
 
@@ -208,8 +213,7 @@ private slots:
             QTRY_VERIFY(study.phase() == Phase::Paused && study.snapshot()->resting);
         }
         const int before = study.snapshot()->record.iteration;
-        type(boxOf(panel, "l1-w"), "2");
-        type(boxOf(panel, "l1-h"), "3");
+        typeL1(panel, "2", "3");
         if (paused)
             study.run();
         QTRY_COMPARE(study.snapshot()->options.onW, (Penalty{2, 0}));
@@ -218,8 +222,7 @@ private slots:
         QCOMPARE(study.runs().size(), std::size_t{1});
         QCOMPARE(watch.errors, QStringList());
         QVERIFY(study.snapshot()->record.objective > 10);
-        type(boxOf(panel, "l1-w"), "0");
-        type(boxOf(panel, "l1-h"), "0");
+        typeL1(panel, "0", "0");
         QTRY_VERIFY(study.snapshot()->options.onW.none());
         QTRY_VERIFY(study.snapshot()->record.objective < 10);
         QCOMPARE(study.runs().size(), std::size_t{1});

@@ -1,10 +1,11 @@
 #include "ui/panels/options_panel.h"
 
 #include "core/algorithms/algorithms.h"
-#include "core/terms.h"
+#include "ui/widgets/wheel_guard.h"
 
 #include <QDoubleValidator>
 #include <QFormLayout>
+#include <QGridLayout>
 #include <QLineEdit>
 #include <QSignalBlocker>
 
@@ -52,16 +53,19 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
 
     auto* form = new QFormLayout(this);
     form->addRow(tr("Minimise"), m_formula);
-    for (std::size_t at = 0; at < terms().size(); ++at)
-        if (at == 0 || terms()[at].demand != terms()[at - 1].demand)
-            form->addRow(QString::fromStdString(nameOf(terms()[at].demand)), termRow(terms()[at].demand));
-    form->addRow(m_termsFault);
     form->addRow(tr("&Iterations"), m_iterations);
     form->addRow(tr("Stop &below"), m_tolerance);
     form->addRow(tr("&Time limit"), m_timeLimit);
     form->addRow(tr("&Precision"), m_precision);
     form->addRow(tr("T&hreads"), m_threads);
+    form->addRow(termGrid());
+    form->addRow(m_termsFault);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+
+    auto* guard = new WheelGuard(this);
+    for (QWidget* field :
+         std::initializer_list<QWidget*>{m_iterations, m_tolerance, m_timeLimit, m_precision, m_threads})
+        guard->watch(field);
 
     connect(m_iterations, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
     connect(m_tolerance, &QComboBox::activated, this, &OptionsPanel::apply);
@@ -72,25 +76,45 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     showOptions();
 }
 
-QLayout* OptionsPanel::termRow(Demand demand)
+QLayout* OptionsPanel::termGrid()
 {
-    auto* row = new QHBoxLayout;
+    auto* grid = new QGridLayout;
+    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(2, 1);
+    auto* title = new QLabel(tr("Penalties, constraints"));
+    QFont bold = font();
+    bold.setBold(true);
+    title->setFont(bold);
+    grid->addWidget(title, 0, 0, 1, 3);
+    grid->addWidget(new QLabel(tr("on W")), 1, 1, Qt::AlignHCenter);
+    grid->addWidget(new QLabel(tr("on H")), 1, 2, Qt::AlignHCenter);
     for (const Term& term : terms()) {
-        if (term.demand != demand)
-            continue;
-        auto* box = new WeightBox(term.parameter.maximum);
-        box->setObjectName(QString::fromStdString(term.parameter.id));
-        box->setAccessibleName(QString::fromStdString(term.parameter.name));
-        box->setToolTip(QString::fromStdString(term.parameter.help));
-        connect(box, &WeightBox::valueChanged, this, &OptionsPanel::applyTerms);
-        // The largest number that could be entered is no demand on the window.
-        box->setMinimumWidth(box->fontMetrics().horizontalAdvance("0.002") + box->sizeHint().height());
-        if (!term.place.empty())
-            row->addWidget(new QLabel(QString::fromStdString(term.place)));
-        row->addWidget(box, 1);
+        const bool second = term.place == "H";
+        const int row = grid->rowCount() - (second ? 1 : 0);
+        auto* box = boxOf(term);
+        if (!second) {
+            auto* label =
+                new QLabel(QString::fromStdString(term.place.empty() ? term.parameter.name : nameOf(term.demand)));
+            label->setToolTip(box->toolTip());
+            grid->addWidget(label, row, 0);
+        }
+        grid->addWidget(box, row, second ? 2 : 1, 1, term.place.empty() ? 2 : 1);
         m_terms.push_back(box);
     }
-    return row;
+    return grid;
+}
+
+WeightBox* OptionsPanel::boxOf(const Term& term)
+{
+    auto* box = new WeightBox(term.parameter.maximum);
+    box->setObjectName(QString::fromStdString(term.parameter.id));
+    box->setAccessibleName(QString::fromStdString(term.parameter.name));
+    box->setToolTip(QString::fromStdString(term.parameter.help));
+    connect(box, &WeightBox::valueChanged, this, &OptionsPanel::applyTerms);
+    // The largest number that could be entered is no demand on the window.
+    box->setMinimumWidth(box->fontMetrics().horizontalAdvance("0.002") + box->sizeHint().height());
+    box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    return box;
 }
 
 void OptionsPanel::showOptions()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/terms.h"
 #include "ui/model/study.h"
 #include "ui/widgets/weight_box.h"
 
@@ -21,7 +22,9 @@ public:
     explicit OptionsPanel(Study& study, QWidget* parent = nullptr);
 
 private:
-    QLayout* termRow(Demand demand);
+    /// A line for each demand, with a field for W and one for H or one for both.
+    QLayout* termGrid();
+    WeightBox* boxOf(const Term& term);
     void showOptions();
     void apply();
     /// Puts penalties and constraints in force, if all that is entered so far makes sense together; else says what is

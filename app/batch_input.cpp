@@ -1,0 +1,43 @@
+#include "app/batch_input.h"
+
+#include "app/batch_options.h"
+#include "core/samples/samples.h"
+#include "ui/model/image_format.h"
+
+#include <cstdio>
+
+namespace nmf::ui
+{
+
+void print(const std::string& text)
+{
+    std::fputs(text.c_str(), stdout);
+}
+
+LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
+{
+    return {interruption.token(), [&line](double fraction) {
+                if (line.due())
+                    line.show("Reading " + std::to_string(static_cast<int>(100 * fraction)) + " %");
+            }};
+}
+
+Dataset read(const QString& input, bool transpose, const LoadControl& control)
+{
+    Dataset dataset =
+        input.startsWith("sample:") ? sampleNamed(input.mid(7).toStdString()).make(1) : open(pathOf(input), control);
+    return transpose ? dataset.transposed() : dataset;
+}
+
+std::shared_ptr<const Dataset> readAll(const QString& input, bool transpose, const std::filesystem::path& weights,
+                                       const LoadControl& control)
+{
+    Dataset dataset = read(input, transpose, control);
+    if (!weights.empty()) {
+        const Dataset table = open(weights, control);
+        dataset.weights = transpose ? table.V.transposed() : table.V;
+    }
+    return std::make_shared<const Dataset>(std::move(dataset));
+}
+
+} // namespace nmf::ui

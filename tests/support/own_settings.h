@@ -1,0 +1,16 @@
+#pragma once
+
+#include <QCoreApplication>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+/// Keeps a test away from the user's settings: it reads and writes its own in this folder.
+inline void useOwnSettings(const QTemporaryDir& folder)
+{
+    QStandardPaths::setTestModeEnabled(true);
+    for (const QSettings::Format format : {QSettings::NativeFormat, QSettings::IniFormat})
+        QSettings::setPath(format, QSettings::UserScope, folder.filePath("settings"));
+    QCoreApplication::setOrganizationName("Partscope");
+    QCoreApplication::setApplicationName("Partscope test");
+}
