@@ -11,6 +11,9 @@ enum class Demand {
     Dropout,
     VarianceMatching,
     TraceBound,
+    UpperBound,
+    UnitNorm,
+    Sparseness,
     LockedParts,
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/feasible.h"
 #include "core/held_out.h"
 #include "core/initializers/initializers.h"
 #include "core/revival.h"
@@ -56,15 +57,14 @@ struct Run::TypedState
     void begin(const Options& options, const std::stop_token& stop)
     {
         factors = options.start ? given(*options.start) : computed(options, stop);
-        prepare(options);
+        adopt(options);
         if (options.start)
             return;
         // A start of our own making has its shape from the rule and its size from the data: a wrong size would cost the
         // first iterations, and dwarf the rest of the loss curve.
         const double scale = steps.bestScale();
         if (scale > 0 && std::isfinite(scale)) {
-            factors.W *= static_cast<Scalar>(std::sqrt(scale));
-            factors.Ht *= static_cast<Scalar>(std::sqrt(scale));
+            scaleFree(factors, scale, options.ofW, options.ofH);
             prepare(options);
         }
         balance(options, 0);
@@ -117,6 +117,14 @@ struct Run::TypedState
         if (revived > 0)
             prepare(options);
         return revived;
+    }
+
+    /// Begins with factors that may not satisfy the constraints yet.
+    void adopt(const Options& options)
+    {
+        makeFeasible(factors, scaled(options.ofW), scaled(options.ofH), options.lockW, options.lockH,
+                     1 / V.factorScale());
+        prepare(options);
     }
 
     void prepare(const Options& options)
@@ -487,7 +495,7 @@ void Run::change(const Options& changed)
     if (!m_state->started)
         return;
     m_state->withTyped([&](auto& state) {
-        state.prepare(changed);
+        state.adopt(changed);
         state.rules.beginAnew();
     });
     // An iteration that was half made is made whole by the second half under the new rule.

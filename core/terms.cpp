@@ -117,10 +117,61 @@ std::vector<Term> jointTerms()
          [](const std::string& bound) { return "tr(WH) ≤ " + bound; }}};
 }
 
+std::vector<Term> constraints()
+{
+    const Term upperW{{"upper-w", "Upper bound on W", "No entry of W is larger; 0 for no bound.", 0, 0, largest},
+                      Demand::UpperBound,
+                      "W",
+                      [](Options& o) -> double& { return o.ofW.upper; },
+                      nullptr,
+                      [](const std::string& bound) { return "W ≤ " + bound; }};
+    const Term upperH{{"upper-h", "Upper bound on H", "No entry of H is larger; 0 for no bound.", 0, 0, largest},
+                      Demand::UpperBound,
+                      "H",
+                      [](Options& o) -> double& { return o.ofH.upper; },
+                      nullptr,
+                      [](const std::string& bound) { return "H ≤ " + bound; }};
+    const Term normW{{"norm-w", "Unit norm of W",
+                      "The norm of every column of W that is one: 1 for the sum, 2 for the length; 0 for none.", 0, 0,
+                      2, true},
+                     Demand::UnitNorm,
+                     "W",
+                     [](Options& o) -> double& { return o.ofW.norm; },
+                     nullptr,
+                     [](const std::string& norm) -> std::string { return norm == "1" ? "‖w_a‖₁ = 1" : "‖w_a‖₂ = 1"; }};
+    const Term normH{{"norm-h", "Unit norm of H",
+                      "The norm of every row of H that is one: 1 for the sum, 2 for the length; 0 for none.", 0, 0, 2,
+                      true},
+                     Demand::UnitNorm,
+                     "H",
+                     [](Options& o) -> double& { return o.ofH.norm; },
+                     nullptr,
+                     [](const std::string& norm) -> std::string { return norm == "1" ? "‖h_a‖₁ = 1" : "‖h_a‖₂ = 1"; }};
+    const Term sparseW{{"sparseness-w", "Sparseness of W",
+                        "Every column of W has this sparseness by Hoyer's measure, between 0 (all alike) and 1 (one "
+                        "entry); 0 for no such demand. One that dies has none.",
+                        0, 0, 0.999},
+                       Demand::Sparseness,
+                       "W",
+                       [](Options& o) -> double& { return o.ofW.sparseness; },
+                       nullptr,
+                       [](const std::string& share) { return "sp(w_a) = " + share; }};
+    const Term sparseH{{"sparseness-h", "Sparseness of H",
+                        "Every row of H has this sparseness by Hoyer's measure, between 0 (all alike) and 1 (one "
+                        "entry); 0 for no such demand. One that dies has none.",
+                        0, 0, 0.999},
+                       Demand::Sparseness,
+                       "H",
+                       [](Options& o) -> double& { return o.ofH.sparseness; },
+                       nullptr,
+                       [](const std::string& share) { return "sp(h_a) = " + share; }};
+    return {upperW, upperH, normW, normH, sparseW, sparseH};
+}
+
 std::vector<Term> table()
 {
     std::vector<Term> all;
-    for (const auto& some : {penalties(), overlaps(), jointTerms()})
+    for (const auto& some : {penalties(), overlaps(), jointTerms(), constraints()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
@@ -129,14 +180,28 @@ std::vector<Term> table()
 std::string oneSidedFault(const Options& options)
 {
     const auto pays = [](const Penalty& penalty) { return !penalty.none(); };
-    const auto isHeld = [](const Constraint& constraint) { return constraint.bounds(); };
     const bool paysW = pays(options.onW), paysH = pays(options.onH);
-    if (paysW == paysH || isHeld(options.ofW) || isHeld(options.ofH))
+    const Constraint &paying = paysW ? options.ofW : options.ofH, &growing = paysW ? options.ofH : options.ofW;
+    // An upper bound keeps from growing, not from shrinking.
+    if (paysW == paysH || growing.bounds() || paying.norm > 0 || paying.sumToOne > 0)
         return {};
     const std::string with = paysW ? "W" : "H", without = paysW ? "H" : "W";
     return "A penalty on " + with + " alone has no best solution: " + with + " can shrink without end while " +
            without + " grows and WH stays the same. Give " + without +
-           " a penalty too, if only a small one, or take that on " + with + " away.";
+           " a penalty too, if only a small one, or a unit norm, or take that on " + with + " away.";
+}
+
+/// Why the constraints contradict each other or something else that is asked for.
+std::string constraintFault(const Options& options)
+{
+    for (const auto& [constraint, place] : {std::pair(options.ofW, "W"), std::pair(options.ofH, "H")})
+        if (constraint.upper > 0 && (constraint.norm > 0 || constraint.sparseness > 0))
+            return std::string("An upper bound on ") + place +
+                   " does not go together with a unit norm or a sparseness of " + place + ": take one of them away.";
+    if (options.together.traceBound > 0 && !(options.ofW.none() && options.ofH.none()))
+        return "A bound on the trace does not go together with an upper bound, a unit norm or a sparseness: take one "
+               "of them away.";
+    return {};
 }
 
 } // namespace
@@ -156,8 +221,8 @@ const std::vector<Term>& terms()
 const std::vector<Demand>& allDemands()
 {
     static const std::vector<Demand> all{
-        Demand::L1,         Demand::L2,         Demand::Overlap, Demand::Dropout, Demand::VarianceMatching,
-        Demand::TraceBound, Demand::LockedParts};
+        Demand::L1,         Demand::L2,         Demand::Overlap,  Demand::Dropout,    Demand::VarianceMatching,
+        Demand::TraceBound, Demand::UpperBound, Demand::UnitNorm, Demand::Sparseness, Demand::LockedParts};
     return all;
 }
 
@@ -176,6 +241,12 @@ std::string nameOf(Demand demand)
         return "Variance matching";
     case Demand::TraceBound:
         return "Trace bound";
+    case Demand::UpperBound:
+        return "Upper bound";
+    case Demand::UnitNorm:
+        return "Unit norm";
+    case Demand::Sparseness:
+        return "Sparseness";
     case Demand::LockedParts:
         return "Locked parts";
     }
@@ -197,6 +268,12 @@ std::string phraseOf(Demand demand)
         return "variance matching";
     case Demand::TraceBound:
         return "a bound on the trace";
+    case Demand::UpperBound:
+        return "an upper bound";
+    case Demand::UnitNorm:
+        return "a unit norm";
+    case Demand::Sparseness:
+        return "a sparseness";
     case Demand::LockedParts:
         return "locked parts";
     }
@@ -222,11 +299,15 @@ std::string termsFault(const Options& options)
 {
     for (const Term& term : terms()) {
         const double value = term.of(options);
+        if (term.parameter.whole && value != std::floor(value))
+            return term.parameter.name + " is " + shortNumber(value) + ": it must be a whole number.";
         if (!(value >= term.parameter.minimum && value <= term.parameter.maximum) || !std::isfinite(value))
             return term.parameter.name + " is " + shortNumber(value) + ": it must be a finite number from " +
                    shortNumber(term.parameter.minimum) +
                    (term.parameter.maximum < largest ? " to " + shortNumber(term.parameter.maximum) : " up") + ".";
     }
+    if (const std::string fault = constraintFault(options); !fault.empty())
+        return fault;
     if (options.together.traceBound > 0 && !(options.lockW.none() && options.lockH.none()))
         return "A bound on the trace and locked parts do not go together, for the locked ones may break it alone: "
                "unlock "

@@ -1,4 +1,5 @@
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/constrained_hals.h"
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
 #include "core/algorithms/trace_bound.h"
@@ -15,6 +16,8 @@ namespace
 template <class Scalar>
 Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
 {
+    if (isConstrained(work))
+        return sweepConstrained(work, sweepsH, sweepsW, enough);
     const auto sweep = std::make_shared<std::vector<HalsSweep<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()),
                                                                         HalsSweep<Scalar>(work.factors.rank()));
     const std::vector<Index>&lockedW = work.lockW.components, &lockedH = work.lockH.components;
@@ -50,7 +53,8 @@ Steps<Scalar> makeAccelerated(const Values&, const Work<Scalar>& work)
 
 bool servesBoundSweeps(const Divergence& divergence, Demand demand, bool weighted)
 {
-    return servesSweeps(divergence, demand, weighted) || (demand == Demand::TraceBound && !weighted);
+    return servesSweeps(divergence, demand, weighted) ||
+           (!weighted && (demand == Demand::TraceBound || servedByConstrainedSweeps(demand)));
 }
 
 } // namespace

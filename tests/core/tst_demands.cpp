@@ -2,8 +2,10 @@
 
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/measures/sparseness.h"
 #include "core/terms.h"
 
+#include <Eigen/SVD>
 #include <QTest>
 
 using namespace nmf;
@@ -39,6 +41,18 @@ Options asking(Demand demand, Options options)
     case Demand::TraceBound:
         options.together.traceBound = 3;
         break;
+    case Demand::UpperBound:
+        options.ofW.upper = 0.7;
+        options.ofH.upper = 0.8;
+        break;
+    case Demand::UnitNorm:
+        options.ofW.norm = 1;
+        options.ofH.norm = 2;
+        break;
+    case Demand::Sparseness:
+        options.ofW.sparseness = 0.4;
+        options.ofH.sparseness = 0.3;
+        break;
     case Demand::LockedParts:
         options.lockW.components = {0};
         options.lockH.components = {0, 2};
@@ -57,6 +71,17 @@ QString broken(Demand demand, const Options& options, const Factors<double>& fac
         if (trace < bound * (1 - 1e-6))
             return QString("the trace is %1, though the bound stands in the way of a better fit").arg(trace);
     }
+    if (demand == Demand::UpperBound && (factors.W.maxCoeff() != 0.7 || factors.Ht.maxCoeff() > 0.8))
+        return QString("the largest entries are %1 and %2").arg(factors.W.maxCoeff()).arg(factors.Ht.maxCoeff());
+    if (demand == Demand::UnitNorm)
+        for (Index a = 0; a < factors.rank(); ++a)
+            if (std::abs(factors.W.col(a).sum() - 1) > 1e-14 || std::abs(factors.Ht.col(a).norm() - 1) > 1e-14)
+                return "a norm is not one";
+    if (demand == Demand::Sparseness)
+        for (Index a = 0; a < factors.rank(); ++a)
+            if (std::abs(sparseness(factors.W.col(a)) - 0.4) > 1e-14 ||
+                std::abs(sparseness(factors.Ht.col(a)) - 0.3) > 1e-14)
+                return "a component has another sparseness";
     if (demand == Demand::LockedParts) {
         if (factors.W.col(0) != options.start->W.col(0))
             return "a locked column of W has moved";
@@ -192,6 +217,127 @@ private slots:
         options.start = std::make_shared<Factors<double>>(someFactors(6, 7, 2));
         requireConsistent(options, *dataset);
         options.lockW.components = {2};
+        QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
+    }
+
+    /// Alone a unit norm takes nothing away: what W may not grow H may.
+    void unitNormsCostNothing()
+    {
+        const Matrix<double> V = problems::uniform(12, 15, 8);
+        const Vector<double> values = V.jacobiSvd().singularValues();
+        const double best = (values.squaredNorm() - values(0) * values(0)) / 2;
+        for (const char* algorithm : {"hals", "ahals"})
+            for (const double norm : {1.0, 2.0})
+                for (const bool onW : {true, false}) {
+                    Options options;
+                    options.rank = 1;
+                    options.algorithm.id = algorithm;
+                    (onW ? options.ofW : options.ofH).norm = norm;
+                    options.tolerance = 0;
+                    options.maxIterations = 200;
+                    const Result result = factorize(problems::dataset(V * 1e5), options);
+                    QVERIFY(std::abs(result.history.back().objective - best * 1e10) < 1e-9 * best * 1e10);
+                    const Matrix<double>& held = onW ? result.factors.W : result.factors.Ht;
+                    QVERIFY(std::abs((norm == 1 ? held.sum() : held.norm()) - 1) < 1e-14);
+                }
+    }
+
+    /// A penalty on one factor is well posed where the other one cannot grow, or the one itself cannot shrink.
+    void aUnitNormMakesAPenaltyOnOneFactorWellPosed()
+    {
+        const auto dataset = problems::dataset(problems::uniform(20, 30, 4));
+        Options options;
+        options.rank = 4;
+        options.algorithm.id = "hals";
+        options.onH.l1 = 2;
+        QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
+        options.ofH.upper = 1;
+        QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
+        options.ofH.upper = 0;
+        options.ofW.norm = 2;
+        options.tolerance = 0;
+        const Result sparse = factorize(dataset, options);
+        for (std::size_t i = 1; i < sparse.history.size(); ++i)
+            QVERIFY(sparse.history[i].objective <= sparse.history[i - 1].objective * (1 + 1e-12));
+        options.onH.l1 = 0;
+        const Result plain = factorize(dataset, options);
+        const auto zeros = [](const Result& result) { return (result.factors.Ht.array() == 0).count(); };
+        QVERIFY(zeros(sparse) > zeros(plain));
+        QVERIFY(sparse.factors.Ht.sum() < plain.factors.Ht.sum());
+    }
+
+    /// Where the bounds are in the way the slope points beyond them.
+    void upperBoundsEndAtAStationaryPoint()
+    {
+        const Matrix<double> V = problems::uniform(20, 30, 4);
+        Options options;
+        options.rank = 3;
+        options.algorithm.id = "ahals";
+        options.initializer.id = "random";
+        options.ofW.upper = 0.9;
+        options.ofH.upper = 0.5;
+        options.tolerance = 0;
+        options.maxIterations = 3000;
+        const Result result = factorize(problems::dataset(V), options);
+        const Matrix<double>&W = result.factors.W, &Ht = result.factors.Ht;
+        const Matrix<double> slope = (W * Ht.transpose() - V).transpose() * W;
+        Index onBound = 0;
+        for (Index i = 0; i < Ht.size(); ++i) {
+            const double h = Ht.data()[i], s = slope.data()[i];
+            QVERIFY(h <= 0.5);
+            onBound += h == 0.5;
+            QVERIFY2(h == 0 ? s > -1e-6 : h == 0.5 ? s < 1e-6 : std::abs(s) < 1e-6, qPrintable(QString::number(s)));
+        }
+        QVERIFY(onBound > 0);
+    }
+
+    void constraintsGoTogetherWithTheRest_data()
+    {
+        QTest::addColumn<int>("demand");
+        for (const Demand demand : {Demand::L1, Demand::L2, Demand::Overlap, Demand::Dropout, Demand::LockedParts})
+            QTest::addRow("%s", nameOf(demand).c_str()) << static_cast<int>(demand);
+    }
+    void constraintsGoTogetherWithTheRest()
+    {
+        QFETCH(int, demand);
+        for (const char* algorithm : {"hals", "ahals"})
+            for (const Constraint& ofW : {Constraint{.upper = 0.7}, Constraint{.norm = 1}, Constraint{.norm = 2},
+                                          Constraint{.sparseness = 0.4}, Constraint{.norm = 1, .sparseness = 0.4}}) {
+                Options options;
+                options.rank = 4;
+                options.algorithm.id = algorithm;
+                options.start = std::make_shared<Factors<double>>(someFactors(23, 31, 4));
+                options.maxIterations = 60;
+                options.tolerance = 0;
+                options.ofW = ofW;
+                options = asking(static_cast<Demand>(demand), options);
+                const Result result = factorize(problems::dataset(problems::uniform(23, 31, 5)), options);
+                QCOMPARE(broken(static_cast<Demand>(demand), options, result.factors), QString());
+                for (std::size_t i = 1; i < result.history.size(); ++i)
+                    QVERIFY(result.history[i].objective <= result.history[i - 1].objective * (1 + 1e-12));
+                const auto w = result.factors.W.col(1);
+                QVERIFY(ofW.upper == 0 || w.maxCoeff() <= ofW.upper);
+                QVERIFY(ofW.norm == 0 || std::abs((ofW.norm == 1 ? w.sum() : w.norm()) - 1) < 1e-14);
+                // A component that costs more than it gains dies where no norm keeps it alive.
+                const bool died = ofW.norm == 0 && w.norm() == 0;
+                QVERIFY2(ofW.sparseness == 0 || died || std::abs(sparseness(w) - ofW.sparseness) < 1e-14,
+                         qPrintable(QString("%1 of norm %2").arg(sparseness(w)).arg(w.norm())));
+            }
+    }
+
+    void contradictionsAreRefused()
+    {
+        const auto dataset = problems::dataset(problems::uniform(6, 7, 1));
+        Options options;
+        options.rank = 2;
+        options.algorithm.id = "hals";
+        for (const Constraint& wrong : {Constraint{.upper = 1, .norm = 1}, Constraint{.upper = 1, .sparseness = 0.5},
+                                        Constraint{.norm = 1.5}, Constraint{.upper = -1}}) {
+            options.ofH = wrong;
+            QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
+        }
+        options.ofH = {.upper = 1};
+        options.together.traceBound = 2;
         QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
     }
 

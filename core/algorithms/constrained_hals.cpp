@@ -1,0 +1,224 @@
+#include "core/algorithms/constrained_hals.h"
+
+#include "core/algorithms/quadratic_pass.h"
+#include "core/simplex.h"
+#include "core/sparse_projection.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// The column that minimises ½g‖u‖² − rᵀu under this constraint, `one` being what a norm of one is; false if the
+/// present one is as good as any.
+bool bestColumn(const Constraint& constraint, double one, double g, const Eigen::Ref<const Vector<double>>& r,
+                Eigen::Ref<Vector<double>> u)
+{
+    const double largest = r.maxCoeff();
+    if (largest == 0 && r.minCoeff() == 0)
+        return false;
+    if (constraint.sparseness > 0) {
+        u = r;
+        projectOnSparseness(u, constraint.sparseness);
+        // On a sphere the quadratic term is the same everywhere.
+        if (constraint.norm == 0 && !(g > tiny<double>))
+            return false;
+        u *= constraint.norm == 0 ? std::max(r.dot(u), 0.0) / g : constraint.norm == 1 ? one / u.sum() : one;
+        return true;
+    }
+    if (constraint.norm == 1 && g > tiny<double>) {
+        u = r / g;
+        projectOnSimplex(u, one);
+        return true;
+    }
+    if (constraint.norm == 2 && largest > 0) {
+        u = (r / largest).cwiseMax(0.0);
+        u *= one / u.norm();
+        return true;
+    }
+    // Nothing pulls upwards, or the objective is linear: a corner is best.
+    Index corner = 0;
+    r.maxCoeff(&corner);
+    u.setZero();
+    u(corner) = one;
+    return true;
+}
+
+template <class Scalar>
+class ConstrainedAlternation
+{
+public:
+    ConstrainedAlternation(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
+        : m_work(work), m_sweepsH(sweepsH), m_sweepsW(sweepsW), m_enough(enough), m_pass(work),
+          m_G(work.factors.rank(), work.factors.rank())
+    {
+        const Index longest = std::max(work.V.rows(), work.V.cols());
+        m_C.resize(longest, work.factors.rank());
+        m_residual.resize(longest);
+        m_wide.resize(longest);
+        m_column.resize(longest);
+        m_sums.resize(
+            static_cast<std::size_t>(std::max(partition(work.V.rows()).count(), partition(work.V.cols()).count())));
+        m_pass.measure(Side::Basis, work.factors.W, m_W);
+        m_pass.measure(Side::Coefficients, work.factors.Ht, m_Ht);
+        formProducts(Side::Coefficients);
+        m_cross = cross(Side::Coefficients);
+    }
+
+    void move(Side side)
+    {
+        formProducts(side);
+        setGram(m_work, side, (side == Side::Basis ? m_Ht : m_W).gram, m_G);
+        const Constraint& constraint = m_work.constraint(side);
+        if (constraint.norm > 0 || constraint.sparseness > 0)
+            moveColumns(side);
+        else
+            moveRows(side);
+        m_pass.measure(side, factor(side), side == Side::Basis ? m_W : m_Ht);
+        m_cross = cross(side);
+    }
+
+    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
+    double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
+
+private:
+    Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
+    const Matrix<Scalar>& other(Side side) const { return side == Side::Basis ? m_work.factors.Ht : m_work.factors.W; }
+    int sweeps(Side side) const { return side == Side::Basis ? m_sweepsW : m_sweepsH; }
+
+    void formProducts(Side side)
+    {
+        const auto keep = [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
+            m_C.middleRows(first, C.rows()) = C;
+        };
+        m_pass.run(side, other(side), std::cref(keep), {});
+    }
+
+    /// What is left for component a in these rows: C_a − l1 − Σ_{b≠a} G_ab u_b.
+    auto residual(Side side, Index a, Index first, Index count)
+    {
+        const Matrix<Scalar>& U = factor(side);
+        auto r = m_residual.segment(first, count);
+        r = m_C.col(a).segment(first, count).array() - static_cast<Scalar>(m_work.penalty(side).l1);
+        for (Index b = 0; b < U.cols(); ++b)
+            if (b != a)
+                r -= m_G(b, a) * U.col(b).segment(first, count);
+        return r;
+    }
+
+    /// Entries do not depend on each other but for those of their row: every block of rows for itself.
+    void moveRows(Side side)
+    {
+        Matrix<Scalar>& U = factor(side);
+        const double bound = m_work.constraint(side).upper;
+        const auto upper = bound > 0 ? static_cast<Scalar>(bound) : std::numeric_limits<Scalar>::max();
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int) {
+            const Index first = parts.first(part), count = parts.size(part);
+            Scalar before = 0;
+            for (int sweep = 0; sweep < sweeps(side); ++sweep) {
+                Scalar moves = 0;
+                for (Index a = 0; a < U.cols(); ++a) {
+                    if (!(m_G(a, a) > tiny<Scalar>) || m_work.lock(side).holds(a))
+                        continue;
+                    auto u = U.col(a).segment(first, count);
+                    auto r = residual(side, a, first, count);
+                    r = (r / m_G(a, a)).cwiseMax(Scalar(0)).cwiseMin(upper);
+                    moves += (r - u).squaredNorm();
+                    u = r;
+                }
+                if (sweep > 0 && moves <= m_enough * m_enough * before)
+                    break;
+                before = sweep == 0 ? moves : before;
+            }
+        });
+    }
+
+    /// Whole columns, in double precision whatever the factors are.
+    void moveColumns(Side side)
+    {
+        double before = 0;
+        for (int sweep = 0; sweep < sweeps(side); ++sweep) {
+            double moves = 0;
+            for (Index a = 0; a < m_G.cols(); ++a)
+                if (!m_work.lock(side).holds(a))
+                    moves += moveColumn(side, a);
+            if (sweep > 0 && moves <= static_cast<double>(m_enough * m_enough) * before)
+                break;
+            before = sweep == 0 ? moves : before;
+        }
+    }
+
+    double moveColumn(Side side, Index a)
+    {
+        Matrix<Scalar>& U = factor(side);
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int) {
+            const Index first = parts.first(part), count = parts.size(part);
+            m_wide.segment(first, count) = residual(side, a, first, count).template cast<double>();
+        });
+        auto u = m_column.head(U.rows());
+        if (!bestColumn(m_work.constraint(side), m_work.unit, static_cast<double>(m_G(a, a)), m_wide.head(U.rows()), u))
+            return 0;
+        const double moves = (u - U.col(a).template cast<double>()).squaredNorm();
+        U.col(a) = u.template cast<Scalar>();
+        return moves;
+    }
+
+    double cross(Side side)
+    {
+        const Matrix<Scalar>& U = factor(side);
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int) {
+            const Index first = parts.first(part), count = parts.size(part);
+            double sum = 0;
+            for (Index a = 0; a < U.cols(); ++a)
+                sum += U.col(a)
+                           .segment(first, count)
+                           .template cast<double>()
+                           .dot(m_C.col(a).segment(first, count).template cast<double>());
+            m_sums[static_cast<std::size_t>(part)] = sum;
+        });
+        double sum = 0;
+        for (Index part = 0; part < parts.count(); ++part)
+            sum += m_sums[static_cast<std::size_t>(part)];
+        return sum;
+    }
+
+    Work<Scalar> m_work;
+    int m_sweepsH, m_sweepsW;
+    Scalar m_enough;
+    QuadraticPass<Scalar> m_pass;
+    Matrix<Scalar> m_G, m_C;
+    Vector<Scalar> m_residual;
+    Vector<double> m_wide, m_column;
+    std::vector<double> m_sums; ///< by block
+    PassSums m_W, m_Ht;
+    double m_cross = 0;
+};
+
+} // namespace
+
+template <class Scalar>
+Steps<Scalar> sweepConstrained(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
+{
+    const auto alternation = std::make_shared<ConstrainedAlternation<Scalar>>(work, sweepsH, sweepsW, enough);
+    return {.coefficients = [alternation] { alternation->move(Side::Coefficients); },
+            .basis = [alternation] { alternation->move(Side::Basis); },
+            .fit = [alternation] { return alternation->fit(); },
+            .bestScale = [alternation] { return alternation->bestScale(); }};
+}
+
+bool servedByConstrainedSweeps(Demand demand)
+{
+    return demand == Demand::UpperBound || demand == Demand::UnitNorm || demand == Demand::Sparseness;
+}
+
+template Steps<float> sweepConstrained(const Work<float>&, int, int, float);
+template Steps<double> sweepConstrained(const Work<double>&, int, int, double);
+
+} // namespace nmf

@@ -1,0 +1,88 @@
+#include "core/feasible.h"
+
+#include "core/sparse_projection.h"
+
+#include <cmath>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// Gives column a of U this sparseness and norm; the other half takes the inverse of its scale if it may.
+template <class Scalar>
+void shape(Matrix<Scalar>& U, Matrix<Scalar>& other, Index a, const Constraint& constraint, bool otherMayScale,
+           double one)
+{
+    Vector<double> u = U.col(a).template cast<double>();
+    const bool empty = !(u.maxCoeff() > 0);
+    if (empty && constraint.norm == 0)
+        return;
+    double scale = u.norm();
+    if (empty)
+        u.setOnes();
+    if (constraint.sparseness > 0)
+        projectOnSparseness(u, constraint.sparseness);
+    if (constraint.norm == 0) {
+        U.col(a) = (u * scale).template cast<Scalar>();
+        return;
+    }
+    u *= one / (constraint.norm == 1 ? u.sum() : u.norm());
+    scale /= u.norm();
+    U.col(a) = u.template cast<Scalar>();
+    if (otherMayScale)
+        other.col(a) = (other.col(a).template cast<double>() * scale).template cast<Scalar>();
+}
+
+template <class Scalar>
+void bound(Matrix<Scalar>& U, Matrix<Scalar>& other, Index a, double upper, bool otherMayScale)
+{
+    const auto largest = static_cast<double>(U.col(a).maxCoeff());
+    if (largest <= upper)
+        return;
+    if (otherMayScale) {
+        U.col(a) *= static_cast<Scalar>(upper / largest);
+        other.col(a) *= static_cast<Scalar>(largest / upper);
+    }
+    U.col(a) = U.col(a).cwiseMin(static_cast<Scalar>(upper));
+}
+
+} // namespace
+
+template <class Scalar>
+void makeFeasible(Factors<Scalar>& factors, const Constraint& ofW, const Constraint& ofH, const FactorLock& lockW,
+                  const FactorLock& lockH, double one)
+{
+    for (Index a = 0; a < factors.rank(); ++a) {
+        const bool freeW = !lockW.holds(a), freeH = !lockH.holds(a);
+        if (freeW && (ofW.norm > 0 || ofW.sparseness > 0))
+            shape(factors.W, factors.Ht, a, ofW, freeH && ofH.norm == 0, one);
+        if (freeH && (ofH.norm > 0 || ofH.sparseness > 0))
+            shape(factors.Ht, factors.W, a, ofH, freeW && ofW.norm == 0, one);
+        if (freeW && ofW.upper > 0)
+            bound(factors.W, factors.Ht, a, ofW.upper, freeH && !ofH.bounds());
+        if (freeH && ofH.upper > 0)
+            bound(factors.Ht, factors.W, a, ofH.upper, freeW && !ofW.bounds());
+    }
+}
+
+template <class Scalar>
+void scaleFree(Factors<Scalar>& factors, double scale, const Constraint& ofW, const Constraint& ofH)
+{
+    const bool heldW = ofW.bounds(), heldH = ofH.bounds();
+    const double share = heldW || heldH ? scale : std::sqrt(scale);
+    if (!heldW)
+        factors.W *= static_cast<Scalar>(share);
+    if (!heldH)
+        factors.Ht *= static_cast<Scalar>(share);
+}
+
+template void makeFeasible(Factors<float>&, const Constraint&, const Constraint&, const FactorLock&, const FactorLock&,
+                           double);
+template void makeFeasible(Factors<double>&, const Constraint&, const Constraint&, const FactorLock&, const FactorLock&,
+                           double);
+template void scaleFree(Factors<float>&, double, const Constraint&, const Constraint&);
+template void scaleFree(Factors<double>&, double, const Constraint&, const Constraint&);
+
+} // namespace nmf
