@@ -87,7 +87,7 @@ std::optional<double> explainedDeviance(const Dataset& dataset, const Options& o
         return {};
     double penalties = 0;
     for (const Term& term : terms())
-        penalties += term.price(options, result.factors);
+        penalties += term.price(options, dataset, result.factors);
     const double null = nullDivergence(dataset);
     return null > 0 ? std::optional(1 - (result.history.back().objective - penalties) / null) : std::nullopt;
 }
