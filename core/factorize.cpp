@@ -90,10 +90,12 @@ struct Run::TypedState
     /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.
     static bool leavesScaleFree(const Options& options)
     {
-        const std::vector<Demand> demands = demandsOf(options);
-        return std::all_of(demands.begin(), demands.end(), [](Demand demand) {
-            return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::Dropout;
-        });
+        // Asked during iterations, which ask for no memory: so not by a list of demands.
+        return options.lockW.none() && options.lockH.none() &&
+               std::all_of(terms().begin(), terms().end(), [&](const Term& term) {
+                   return term.of(options) == 0 || term.demand == Demand::L1 || term.demand == Demand::L2 ||
+                          term.demand == Demand::Dropout;
+               });
     }
 
     /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. One that costs

@@ -27,6 +27,29 @@ extern "C" void* malloc(std::size_t size)
     return __libc_malloc(size);
 }
 
+namespace
+{
+
+/// Runs with these options and counts what the later iterations ask for.
+void requireNoAllocations(const Options& options)
+{
+    Run run(problems::dataset(problems::uniform(130, 310, 4)), options);
+    allocations = 0;
+    // Between these the history stays within what it has room for.
+    run.advance({}, {.report = [](const Run& now) {
+                    if (now.betweenHalves())
+                        return;
+                    if (now.iteration() == 35)
+                        counting = true;
+                    if (now.iteration() == 60)
+                        counting = false;
+                }});
+    QCOMPARE(run.iteration(), 62);
+    QCOMPARE(allocations.load(), 0L);
+}
+
+} // namespace
+
 /// The iterations ask for no memory once they are under way.
 class TestAllocations : public QObject
 {
@@ -69,19 +92,23 @@ private slots:
         options.threads = threads;
         options.maxIterations = 62;
         options.tolerance = 0;
-        Run run(problems::dataset(problems::uniform(130, 310, 4)), options);
-        allocations = 0;
-        // Between these the history stays within what it has room for.
-        run.advance({}, {.report = [](const Run& now) {
-                        if (now.betweenHalves())
-                            return;
-                        if (now.iteration() == 35)
-                            counting = true;
-                        if (now.iteration() == 60)
-                            counting = false;
-                    }});
-        QCOMPARE(run.iteration(), 62);
-        QCOMPARE(allocations.load(), 0L);
+        requireNoAllocations(options);
+    }
+
+    void constrainedIterationsAllocateNothing()
+    {
+        for (const Constraint& constraint :
+             {Constraint{.upper = 0.5}, Constraint{.norm = 1}, Constraint{.norm = 2}, Constraint{.sparseness = 0.4}}) {
+            Options options;
+            options.rank = 7;
+            options.algorithm.id = "ahals";
+            options.initializer.id = "random";
+            options.threads = 2;
+            options.maxIterations = 62;
+            options.tolerance = 0;
+            options.ofW = options.ofH = constraint;
+            requireNoAllocations(options);
+        }
     }
 };
 
