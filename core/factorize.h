@@ -22,7 +22,7 @@ struct Record
     double seconds = 0;       ///< of solving, since the start; waiting and reporting do not count
 };
 
-/// Why a run ended.
+/// Why a run ended. NotFinite: an iteration came to no number and was taken back.
 enum class Termination { Converged, IterationLimit, TimeLimit, HeldOutLimit, Stopped, NotFinite };
 
 /// The id for reports ("converged") and the sentence for people.
@@ -64,7 +64,9 @@ public:
     Run(Run&&) noexcept;
     Run& operator=(Run&&) noexcept;
 
-    /// The one loop: iterates until a stopping rule of the options fires or the token is asked to stop.
+    /// The one loop: iterates until a stopping rule of the options fires or the token is asked to stop. Where a rule
+    /// has fired, entries that multiplicative rules keep just off zero are zero, and the last record is that of these
+    /// factors; going on begins where the iterations were.
     Termination advance(std::stop_token stop = {}, const Observer& observer = {});
 
     const Dataset& dataset() const;
@@ -99,6 +101,7 @@ private:
     struct TypedState;
 
     void change(const Options& changed);
+    Termination iterate(const std::stop_token& stop, const Observer& observer);
 
     std::unique_ptr<State> m_state;
 };

@@ -12,7 +12,8 @@ Steps<Scalar> multiplyForDivergence(const Work<Scalar>& work)
     return {.coefficients = [alternation] { alternation->move(Side::Coefficients); },
             .basis = [alternation] { alternation->move(Side::Basis); },
             .fit = [alternation] { return alternation->fit(); },
-            .bestScale = [alternation] { return alternation->bestScale(); }};
+            .bestScale = [alternation] { return alternation->bestScale(); },
+            .floor = smallestEntry(work)};
 }
 
 template Steps<float> multiplyForDivergence(const Work<float>&);
