@@ -9,6 +9,7 @@
 #include "core/stopping_rules.h"
 #include "core/termination.h"
 #include "core/terms.h"
+#include "core/zeros.h"
 
 #include <algorithm>
 #include <chrono>
@@ -24,6 +25,8 @@ namespace
 /// After how many iterations penalised components are balanced and dead ones revived, and how often one is revived.
 constexpr int maintenanceInterval = 10;
 constexpr int mostRevivals = 3;
+/// After how many iterations entries that are stuck at the floor of multiplicative rules are lifted.
+constexpr int liftInterval = 20;
 
 double secondsNow()
 {
@@ -134,6 +137,7 @@ struct Run::TypedState
         const Work<Scalar> work = workOf(options);
         beta = work.divergence.beta;
         steps = find(algorithms(), options.algorithm.id)->make.template of<Scalar>()(options.algorithm.values, work);
+        zeros.forget();
     }
 
     Work<Scalar> workOf(const Options& options)
@@ -153,6 +157,12 @@ struct Run::TypedState
                 .lockW = options.lockW,
                 .lockH = options.lockH,
                 .unit = 1 / V.factorScale()};
+    }
+
+    void liftZeros(const Options& options)
+    {
+        if (steps.floor > 0 && Zeros<Scalar>::lift(workOf(options), steps.floor))
+            prepare(options);
     }
 
     Factors<Scalar> given(const Factors<double>& start) const
@@ -221,6 +231,8 @@ struct Run::TypedState
     double knownSquaredNorm = 0;
     std::optional<HeldOutWatch<Scalar>> heldOut = {};
     Factors<Scalar> factors;
+    Factors<Scalar> lastFinite; ///< as of the last record, to go back to from what is no number
+    Zeros<Scalar> zeros;        ///< of the end of the run
     Steps<Scalar> steps;
     StoppingRules<Scalar> rules;
     std::vector<int> revivals = {}; ///< of each component
@@ -229,6 +241,12 @@ struct Run::TypedState
 
 struct Run::State
 {
+    struct Numbers
+    {
+        Record record;
+        double scaledObjective = 0;
+    };
+
     std::shared_ptr<const Dataset> dataset;
     Options options;
     std::variant<std::monostate, std::unique_ptr<TypedState<float>>, std::unique_ptr<TypedState<double>>> typed = {};
@@ -237,7 +255,9 @@ struct Run::State
     double seconds = 0;
     std::vector<Record> history = {};
     std::vector<std::string> notes = {};
-    std::size_t comparableFrom = 0; ///< the first record with the present penalties
+    std::size_t comparableFrom = 0;        ///< the first record with the present penalties
+    bool diverged = false;                 ///< the last iteration came to nothing, and was taken back
+    std::optional<Numbers> unsettled = {}; ///< the last record before settle()
     std::vector<double> scaledObjectives =
         {}; ///< what the stopping rule looks at: those of tiny data may vanish unscaled
 
@@ -268,24 +288,22 @@ struct Run::State
         withTyped([&](auto& state) {
             state.begin(options, stop);
             noteEmptyLines(state);
+            state.lastFinite = state.factors;
         });
         started = true;
     }
 
-    struct Numbers
-    {
-        Record record;
-        double scaledObjective = 0;
-    };
-
     Numbers numbersNow()
     {
-        return withTyped([&](auto& state) {
-            const Fit fit = state.steps.fit();
-            const double norm = state.known ? state.knownSquaredNorm : state.V.squaredNorm(), scale = state.V.scale();
-            const double relative = norm > 0 ? std::sqrt(std::max(fit.squaredResidual, 0.0) / norm) : 0.0;
-            return Numbers{{iteration, fit.objective * std::pow(scale, state.beta), relative, seconds}, fit.objective};
-        });
+        return withTyped([&](auto& state) { return numbersOf(state, state.steps.fit()); });
+    }
+
+    template <class Typed>
+    Numbers numbersOf(const Typed& state, const Fit& fit) const
+    {
+        const double norm = state.known ? state.knownSquaredNorm : state.V.squaredNorm(), scale = state.V.scale();
+        const double relative = norm > 0 ? std::sqrt(std::max(fit.squaredResidual, 0.0) / norm) : 0.0;
+        return {{iteration, fit.objective * std::pow(scale, state.beta), relative, seconds}, fit.objective};
     }
 
     void addRecord()
@@ -293,6 +311,55 @@ struct Run::State
         const Numbers numbers = numbersNow();
         scaledObjectives.push_back(numbers.scaledObjective);
         history.push_back(numbers.record);
+    }
+
+    /// Goes back to the last finite factors if there is no number for these; otherwise these are the last from here on.
+    void keepFinite()
+    {
+        diverged = !std::isfinite(scaledObjectives.back());
+        withTyped([&](auto& state) {
+            if (!diverged) {
+                state.lastFinite.W = state.factors.W;
+                state.lastFinite.Ht = state.factors.Ht;
+                return;
+            }
+            state.factors = state.lastFinite;
+            state.prepare(options);
+        });
+        if (!diverged)
+            return;
+        iteration = history[history.size() - 2].iteration;
+        history.pop_back();
+        scaledObjectives.pop_back();
+        comparableFrom = std::min(comparableFrom, history.size());
+    }
+
+    /// At the end of a run: what multiplicative rules keep just off zero becomes zero. True if that was something.
+    bool settle()
+    {
+        return withTyped([&](auto& state) {
+            if (betweenHalves || !(state.steps.floor > 0))
+                return false;
+            const std::optional<Fit> fit = state.zeros.settle(state.workOf(options), state.steps.floor);
+            if (!fit)
+                return false;
+            unsettled = {history.back(), scaledObjectives.back()};
+            const double spent = history.back().seconds;
+            const Numbers numbers = numbersOf(state, *fit);
+            history.back() = numbers.record;
+            history.back().seconds = spent;
+            scaledObjectives.back() = numbers.scaledObjective;
+            return true;
+        });
+    }
+
+    /// Before a run goes on: as it was before settle().
+    void unsettle()
+    {
+        withTyped([&](auto& state) { state.zeros.unsettle(state.factors); });
+        history.back() = unsettled->record;
+        scaledObjectives.back() = unsettled->scaledObjective;
+        unsettled.reset();
     }
 
     /// Half an iteration, or a whole one where the algorithm has no halves.
@@ -312,6 +379,7 @@ struct Run::State
             if (iteration % maintenanceInterval == 0)
                 maintain();
             addRecord();
+            keepFinite();
         }
     }
 
@@ -346,6 +414,7 @@ struct Run::State
             state.factors = state.heldOut->best();
             state.heldOut->beginAnew();
             state.prepare(options);
+            state.lastFinite = state.factors;
         });
         history.resize(static_cast<std::size_t>(iteration) + 1);
         scaledObjectives.resize(history.size());
@@ -356,6 +425,8 @@ struct Run::State
     {
         withTyped([&](auto& state) { state.balance(options, state.steps.rescaled ? 1e-9 : 1e-3); });
         reviveDead();
+        if (iteration % liftInterval == 0)
+            withTyped([&](auto& state) { state.liftZeros(options); });
     }
 
     bool reviveDead()
@@ -432,6 +503,22 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
         if (atOnce)
             return *atOnce;
     }
+    if (state.unsettled)
+        state.unsettle();
+    const Termination termination = iterate(stop, observer);
+    // Who stops a run wants it back at once.
+    if (termination != Termination::Stopped && termination != Termination::NotFinite && state.settle())
+        report();
+    return termination;
+}
+
+Termination Run::iterate(const std::stop_token& stop, const Observer& observer)
+{
+    State& state = *m_state;
+    const auto report = [&] {
+        if (observer.report)
+            observer.report(*this);
+    };
     for (;;) {
         if (!state.betweenHalves && state.iteration >= state.options.maxIterations)
             return Termination::IterationLimit;
@@ -445,7 +532,7 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
         report();
         if (state.betweenHalves)
             continue;
-        if (!std::isfinite(state.scaledObjectives.back()))
+        if (state.diverged)
             return Termination::NotFinite;
         if (state.lookAtHeldOut()) {
             state.goBackToBest();
@@ -500,6 +587,7 @@ void Run::change(const Options& changed)
         state.adopt(changed);
         state.rules.beginAnew();
     });
+    m_state->unsettled.reset();
     // An iteration that was half made is made whole by the second half under the new rule.
     m_state->betweenHalves = m_state->betweenHalves && canHalve();
 }

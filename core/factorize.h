@@ -23,7 +23,7 @@ struct Record
 };
 
 /// Why a run ended. The first four are the rules of convergence, by the objective, by the gradient, by the step and by
-/// the strongest components of the samples.
+/// the strongest components of the samples. NotFinite: an iteration came to no number and was taken back.
 enum class Termination {
     Converged,
     ConvergedGradient,
@@ -78,7 +78,9 @@ public:
     Run(Run&&) noexcept;
     Run& operator=(Run&&) noexcept;
 
-    /// The one loop: iterates until a stopping rule of the options fires or the token is asked to stop.
+    /// The one loop: iterates until a stopping rule of the options fires or the token is asked to stop. Where a rule
+    /// has fired, entries that multiplicative rules keep just off zero are zero, and the last record is that of these
+    /// factors; going on begins where the iterations were.
     Termination advance(std::stop_token stop = {}, const Observer& observer = {});
 
     const Dataset& dataset() const;
@@ -112,6 +114,7 @@ private:
     struct TypedState;
 
     void change(const Options& changed);
+    Termination iterate(const std::stop_token& stop, const Observer& observer);
 
     std::unique_ptr<State> m_state;
 };

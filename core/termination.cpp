@@ -86,7 +86,9 @@ std::string sentence(Termination termination, const Options& options, const std:
     case Termination::Stopped:
         return "Stopped after " + count + falling + ".";
     case Termination::NotFinite:
-        return "Diverged after " + count + ": the loss is no longer a finite number.";
+        return "Diverged: after the next iteration the loss was no longer a finite number; these are the factors "
+               "after " +
+               count + ".";
     }
     return {};
 }

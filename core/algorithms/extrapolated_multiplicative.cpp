@@ -80,7 +80,8 @@ Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
     return {.coefficients = [rule] { rule->moveCoefficients(); },
             .basis = [rule] { rule->moveBasis(); },
             .fit = [rule] { return rule->fit(); },
-            .bestScale = [rule] { return rule->bestScale(); }};
+            .bestScale = [rule] { return rule->bestScale(); },
+            .floor = smallestEntry(work)};
 }
 
 } // namespace

@@ -162,7 +162,8 @@ Steps<Scalar> makeJoint(const Values&, const Work<Scalar>& work)
     return {.coefficients = {},
             .basis = [rule] { rule->move(); },
             .fit = [rule] { return rule->fit(); },
-            .bestScale = [rule] { return rule->bestScale(); }};
+            .bestScale = [rule] { return rule->bestScale(); },
+            .floor = smallestEntry(work)};
 }
 
 } // namespace

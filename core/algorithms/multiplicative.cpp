@@ -4,7 +4,6 @@
 #include "core/algorithms/variance_matching.h"
 #include "core/algorithms/weighted_multiplicative.h"
 
-#include <cmath>
 #include <memory>
 
 namespace nmf
@@ -57,8 +56,7 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
         return multiplyWeighted(work);
     if (!work.divergence.quadratic())
         return multiplyForDivergence(work);
-    const double size = std::sqrt(work.V.mean() / static_cast<double>(std::max<Index>(work.factors.rank(), 1)));
-    const auto floor = static_cast<Scalar>(1e-16 * size);
+    const Scalar floor = smallestEntry(work);
     const auto denominators =
         std::make_shared<std::vector<Matrix<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()));
     const Index rows = std::max(partition(work.factors.W.rows()).step, partition(work.factors.Ht.rows()).step);
@@ -66,17 +64,19 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
         denominator.resize(rows, work.factors.rank());
     if (work.together.matchesVariances())
         return matchVariances<Scalar>(work, denominators, floor);
-    return alternateQuadratic<Scalar>(work, [denominators, floor](Side, const Matrix<Scalar>& G, Scalar l1,
-                                                                  const Eigen::Ref<const Matrix<Scalar>>& C,
-                                                                  Eigen::Ref<Matrix<Scalar>> U, int thread) {
-        auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
-        D.noalias() = U * G;
-        D.array() += l1;
-        // Where the denominator is zero the entry has no influence and stays.
-        U.array() = (D.array() > tiny<Scalar>)
-                        .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
-                        .max(floor);
-    });
+    Steps<Scalar> steps = alternateQuadratic<Scalar>(
+        work, [denominators, floor](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                                    Eigen::Ref<Matrix<Scalar>> U, int thread) {
+            auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
+            D.noalias() = U * G;
+            D.array() += l1;
+            // Where the denominator is zero the entry has no influence and stays.
+            U.array() = (D.array() > tiny<Scalar>)
+                            .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
+                            .max(floor);
+        });
+    steps.floor = floor;
+    return steps;
 }
 
 } // namespace

@@ -12,7 +12,9 @@ Steps<Scalar> multiplyForDivergence(const Work<Scalar>& work)
     return {.coefficients = [alternation] { alternation->move(Side::Coefficients); },
             .basis = [alternation] { alternation->move(Side::Basis); },
             .fit = [alternation] { return alternation->fit(); },
-            .bestScale = [alternation] { return alternation->bestScale(); }};
+            .bestScale = [alternation] { return alternation->bestScale(); },
+            // What pulls the sums to the variances is not in the derivative that tells which zeros are to be lifted.
+            .floor = work.together.matchesVariances() ? Scalar(0) : smallestEntry(work)};
 }
 
 template Steps<float> multiplyForDivergence(const Work<float>&);

@@ -1,4 +1,5 @@
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/divergence_descent.h"
 #include "core/algorithms/quadratic_pass.h"
 
 #include <memory>
@@ -104,6 +105,8 @@ private:
 template <class Scalar>
 Steps<Scalar> makeProjectedGradient(const Values&, const Work<Scalar>& work)
 {
+    if (!work.divergence.quadratic())
+        return descendDivergence(work);
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto searches = std::make_shared<std::vector<GradientSteps<Scalar>>>(
         static_cast<std::size_t>(work.blocks.threads()), GradientSteps<Scalar>(rows, work.factors.rank()));
@@ -120,11 +123,14 @@ Algorithm projectedGradient()
     return {.facts = {.id = "pg",
                       .name = "Projected gradient",
                       .summary = "Steps down the gradient, sets what is negative to zero, and finds the length of the "
-                                 "step by trial. Plain gradient descent.",
+                                 "step by trial. Plain gradient descent, for every loss.",
                       .source = "Lin 2007"},
             .monotone = true,
-            .refuses = unlessQuadratic,
-            .serves = [](const Divergence&, Demand demand, bool) { return servedByGram(demand); },
+            .refuses = [](const Divergence&) { return std::string(); },
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool) {
+                    return divergence.quadratic() ? servedByGram(demand) : demand == Demand::L1 || demand == Demand::L2;
+                },
             .make = {makeProjectedGradient<float>, makeProjectedGradient<double>}};
 }
 

@@ -61,6 +61,9 @@ struct Steps
     /// Told that the columns of the factors have been multiplied by these, WH being what it was. Without it the steps
     /// are made anew and what they remember is lost.
     std::function<void(const ColumnScales&)> rescaled = {};
+    /// No entry is kept below this, so that none is stuck at zero: the driver lifts those that lie there for no reason,
+    /// and sets the others to zero when the run ends. Zero: there is no floor.
+    Scalar floor = 0;
 };
 
 } // namespace nmf

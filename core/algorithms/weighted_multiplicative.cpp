@@ -101,10 +101,12 @@ Steps<Scalar> multiplyWeighted(const Work<Scalar>& work)
         static_cast<std::size_t>(work.blocks.threads()),
         LineRatio(work.factors.rank(), work.divergence, static_cast<double>(floor)));
     const Penalty onW = work.onW, onH = work.onH;
-    return alternateWeighted(
+    Steps<Scalar> steps = alternateWeighted(
         work, [=](Side side, const KnownLine& line, const HeldFactor& held, Eigen::Ref<Vector<double>> u, int thread) {
             (*ratios)[static_cast<std::size_t>(thread)].improve(line, held, side == Side::Basis ? onW : onH, u);
         });
+    steps.floor = floor;
+    return steps;
 }
 
 template Steps<float> multiplyWeighted(const Work<float>&);

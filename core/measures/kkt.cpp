@@ -1,7 +1,7 @@
 #include "core/measures/kkt.h"
 
+#include "core/gradient.h"
 #include "core/losses/losses.h"
-#include "core/solver_data.h"
 #include "core/terms.h"
 
 #include <algorithm>
@@ -16,130 +16,6 @@ namespace
 
 /// Entries up to this share of a factor's natural size are zeros: multiplicative rules keep them off zero itself.
 constexpr double zeroShare = 1e-14;
-/// So many entries of a strip of V are in memory for each thread.
-constexpr Index stripEntries = 1 << 18;
-
-/// The derivative of d(v|x) by x, x^(β−2)(x − v), of whole arrays; v is left alone, x becomes the derivative.
-void differentiate(const Divergence& divergence, const Matrix<double>& v, Matrix<double>& x)
-{
-    x = x.cwiseMax(tiny<double>);
-    if (divergence.kullbackLeibler())
-        x.array() = 1 - v.array() / x.array();
-    else
-        x.array() = x.array().pow(divergence.beta - 2) * (x.array() - v.array());
-}
-
-/// The gradient of the objective, a few rows of a factor at a time.
-template <class Scalar>
-class Gradient
-{
-public:
-    Gradient(const Work<Scalar>& work, const Factors<double>& factors)
-        : m_V(work.V), m_known(work.known), m_factors(factors), m_divergence(work.divergence)
-    {
-        const auto keep = [&](Side side, const Matrix<double>& F) {
-            Kept& kept = m_kept[at(side)];
-            kept.gram = F.transpose() * F;
-            kept.sums = F.colwise().sum();
-            if (storedOnly() || m_known)
-                kept.rows = F.transpose();
-        };
-        keep(Side::Basis, factors.Ht);
-        keep(Side::Coefficients, factors.W);
-    }
-
-    Index width(Side side) const
-    {
-        return std::clamp<Index>(stripEntries / std::max<Index>(m_V.otherRowsOf(side), 1), 1, 64);
-    }
-
-    /// Rows [first, first + count) of ∇ without the penalties.
-    Matrix<double> operator()(Side side, Index first, Index count) const
-    {
-        const bool basis = side == Side::Basis;
-        const Matrix<double>& F = basis ? m_factors.Ht : m_factors.W;
-        const auto U = (basis ? m_factors.W : m_factors.Ht).middleRows(first, count);
-        if (m_known)
-            return ofKnown(side, first, U);
-        if (storedOnly())
-            return ofStored(side, first, U);
-        if (m_divergence.quadratic() && m_V.isSparse()) {
-            Matrix<double> product(count, U.cols());
-            m_V.sparse()->template multiply<double>(side, F, first, product);
-            return U * m_kept[at(side)].gram - product;
-        }
-        const Matrix<double> V = strip(side, first, count);
-        if (m_divergence.quadratic())
-            return U * m_kept[at(side)].gram - V * F;
-        Matrix<double> X = U * F.transpose();
-        differentiate(m_divergence, V, X);
-        return X * F;
-    }
-
-private:
-    /// What the rows of a side need of the other factor.
-    struct Kept
-    {
-        Matrix<double> gram, rows;
-        Vector<double> sums;
-    };
-
-    static std::size_t at(Side side) { return side == Side::Basis ? 1 : 0; }
-    bool storedOnly() const { return m_V.isSparse() && m_divergence.kullbackLeibler(); }
-
-    Matrix<double> strip(Side side, Index first, Index count) const
-    {
-        if (side == Side::Coefficients)
-            return m_V.columns(first, count).transpose().template cast<double>();
-        Matrix<Scalar> rows(count, m_V.cols());
-        m_V.tile(first, 0, rows);
-        return rows.template cast<double>();
-    }
-
-    /// Entries that are not known have no derivative.
-    Matrix<double> ofKnown(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const
-    {
-        const Kept& other = m_kept[at(side)];
-        Matrix<double> gradient(U.rows(), U.cols());
-        Vector<double> own, sum;
-        for (Index i = 0; i < U.rows(); ++i) {
-            own = U.row(i);
-            sum.setZero(U.cols());
-            const KnownLine line = m_known->line(side, first + i);
-            for (std::size_t e = 0; e < line.size(); ++e) {
-                const auto f = other.rows.col(line.indices[e]);
-                sum += line.weight(e) * m_divergence.slope(line.values[e], own.dot(f)) * f;
-            }
-            gradient.row(i) = sum;
-        }
-        return gradient;
-    }
-
-    /// Entries of V that are not kept are zero and have the derivative one.
-    Matrix<double> ofStored(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const
-    {
-        const Kept& other = m_kept[at(side)];
-        Matrix<double> gradient(U.rows(), U.cols());
-        Vector<double> own, sum;
-        for (Index i = 0; i < U.rows(); ++i) {
-            own = U.row(i);
-            sum = other.sums;
-            const StoredEntries<Scalar> entries = m_V.storedEntries(side, first + i);
-            for (std::size_t e = 0; e < entries.size(); ++e) {
-                const auto f = other.rows.col(entries.indices[e]);
-                sum -= static_cast<double>(entries.value(e)) / std::max(own.dot(f), tiny<double>) * f;
-            }
-            gradient.row(i) = sum;
-        }
-        return gradient;
-    }
-
-    const SolverData<Scalar>& m_V;
-    const KnownEntries* m_known;
-    const Factors<double>& m_factors;
-    Divergence m_divergence;
-    Kept m_kept[2];
-};
 
 void balanceNorms(Factors<double>& factors)
 {
@@ -178,7 +54,7 @@ double residualOf(const Work<Scalar>& work, const Factors<double>& factors)
     const double norm = work.known ? work.known->squaredNorm() : work.V.squaredNorm();
     if (!(norm > 0))
         return 0;
-    const Gradient<Scalar> gradient(work, factors);
+    const Gradient<Scalar> gradient(work.V, factors, work.divergence, work.known);
     const double zero = zeroShare * std::sqrt(work.V.mean() / static_cast<double>(std::max<Index>(factors.rank(), 1)));
     const double squared = squaredResidual(gradient, Side::Basis, factors.W, work.onW, zero, work.blocks) +
                            squaredResidual(gradient, Side::Coefficients, factors.Ht, work.onH, zero, work.blocks);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/algorithms/steps.h"
+
+namespace nmf
+{
+
+/// Projected gradient for the losses that are not quadratic: each row of a factor has a step length of its own, found
+/// from the curvature that the last step met (Barzilai & Borwein 1988) and by trial along the projection arc (Armijo's
+/// rule), and remembers it.
+template <class Scalar>
+Steps<Scalar> descendDivergence(const Work<Scalar>& work);
+
+} // namespace nmf
