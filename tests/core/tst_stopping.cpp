@@ -148,7 +148,8 @@ private slots:
         const std::vector<int> labels = labelsOf(result.factors);
         for (int before = 10; before <= 70; before += 10)
             QCOMPARE(labelsOf(after(data, options, iterations - before)), labels);
-        if (iterations > 70)
+        // A dead component that is revived where the run would end keeps it going for another look.
+        if (iterations > 70 && result.notes.empty())
             QVERIFY(labelsOf(after(data, options, iterations - 80)) != labels);
         QVERIFY(sentence(result.termination, options, result.history).find("7 looks") != std::string::npos);
     }
