@@ -13,6 +13,9 @@ namespace
 /// A residual that is nothing but rounding, whatever it was at the start.
 constexpr double roundedResidual = 1e-12;
 
+/// A share of a factor's largest entry that is nothing.
+constexpr double atFloor = 1e-14;
+
 /// ‖U − before‖F as a share of ‖U‖F.
 template <class Scalar>
 double relativeStep(const Matrix<Scalar>& U, const Matrix<Scalar>& before)
@@ -72,7 +75,10 @@ bool StoppingRules<Scalar>::labelsSettled(const Options& options, int iteration,
 {
     if (iteration % lookInterval != 0)
         return false;
-    std::vector<int> labels = labelsOf({factors.W.template cast<double>(), factors.Ht.template cast<double>()});
+    Factors<double> known{factors.W.template cast<double>(), factors.Ht.template cast<double>()};
+    // Multiplicative rules keep all entries of an empty sample at a floor, where none is the strongest.
+    known.Ht = (known.Ht.array() > atFloor * known.Ht.maxCoeff()).select(known.Ht, 0);
+    std::vector<int> labels = labelsOf(known);
     m_sameLabels = labels == m_labels ? m_sameLabels + 1 : 0;
     m_labels = std::move(labels);
     return m_sameLabels >= options.connectivityLooks;
