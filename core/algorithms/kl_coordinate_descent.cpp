@@ -2,6 +2,7 @@
 #include "core/algorithms/divergence_pass.h"
 #include "core/algorithms/kl_descent.h"
 #include "core/algorithms/momentum.h"
+#include "core/algorithms/quadratic_lead.h"
 
 #include <memory>
 
@@ -78,7 +79,8 @@ private:
 };
 
 /// The same from factors that go on as they moved before. When the fit is worse than the best so far, that pair comes
-/// back and the momentum is gone. The run's factors are the best pair, but between the halves.
+/// back and the momentum is gone. The run's factors are the best pair, but between the halves. The first iterations are
+/// those of a lead, as long as it gains ground.
 template <class Scalar>
 class ExtrapolatedDescent
 {
@@ -87,19 +89,31 @@ public:
         : m_descent(work), m_at(work.factors), m_previous(work.factors), m_best(work.factors),
           m_bestFit(m_descent.fit(m_at))
     {
+        if (isLed(work))
+            m_lead = std::make_unique<QuadraticLead<Scalar>>(work);
     }
 
     void moveCoefficients()
     {
+        m_between = true;
+        if (m_lead) {
+            m_lead->moveCoefficients();
+            m_lead->copyTo(shown());
+            return;
+        }
         m_boldness = m_momentum.next();
         m_descent.move(Side::Coefficients, m_at);
         moveOn(m_at.Ht, m_previous.Ht, m_boldness, m_descent.work().blocks);
         shown() = m_at;
-        m_between = true;
     }
 
     void moveBasis()
     {
+        m_between = false;
+        if (m_lead) {
+            followLead();
+            return;
+        }
         m_descent.move(Side::Basis, m_at);
         moveOn(m_at.W, m_previous.W, m_boldness, m_descent.work().blocks);
         const Fit fit = m_descent.fit(m_at);
@@ -112,19 +126,49 @@ public:
             m_momentum.lose();
         }
         shown() = m_best;
-        m_between = false;
     }
 
     Fit fit() { return m_between ? m_descent.fit(shown()) : m_bestFit; }
     double bestScale() const { return m_descent.bestScale(); }
 
 private:
+    /// What an iteration of the lead must take away of the objective for another one to be made.
+    static constexpr double leadShare = 0.03;
+
+    /// Where a pass takes its time; small problems are over at once, and sooner see the less likely minima. Of a sparse
+    /// V the lead would take more memory than the rest.
+    static bool isLed(const Work<Scalar>& work)
+    {
+        constexpr double least = 1e6;
+        const double pass = static_cast<double>(work.V.entries()) * static_cast<double>(work.factors.rank());
+        return !work.V.isSparse() && pass >= least && work.onW.none() && work.onH.none();
+    }
+
+    void followLead()
+    {
+        m_lead->moveBasis();
+        m_lead->copyTo(m_at);
+        const Fit fit = m_descent.fit(m_at);
+        const bool gains = fit.objective < (1 - leadShare) * m_bestFit.objective;
+        if (fit.objective <= m_bestFit.objective) {
+            m_best = m_at;
+            m_bestFit = fit;
+        }
+        shown() = m_best;
+        if (gains)
+            return;
+        m_lead.reset();
+        m_at = m_best;
+        m_previous = m_best;
+    }
+
     Factors<Scalar>& shown() { return m_descent.work().factors; }
 
     MeasuredDescent<Scalar> m_descent;
     Factors<Scalar> m_at, m_previous, m_best;
     Fit m_bestFit;
     Momentum m_momentum;
+    std::unique_ptr<QuadraticLead<Scalar>> m_lead; ///< null once it is over
     double m_boldness = 0;
     bool m_between = false;
 };
