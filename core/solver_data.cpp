@@ -1,5 +1,7 @@
 #include "core/solver_data.h"
 
+#include "core/narrow_product.h"
+
 #include <cmath>
 #include <vector>
 
@@ -135,7 +137,7 @@ template <class Scalar>
 void SolverData<Scalar>::prepare(const Matrix<Scalar>& F, Operand<Scalar>& operand, Blocks& blocks) const
 {
     operand.m_factor = &F;
-    if (m_sparse)
+    if (m_sparse || NarrowProduct<Scalar>::serves(F.cols()))
         operand.m_rows.assign(F, blocks);
 }
 
@@ -145,6 +147,8 @@ void SolverData<Scalar>::multiply(Side side, const Operand<Scalar>& F, Index fir
 {
     if (m_sparse)
         m_sparse->multiply(side, F.m_rows, first, out);
+    else if (NarrowProduct<Scalar>::serves(out.cols()) && out.rows() >= NarrowProduct<Scalar>::leastRows)
+        NarrowProduct<Scalar>::multiply(side, *m_values, m_inverse, F.m_rows, first, out);
     else
         multiply(side, F.factor(), first, out);
 }

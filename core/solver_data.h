@@ -24,7 +24,7 @@ private:
     friend class SolverData;
 
     const Matrix<Scalar>* m_factor = nullptr;
-    InterleavedFactor<Scalar> m_rows; ///< for sparse V only
+    InterleavedFactor<Scalar> m_rows; ///< where products jump from row to row
 };
 
 /// V as a solver in one precision sees it: divided by a power of four near its mean, so that guards may be absolute and
