@@ -20,14 +20,36 @@ Scalar sweepTile(const Scalar* G, const Scalar* inverseDiagonal, const Scalar* C
     Vector moves = {};
     for (Index a = 0; a < rank; ++a) {
         const Scalar* g = G + a * rank;
+        // Two sums for each vector: one alone would wait for its own last addition. What has moved last comes last.
         Vector r0 = c[4 * a], r1 = c[4 * a + 1], r2 = c[4 * a + 2], r3 = c[4 * a + 3];
-        for (Index b = 0; b < rank; ++b) {
-            const Scalar weight = g[b];
-            r0 -= weight * u[4 * b];
-            r1 -= weight * u[4 * b + 1];
-            r2 -= weight * u[4 * b + 2];
-            r3 -= weight * u[4 * b + 3];
-        }
+        Vector s0 = {}, s1 = {}, s2 = {}, s3 = {};
+        const auto take = [&](Index from, Index to) {
+            Index b = from;
+            for (; b + 1 < to; b += 2) {
+                const Scalar weight = g[b], other = g[b + 1];
+                r0 -= weight * u[4 * b];
+                r1 -= weight * u[4 * b + 1];
+                r2 -= weight * u[4 * b + 2];
+                r3 -= weight * u[4 * b + 3];
+                s0 -= other * u[4 * b + 4];
+                s1 -= other * u[4 * b + 5];
+                s2 -= other * u[4 * b + 6];
+                s3 -= other * u[4 * b + 7];
+            }
+            if (b < to) {
+                const Scalar weight = g[b];
+                r0 -= weight * u[4 * b];
+                r1 -= weight * u[4 * b + 1];
+                r2 -= weight * u[4 * b + 2];
+                r3 -= weight * u[4 * b + 3];
+            }
+        };
+        take(a, rank);
+        take(0, a);
+        r0 += s0;
+        r1 += s1;
+        r2 += s2;
+        r3 += s3;
         const Scalar step = inverseDiagonal[a];
         const auto improve = [&](Vector& x, const Vector& residual) {
             const Vector best = x + residual * step;
