@@ -25,8 +25,8 @@ public:
           m_sweeps(static_cast<std::size_t>(work.blocks.threads()), HalsSweep<Scalar>(work.factors.rank())),
           m_accepted(work.factors), m_next(work.factors), m_extrapolated(work.factors),
           m_G(work.factors.rank(), work.factors.rank()),
-          m_sweepsH(innerSweeps(work.V, Side::Coefficients, work.factors.rank())),
-          m_sweepsW(innerSweeps(work.V, Side::Basis, work.factors.rank()))
+          m_sweepsH(innerSweeps(work.V, Side::Coefficients, work.factors.rank(), sweepShare)),
+          m_sweepsW(innerSweeps(work.V, Side::Basis, work.factors.rank(), sweepShare))
     {
         m_pass.measure(Side::Basis, work.factors.W, m_extrapolatedW);
         m_pass.run(Side::Coefficients, work.factors.W, [](Index, const auto&, int) {}, {{&work.factors.Ht, &m_Ht}});
@@ -39,25 +39,24 @@ public:
     {
         const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
         setGram(m_work, Side::Coefficients, m_extrapolatedW.gram, m_G);
-        m_pass.run(Side::Coefficients, m_extrapolated.W,
+        m_pass.run(Side::Coefficients, *m_startW,
                    [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
                        auto next = m_next.Ht.middleRows(first, C.rows());
                        auto bold = m_extrapolated.Ht.middleRows(first, C.rows());
-                       next = bold;
+                       next = m_startHt->middleRows(first, C.rows());
                        sweep(Side::Coefficients, C, next, m_sweepsH, thread);
                        bold = (next + beta * (next - m_accepted.Ht.middleRows(first, C.rows()))).cwiseMax(Scalar(0));
                    },
                    {{&m_extrapolated.Ht, &m_Ht}});
         m_between = true;
         // What is shown between the halves; the better pair comes back with the second.
-        m_bestHt = m_work.factors.Ht;
-        m_work.factors.Ht = m_extrapolated.Ht;
+        m_work.factors.Ht.swap(m_extrapolated.Ht);
     }
 
     void moveBasis()
     {
         if (m_between)
-            m_work.factors.Ht.swap(m_bestHt);
+            m_work.factors.Ht.swap(m_extrapolated.Ht);
         m_between = false;
         const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
         setGram(m_work, Side::Basis, m_Ht.gram, m_G);
@@ -65,7 +64,7 @@ public:
                    [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
                        auto next = m_next.W.middleRows(first, C.rows());
                        auto bold = m_extrapolated.W.middleRows(first, C.rows());
-                       next = bold;
+                       next = m_startW->middleRows(first, C.rows());
                        sweep(Side::Basis, C, next, m_sweepsW, thread);
                        bold = next + beta * (next - m_accepted.W.middleRows(first, C.rows()));
                    },
@@ -88,7 +87,7 @@ public:
         scaleColumns(m_accepted, scales);
         scaleColumns(m_extrapolated, scales);
         m_pass.measure(Side::Basis, m_accepted.W, m_acceptedW);
-        m_pass.measure(Side::Basis, m_extrapolated.W, m_extrapolatedW);
+        m_pass.measure(Side::Basis, *m_startW, m_extrapolatedW);
         const double before = m_best.objective;
         m_best.objective = m_best.squaredResidual / 2 + price();
         m_last.objective += m_best.objective - before;
@@ -124,29 +123,39 @@ private:
     void judge()
     {
         const Fit fit = quadraticFit(m_work, m_next.W, m_extrapolated.Ht, m_nextW.cross, m_nextW, m_Ht);
-        if (fit.objective < m_best.objective) {
-            m_work.factors.W = m_next.W;
-            m_work.factors.Ht = m_extrapolated.Ht;
-            m_best = fit;
-        }
         if (fit.objective > m_last.objective) {
-            m_extrapolated = m_accepted;
+            m_startW = &m_accepted.W;
+            m_startHt = &m_accepted.Ht;
             m_extrapolatedW = m_acceptedW;
             m_boldness.cower();
             ++m_refused;
         } else {
+            m_startW = &m_extrapolated.W;
+            m_startHt = &m_extrapolated.Ht;
             std::swap(m_accepted, m_next);
             std::swap(m_acceptedW, m_nextW);
             m_boldness.dare();
             m_refused = extrapolating() ? 0 : m_refused;
+            if (fit.objective < m_best.objective) {
+                m_work.factors.W = m_accepted.W;
+                m_work.factors.Ht.swap(m_extrapolated.Ht);
+                m_startHt = &m_work.factors.Ht;
+                m_best = fit;
+            }
         }
         m_last = fit;
     }
+
+    /// A look ahead is worth more the better the factor is that it starts from.
+    static constexpr double sweepShare = 1;
 
     Work<Scalar> m_work;
     QuadraticPass<Scalar> m_pass;
     std::vector<HalsSweep<Scalar>> m_sweeps; ///< by thread
     Factors<Scalar> m_accepted, m_next, m_extrapolated;
+    /// Where the next iteration begins: at what was extrapolated, which may be shown as the best pair, or at what was
+    /// accepted.
+    const Matrix<Scalar>*m_startW = &m_extrapolated.W, *m_startHt = &m_extrapolated.Ht;
     Matrix<Scalar> m_G;
     int m_sweepsH, m_sweepsW;
     PassSums m_acceptedW, m_nextW, m_extrapolatedW, m_Ht;
@@ -155,7 +164,6 @@ private:
     int m_refused = 0;
     double m_scale = 1;
     bool m_between = false;
-    Matrix<Scalar> m_bestHt; ///< while something else is shown
 };
 
 template <class Scalar>

@@ -30,15 +30,15 @@ private:
     Vector<Scalar> m_inverseDiagonal;
 };
 
-/// How many sweeps the accelerated forms make for one product with V: as many as cost about half of it (Gillis &
-/// Glineur 2012). From counts of operations, never from a clock.
+/// How many sweeps the accelerated forms make for one product with V: as many as cost about this share of it, half of
+/// it in Gillis & Glineur 2012. From counts of operations, never from a clock.
 template <class Scalar>
-int innerSweeps(const SolverData<Scalar>& V, Side side, Index rank)
+int innerSweeps(const SolverData<Scalar>& V, Side side, Index rank, double share = 0.5)
 {
     const double rows = static_cast<double>(V.rowsOf(side)), others = static_cast<double>(V.otherRowsOf(side));
     const double k = static_cast<double>(rank);
     const double ratio = 1 + (static_cast<double>(V.entries()) + others * k) / (rows * (k + 1));
-    return static_cast<int>(1 + 0.5 * ratio);
+    return static_cast<int>(1 + share * ratio);
 }
 
 } // namespace nmf

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <type_traits>
 
 namespace nmf
 {
@@ -19,18 +20,29 @@ QuadraticPass<Scalar>::QuadraticPass(const Work<Scalar>& work)
     }
     for (Scratch& scratch : m_scratch) {
         scratch.product.resize(std::max(m_basisParts.step, m_coefficientParts.step), rank);
-        scratch.wide.resize(scratch.product.rows(), rank);
+        if constexpr (!std::is_same_v<Scalar, double>)
+            scratch.wide.resize(scratch.product.rows(), rank);
     }
 }
 
 /// In double whatever the factors are.
 template <class Scalar>
-void QuadraticPass<Scalar>::sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums)
+void QuadraticPass<Scalar>::sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums,
+                                     const Eigen::Ref<const Matrix<Scalar>>* C)
 {
-    auto wide = scratch.wide.topRows(U.rows());
-    wide = U.template cast<double>();
-    sums.sum = wide.sum();
-    sums.gram.noalias() = wide.transpose() * wide;
+    const auto sum = [&](const auto& wide) {
+        sums.sum = wide.sum();
+        sums.gram.noalias() = wide.transpose() * wide;
+        if (C)
+            sums.cross = C->template cast<double>().cwiseProduct(wide).sum();
+    };
+    if constexpr (std::is_same_v<Scalar, double>) {
+        sum(U);
+    } else {
+        auto wide = scratch.wide.topRows(U.rows());
+        wide = U.template cast<double>();
+        sum(wide);
+    }
 }
 
 template <class Scalar>
@@ -59,9 +71,9 @@ void QuadraticPass<Scalar>::run(Side side, const Matrix<Scalar>& F, const Rule& 
         rule(first, C, thread);
         std::size_t slot = 0;
         for (const Measured& one : measured) {
-            PassSums& sums = m_sums[slot++][static_cast<std::size_t>(block)];
-            sumBlock(one.U->middleRows(first, count), scratch, sums);
-            sums.cross = C.template cast<double>().cwiseProduct(scratch.wide.topRows(count)).sum();
+            const Eigen::Ref<const Matrix<Scalar>> product(C);
+            sumBlock(one.U->middleRows(first, count), scratch, m_sums[slot++][static_cast<std::size_t>(block)],
+                     &product);
         }
     });
     std::size_t slot = 0;
@@ -79,7 +91,7 @@ void QuadraticPass<Scalar>::measure(Side side, const Matrix<Scalar>& U, PassSums
 {
     m_blocks.run(parts(side).count(), [&](Index block, int thread) {
         sumBlock(U.middleRows(parts(side).first(block), parts(side).size(block)),
-                 m_scratch[static_cast<std::size_t>(thread)], m_sums[0][static_cast<std::size_t>(block)]);
+                 m_scratch[static_cast<std::size_t>(thread)], m_sums[0][static_cast<std::size_t>(block)], nullptr);
     });
     addUp(side, 0, sums);
 }

@@ -45,11 +45,13 @@ private:
     struct Scratch
     {
         Matrix<Scalar> product;
-        Matrix<double> wide;
+        Matrix<double> wide; ///< of a factor in single precision
     };
 
     const Partition& parts(Side side) const { return side == Side::Basis ? m_basisParts : m_coefficientParts; }
-    void sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums);
+    /// `C`: what the cross is formed with; null if it stays.
+    void sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums,
+                  const Eigen::Ref<const Matrix<Scalar>>* C);
     void addUp(Side side, std::size_t slot, PassSums& sums) const;
 
     const SolverData<Scalar>& m_V;
