@@ -1,6 +1,6 @@
 #include "core/algorithms/constrained_hals.h"
 
-#include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/whole_products.h"
 #include "core/simplex.h"
 #include "core/sparse_projection.h"
 
@@ -53,57 +53,40 @@ class ConstrainedAlternation
 {
 public:
     ConstrainedAlternation(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
-        : m_work(work), m_sweepsH(sweepsH), m_sweepsW(sweepsW), m_enough(enough), m_pass(work),
+        : m_work(work), m_sweepsH(sweepsH), m_sweepsW(sweepsW), m_enough(enough), m_products(work),
           m_G(work.factors.rank(), work.factors.rank())
     {
         const Index longest = std::max(work.V.rows(), work.V.cols());
-        m_C.resize(longest, work.factors.rank());
         m_residual.resize(longest);
         m_wide.resize(longest);
         m_column.resize(longest);
-        m_sums.resize(
-            static_cast<std::size_t>(std::max(partition(work.V.rows()).count(), partition(work.V.cols()).count())));
-        m_pass.measure(Side::Basis, work.factors.W, m_W);
-        m_pass.measure(Side::Coefficients, work.factors.Ht, m_Ht);
-        formProducts(Side::Coefficients);
-        m_cross = cross(Side::Coefficients);
     }
 
     void move(Side side)
     {
-        formProducts(side);
-        setGram(m_work, side, (side == Side::Basis ? m_Ht : m_W).gram, m_G);
+        m_C = &m_products.form(side);
+        setGram(m_work, side, m_products.gram(side), m_G);
         const Constraint& constraint = m_work.constraint(side);
         if (constraint.norm > 0 || constraint.sparseness > 0)
             moveColumns(side);
         else
             moveRows(side);
-        m_pass.measure(side, factor(side), side == Side::Basis ? m_W : m_Ht);
-        m_cross = cross(side);
+        m_products.moved(side);
     }
 
-    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
-    double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
+    Fit fit() const { return m_products.fit(); }
+    double bestScale() const { return m_products.bestScale(); }
 
 private:
     Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
-    const Matrix<Scalar>& other(Side side) const { return side == Side::Basis ? m_work.factors.Ht : m_work.factors.W; }
     int sweeps(Side side) const { return side == Side::Basis ? m_sweepsW : m_sweepsH; }
-
-    void formProducts(Side side)
-    {
-        const auto keep = [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
-            m_C.middleRows(first, C.rows()) = C;
-        };
-        m_pass.run(side, other(side), std::cref(keep), {});
-    }
 
     /// What is left for component a in these rows: C_a − l1 − Σ_{b≠a} G_ab u_b.
     auto residual(Side side, Index a, Index first, Index count)
     {
         const Matrix<Scalar>& U = factor(side);
         auto r = m_residual.segment(first, count);
-        r = m_C.col(a).segment(first, count).array() - static_cast<Scalar>(m_work.penalty(side).l1);
+        r = m_C->col(a).segment(first, count).array() - static_cast<Scalar>(m_work.penalty(side).l1);
         for (Index b = 0; b < U.cols(); ++b)
             if (b != a)
                 r -= m_G(b, a) * U.col(b).segment(first, count);
@@ -169,36 +152,14 @@ private:
         return moves;
     }
 
-    double cross(Side side)
-    {
-        const Matrix<Scalar>& U = factor(side);
-        const Partition parts = partition(U.rows());
-        m_work.blocks.run(parts.count(), [&](Index part, int) {
-            const Index first = parts.first(part), count = parts.size(part);
-            double sum = 0;
-            for (Index a = 0; a < U.cols(); ++a)
-                sum += U.col(a)
-                           .segment(first, count)
-                           .template cast<double>()
-                           .dot(m_C.col(a).segment(first, count).template cast<double>());
-            m_sums[static_cast<std::size_t>(part)] = sum;
-        });
-        double sum = 0;
-        for (Index part = 0; part < parts.count(); ++part)
-            sum += m_sums[static_cast<std::size_t>(part)];
-        return sum;
-    }
-
     Work<Scalar> m_work;
     int m_sweepsH, m_sweepsW;
     Scalar m_enough;
-    QuadraticPass<Scalar> m_pass;
-    Matrix<Scalar> m_G, m_C;
+    WholeProducts<Scalar> m_products;
+    const Matrix<Scalar>* m_C = nullptr; ///< of the side that is moved
+    Matrix<Scalar> m_G;
     Vector<Scalar> m_residual;
     Vector<double> m_wide, m_column;
-    std::vector<double> m_sums; ///< by block
-    PassSums m_W, m_Ht;
-    double m_cross = 0;
 };
 
 } // namespace
