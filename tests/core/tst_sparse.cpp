@@ -166,6 +166,7 @@ private slots:
         const Matrix<double> dense = sparseMatrix(140, 210, 0.15, 5);
         const auto agree = [&](const SparseMatrix<double>& values, const Penalty& penalty) {
             Options options = with(pairs()[static_cast<std::size_t>(pair)], 4, 10);
+            options.maxIterations = problems::isSlow(options) ? 3 : 10;
             options.initializer.id = initializer.toStdString();
             options.onW = options.onH = penalty;
             if (!refusal([&] { requireConsistent(options, *datasetOf(values)); }).isEmpty())
@@ -203,8 +204,10 @@ private slots:
     void bitsDoNotDependOnTheThreads_data() { everyAlgorithm(); }
     void bitsDoNotDependOnTheThreads()
     {
-        const auto data = datasetOf(scattered(1500, 1100, 12));
         Options options = chosen(5, 6);
+        const bool slow = problems::isSlow(options);
+        const auto data = datasetOf(slow ? scattered(300, 280, 12) : scattered(1500, 1100, 12));
+        options.maxIterations = slow ? 2 : 6;
         options.initializer.id = "random";
         options.threads = 1;
         const Result one = factorize(data, options);

@@ -92,4 +92,10 @@ inline double frobenius(const Matrix<double>& V, const nmf::Factors<double>& fac
     return 0.5 * (V - factors.W * factors.Ht.transpose()).squaredNorm();
 }
 
+/// Takes many powers of every entry in an iteration: tests that only repeat one are content with fewer of them.
+inline bool isSlow(const nmf::Options& options)
+{
+    return options.algorithm.id == "pg" && options.loss.id != "frobenius";
+}
+
 } // namespace problems

@@ -367,6 +367,14 @@ void TestPlot::curvesSurviveWhatCannotBeDrawn()
     plot.append(4, std::array{1.0}, std::array{1.0});
     QCoreApplication::processEvents();
     QCOMPARE(plot.drawnPoints(4), 1);
+    // What comes again takes the place of what was there.
+    plot.append(4, std::array{1.0, 2.0, 3.0}, std::array{5.0, 4.0, 3.0});
+    plot.append(4, std::array{3.0, 4.0}, std::array{2.0, 1.0});
+    QCoreApplication::processEvents();
+    QCOMPARE(plot.drawnPoints(4), 4);
+    plot.append(4, std::array{2.0}, std::array{1.0});
+    QCoreApplication::processEvents();
+    QCOMPARE(plot.drawnPoints(4), 2);
 }
 
 void TestPlot::figuresAreSavedWhole_data()

@@ -24,6 +24,7 @@ private slots:
     void stoppingWhileTheStartIsComputedLeavesNothingBehind();
     void restartingBeginsAtTheStart();
     void aFinishedRunGoesOnForExactlySoMany();
+    void aRunThatWentOnHasTheRecordsOfOneThatNeverRested();
     void aPausedRunGoesOnForExactlySoMany();
     void aRunningRunGetsSoManyOnTop();
     void ordersRightAfterTheEndAreAllObeyed();
@@ -251,6 +252,36 @@ void TestStudyRuns::aFinishedRunGoesOnForExactlySoMany()
     QCOMPARE(iterationOf(study), before + 1);
     QCOMPARE(study.runs().size(), std::size_t{1});
     QCOMPARE(watch.wrong, QStringList());
+}
+
+void TestStudyRuns::aRunThatWentOnHasTheRecordsOfOneThatNeverRested()
+{
+    // The end of multiplicative rules turns what is nearly zero to zero, which is taken back when the run goes on.
+    Study study;
+    openNow(study, QStringLiteral("sample:swimmer"));
+    Options options = study.options();
+    options.algorithm.id = "mu";
+    options.initializer.id = "random";
+    options.precision = Precision::Single;
+    options.maxIterations = 60;
+    options.tolerance = 0;
+    study.setOptions(options);
+    study.run();
+    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, 30000);
+    const Result rested = factorize(study.dataset(), options);
+    const auto objectivesOf = [](const std::vector<Record>& records) {
+        std::vector<double> objectives;
+        for (const Record& record : records)
+            objectives.push_back(record.objective);
+        return objectives;
+    };
+    QCOMPARE(objectivesOf(study.runs().back().records), objectivesOf(rested.history));
+    study.continueFor(10);
+    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, 30000);
+    options.maxIterations = 70;
+    const Result through = factorize(study.dataset(), options);
+    QVERIFY(through.history[60].objective != rested.history[60].objective);
+    QCOMPARE(objectivesOf(study.runs().back().records), objectivesOf(through.history));
 }
 
 void TestStudyRuns::aPausedRunGoesOnForExactlySoMany()

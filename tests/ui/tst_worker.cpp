@@ -52,6 +52,7 @@ private slots:
     void theInboxKeepsTheOrderOfEachSender();
     void theInboxWakesOnlyWhenItWasEmpty();
     void theFeedKeepsTheLatestSnapshotAndEveryRecord();
+    void whatIsSentAgainTakesThePlaceOfWhatWasSent();
     void theFeedWantsNothingBeforeTheFrameIsOver();
     void aFastSenderLosesNoRecord();
 };
@@ -297,10 +298,10 @@ void TestWorker::theFeedKeepsTheLatestSnapshotAndEveryRecord()
     int woken = 0;
     Feed feed([&woken] { ++woken; });
     QVERIFY(feed.wants());
-    feed.put(snapshotAt(0), {{.iteration = 0}});
+    feed.put({snapshotAt(0), {{.iteration = 0}}, 0});
     QVERIFY(!feed.wants());
-    feed.put(snapshotAt(2), {{.iteration = 1}, {.iteration = 2}});
-    feed.put(snapshotAt(3), {{.iteration = 3}});
+    feed.put({snapshotAt(2), {{.iteration = 1}, {.iteration = 2}}, 1});
+    feed.put({snapshotAt(3), {{.iteration = 3}}, 3});
     QCOMPARE(woken, 1);
     const Feed::Delivery delivery = feed.take(0ms);
     QCOMPARE(delivery.snapshot->record.iteration, 3);
@@ -308,14 +309,41 @@ void TestWorker::theFeedKeepsTheLatestSnapshotAndEveryRecord()
     for (int i = 0; i < 4; ++i)
         QCOMPARE(delivery.records[static_cast<std::size_t>(i)].iteration, i);
     QVERIFY(!feed.take(0ms).snapshot);
-    feed.put(snapshotAt(4), {});
+    feed.put({snapshotAt(4), {}, 4});
     QCOMPARE(woken, 2);
+}
+
+void TestWorker::whatIsSentAgainTakesThePlaceOfWhatWasSent()
+{
+    Feed feed([] {});
+    std::vector<nmf::Record> records;
+    const auto take = [&] {
+        const Feed::Delivery delivery = feed.take(0ms);
+        Feed::append(records, delivery.first, delivery.records);
+        std::vector<double> objectives;
+        for (const nmf::Record& record : records)
+            objectives.push_back(record.objective);
+        return objectives;
+    };
+    using Objectives = std::vector<double>;
+    feed.put({snapshotAt(1), {{.objective = 5}, {.objective = 4}}, 0});
+    QCOMPARE(take(), (Objectives{5, 4}));
+    feed.put({snapshotAt(1), {{.objective = 3}}, 1});
+    QCOMPARE(take(), (Objectives{5, 3}));
+    // Also before it was taken, and where more goes than came.
+    feed.put({snapshotAt(2), {{.objective = 2}}, 2});
+    feed.put({snapshotAt(2), {{.objective = 2.5}, {.objective = 2.25}}, 2});
+    feed.put({snapshotAt(3), {{.objective = 2}}, 3});
+    QCOMPARE(take(), (Objectives{5, 3, 2.5, 2}));
+    feed.put({snapshotAt(4), {{.objective = 1}}, 4});
+    feed.put({snapshotAt(1), {{.objective = 4.5}}, 1});
+    QCOMPARE(take(), (Objectives{5, 4.5}));
 }
 
 void TestWorker::theFeedWantsNothingBeforeTheFrameIsOver()
 {
     Feed feed([] {});
-    feed.put(snapshotAt(0), {});
+    feed.put({snapshotAt(0), {}, 0});
     feed.take(40ms);
     QVERIFY(!feed.wants());
     std::this_thread::sleep_for(45ms);
@@ -332,7 +360,7 @@ void TestWorker::aFastSenderLosesNoRecord()
     {
         const std::jthread sender([&] {
             for (int i = 0; i < count; ++i)
-                feed.put(snapshotAt(i), {{.iteration = i}});
+                feed.put({snapshotAt(i), {{.iteration = i}}, static_cast<std::size_t>(i)});
         });
         while (last < count - 1) {
             const Feed::Delivery delivery = feed.take(0ms);

@@ -2,6 +2,7 @@
 
 #include "ui/model/snapshot.h"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -18,7 +19,10 @@ struct Feed
     struct Delivery
     {
         std::shared_ptr<const Snapshot> snapshot;
+        /// From the `first` on, which replace what was known of them: the last record changes when a run ends or goes
+        /// on, and those after the best when it goes back.
         std::vector<Record> records;
+        std::size_t first = 0;
     };
 
     explicit Feed(std::function<void()> wakeReceiver) : wake(std::move(wakeReceiver)) {}
@@ -30,14 +34,18 @@ struct Feed
         return !slot.snapshot && std::chrono::steady_clock::now() >= nextDue;
     }
 
-    void put(std::shared_ptr<const Snapshot> snapshot, std::vector<Record> records)
+    void put(Delivery delivery)
     {
         bool news = false;
         {
             const std::lock_guard lock(mutex);
-            news = !slot.snapshot || snapshot->resting;
-            slot.snapshot = std::move(snapshot);
-            slot.records.insert(slot.records.end(), records.begin(), records.end());
+            news = !slot.snapshot || delivery.snapshot->resting;
+            if (slot.snapshot && delivery.first >= slot.first) {
+                append(slot.records, delivery.first - slot.first, delivery.records);
+                slot.snapshot = std::move(delivery.snapshot);
+            } else {
+                slot = std::move(delivery);
+            }
         }
         if (news)
             wake();
@@ -56,6 +64,13 @@ struct Feed
         const std::lock_guard lock(mutex);
         nextDue = std::chrono::steady_clock::now() + quiet;
         return std::exchange(slot, {});
+    }
+
+    /// Puts records at the end of the first `kept` of others.
+    static void append(std::vector<Record>& to, std::size_t kept, const std::vector<Record>& records)
+    {
+        to.resize(std::min(kept, to.size()));
+        to.insert(to.end(), records.begin(), records.end());
     }
 
     mutable std::mutex mutex;

@@ -39,6 +39,7 @@ struct RunHistory
     Options options;
     std::string title; ///< "Run 3: rank 49, hals, nndsvda"
     std::vector<Record> records;
+    int wentBack = 0; ///< how often more of the records than the last were replaced
 };
 
 /// The run now. Made on the solver's thread.

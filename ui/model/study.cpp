@@ -87,10 +87,10 @@ private:
             snapshot->endSentence = sentence(*ended, m_run.options(), m_run.history());
         snapshot->notes = m_run.notes();
         const std::vector<Record>& history = m_run.history();
-        // A run that goes back to its best factors forgets what came after them.
-        m_reported = std::min(m_reported, static_cast<std::ptrdiff_t>(history.size()));
-        m_feed->put(snapshot, {history.begin() + m_reported, history.end()});
-        m_reported = static_cast<std::ptrdiff_t>(history.size());
+        // The last that was reported may have changed, and a run that goes back forgets what came after its best.
+        const std::size_t first = std::min(std::max<std::size_t>(m_reported, 1), history.size()) - 1;
+        m_feed->put({snapshot, {history.begin() + static_cast<std::ptrdiff_t>(first), history.end()}, first});
+        m_reported = history.size();
     }
 
     Run m_run;
@@ -98,7 +98,7 @@ private:
     std::uint64_t m_number;
     std::shared_ptr<RunControl> m_control;
     std::shared_ptr<Feed> m_feed;
-    std::ptrdiff_t m_reported = 0;
+    std::size_t m_reported = 0;
     std::vector<Index> m_order;
 };
 
@@ -341,8 +341,10 @@ void Study::takeSnapshot()
     m_snapshot = std::move(delivery.snapshot);
     // If more was asked for in the meantime, another end follows.
     const bool atEnd = m_snapshot->ended && m_control->atEnd();
-    std::vector<Record>& records = m_runs.back().records;
-    records.insert(records.end(), delivery.records.begin(), delivery.records.end());
+    RunHistory& run = m_runs.back();
+    if (delivery.first + 1 < run.records.size())
+        ++run.wentBack;
+    Feed::append(run.records, delivery.first, delivery.records);
     if (atEnd)
         setPhase(Phase::Finished);
     emit snapshotChanged();

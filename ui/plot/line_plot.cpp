@@ -133,6 +133,8 @@ void LinePlot::setPoints(int id, std::vector<double> x, std::vector<double> y)
 void LinePlot::append(int id, std::span<const double> x, std::span<const double> y)
 {
     Line& line = lineOf(id);
+    if (!x.empty() && !line.x.empty() && x.front() <= line.x.back())
+        cut(line, x.front());
     const std::size_t before = line.x.size();
     line.x.insert(line.x.end(), x.begin(), x.end());
     line.y.insert(line.y.end(), y.begin(), y.end());
@@ -143,6 +145,16 @@ void LinePlot::append(int id, std::span<const double> x, std::span<const double>
     redraw();
     if (line.x.size() > line.drawn + spare)
         thin(line);
+}
+
+/// Takes away the points from `x` on.
+void LinePlot::cut(Line& line, double x)
+{
+    const auto kept = std::lower_bound(line.x.begin(), line.x.end(), x) - line.x.begin();
+    line.x.resize(static_cast<std::size_t>(kept));
+    line.y.resize(static_cast<std::size_t>(kept));
+    line.graph->data()->removeAfter(x);
+    line.graph->data()->remove(x);
 }
 
 void LinePlot::measure(Line& line, std::size_t from)

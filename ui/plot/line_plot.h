@@ -46,7 +46,7 @@ public:
     /// All points of a curve (which is added if it is new); x must rise. Points that are not numbers are left out, and
     /// on a logarithmic axis those that are not positive.
     void setPoints(int id, std::vector<double> x, std::vector<double> y);
-    /// Points to the right of those that the curve has; cheap.
+    /// Points in the place of those that the curve has from the first of them on; cheap at its right end.
     void append(int id, std::span<const double> x, std::span<const double> y);
     void removeCurve(int id);
     void clear();
@@ -117,6 +117,7 @@ private:
     void applyTheme(const PlotStyle& style);
     void styleLine(Line& line, const PlotStyle& style);
     void redraw();
+    void cut(Line& line, double x);
     void measure(Line& line, std::size_t from);
     void thin(Line& line);
     void thinAll();

@@ -94,15 +94,17 @@ void LossView::draw()
     m_plot->setGrowth(m_study.phase() == Study::Phase::Running ? LinePlot::Growth::Growing : LinePlot::Growth::Still);
     for (const RunHistory& run : runs) {
         const int id = static_cast<int>(run.number);
-        const auto [drawn, isNew] = m_drawn.try_emplace(run.number, 0);
+        const auto [drawn, isNew] = m_drawn.try_emplace(run.number);
         if (isNew)
             m_plot->setCurve(id, {.name = QString::fromStdString(run.title)});
+        auto& [count, wentBack] = drawn->second;
+        // The last that is drawn may have changed.
         std::vector<double> x, y;
-        for (std::size_t i = drawn->second; i < run.records.size(); ++i) {
+        for (std::size_t i = wentBack == run.wentBack && count > 0 ? count - 1 : 0; i < run.records.size(); ++i) {
             x.push_back(xOf(run.records[i]));
             y.push_back(yOf(run.records[i]));
         }
-        drawn->second = run.records.size();
+        drawn->second = {run.records.size(), run.wentBack};
         if (!x.empty())
             m_plot->append(id, x, y);
     }

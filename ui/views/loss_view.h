@@ -35,7 +35,12 @@ private:
     QComboBox* m_quantity;
     QComboBox* m_against;
     QCheckBox *m_logX, *m_logY;
-    std::map<std::uint64_t, std::size_t> m_drawn; ///< records drawn of each run
+    struct Drawn
+    {
+        std::size_t count = 0; ///< of records
+        int wentBack = 0;
+    };
+    std::map<std::uint64_t, Drawn> m_drawn; ///< of each run
 };
 
 } // namespace nmf::ui
