@@ -24,7 +24,8 @@ template <class Scalar>
 TypedRun<Scalar>::TypedRun(const Dataset& dataset, const Options& options)
     : blocks(options.threads), known(isWeighted(options, dataset) ? std::make_unique<KnownEntries>(dataset, options)
                                                                   : std::unique_ptr<KnownEntries>()),
-      V(known ? known->filled(!dataset.V.isSparse()) : dataset.V, blocks)
+      V(known ? known->filled(!dataset.V.isSparse()) : dataset.V, blocks),
+      gridW(Grid::of(dataset.features, dataset.V.rows())), gridH(Grid::of(dataset.samples, dataset.V.cols()))
 {
     if (!known)
         return;
@@ -134,7 +135,9 @@ Work<Scalar> TypedRun<Scalar>::workOf(const Options& options)
             .together = scaled(options.together, divergence),
             .lockW = options.lockW,
             .lockH = options.lockH,
-            .unit = 1 / V.factorScale()};
+            .unit = 1 / V.factorScale(),
+            .gridW = gridW,
+            .gridH = gridH};
 }
 
 template <class Scalar>
@@ -156,7 +159,8 @@ Factors<Scalar> TypedRun<Scalar>::computed(const Options& options, const std::st
 {
     return find(initializers(), options.initializer.id)
         ->make.template of<Scalar>()(options.initializer.values,
-                                     StartRequest<Scalar>{V, options.rank, options.seed, blocks, stop});
+                                     StartRequest<Scalar>{V, options.rank, options.seed, blocks, stop,
+                                                          find(losses(), options.loss.id)->make(options.loss.values)});
 }
 
 template <class Scalar>
@@ -174,6 +178,7 @@ template <class Scalar>
 Constraint TypedRun<Scalar>::scaled(Constraint constraint) const
 {
     constraint.upper /= V.factorScale();
+    constraint.sum /= V.factorScale();
     return constraint;
 }
 

@@ -40,6 +40,7 @@ struct TypedRun
     Blocks blocks;
     std::unique_ptr<KnownEntries> known; ///< null if all entries count, and alike
     SolverData<Scalar> V;                ///< where entries are unknown: V as the initialisers see it
+    Grid gridW, gridH;
     double knownSquaredNorm = 0;
     std::optional<HeldOutWatch<Scalar>> heldOut = {};
     Factors<Scalar> factors;
