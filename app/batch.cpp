@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
+#include "core/partial_start.h"
 #include "core/samples/samples.h"
 
 #include <QCoreApplication>
@@ -34,15 +35,19 @@ namespace
 
 constexpr int failed = 1;
 
-Options completeOptions(const RunRequest& request, const Dataset& dataset)
+/// The options that depend on the data and on files.
+Options completeOptions(const RunRequest& request, const Dataset& dataset, const LoadControl& control)
 {
     Options options = request.options;
+    options.lockW.entries = readLocks(request.lockedW, false, control);
+    options.lockH.entries = readLocks(request.lockedH, true, control);
     if (request.elasticNet)
         request.elasticNet->apply(options, dataset.V.rows(), dataset.V.cols());
     if (!request.start.empty()) {
-        options.start = std::make_shared<const Factors<double>>(loadFactors(request.start));
+        const GivenParts parts = loadParts(request.start);
         if (!request.rankGiven)
-            options.rank = options.start->rank();
+            options.rank = parts.count();
+        options.start = startWithParts(dataset, parts, options, control.stop);
     } else if (!request.rankGiven && request.input.startsWith("sample:")) {
         options.rank = sampleNamed(request.input.mid(7).toStdString()).suggestedRank;
     }
@@ -93,7 +98,7 @@ struct Solution
 Solution solve(const RunRequest& request, std::shared_ptr<const Dataset> dataset, const Interruption& interruption,
                ProgressLine& line)
 {
-    Options options = completeOptions(request, *dataset);
+    Options options = completeOptions(request, *dataset, loadControl(interruption, line));
     if (request.restarts == 1) {
         Run run(std::move(dataset), std::move(options));
         Result result = runWatched(run, interruption, line);
@@ -156,7 +161,9 @@ int factorizeInput(const QStringList& arguments)
         const auto dataset =
             readAll(request->input, request->transpose, request->weights, loadControl(interruption, line));
         if (!request->ranks.empty())
-            return factorizeRanks(*request, dataset, completeOptions(*request, *dataset), interruption, line, folder);
+            return factorizeRanks(*request, dataset,
+                                  completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
+                                  line, folder);
         const Solution solution = solve(*request, dataset, interruption, line);
         QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
         if (!solution.restarts.isEmpty())

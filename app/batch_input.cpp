@@ -1,6 +1,7 @@
 #include "app/batch_input.h"
 
 #include "app/batch_options.h"
+#include "core/error.h"
 #include "core/samples/samples.h"
 #include "ui/model/image_format.h"
 
@@ -38,6 +39,23 @@ std::shared_ptr<const Dataset> readAll(const QString& input, bool transpose, con
         dataset.weights = transpose ? table.V.transposed() : table.V;
     }
     return std::make_shared<const Dataset>(std::move(dataset));
+}
+
+std::shared_ptr<const Mask> readLocks(const std::filesystem::path& table, bool transposed, const LoadControl& control)
+{
+    if (table.empty())
+        return nullptr;
+    const Dataset locks = open(table, control);
+    const DataMatrix numbers = transposed ? locks.V.transposed() : locks.V;
+    Mask mask(numbers.rows(), numbers.cols());
+    for (Index j = 0; j < numbers.cols(); ++j) {
+        const Vector<double> column = numbers.column(j);
+        if (!column.allFinite())
+            throw Error(table.string() + " has missing or infinite entries: a table of locks has 0 where an entry is "
+                                         "free, and another number where it stays.");
+        mask.col(j) = column.array() != 0;
+    }
+    return std::make_shared<const Mask>(std::move(mask));
 }
 
 } // namespace nmf::ui

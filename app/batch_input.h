@@ -2,6 +2,7 @@
 
 #include "app/interruption.h"
 #include "app/progress_line.h"
+#include "core/constraint.h"
 #include "core/dataset.h"
 #include "core/formats/formats.h"
 
@@ -29,5 +30,8 @@ Dataset read(const QString& input, bool transpose, const LoadControl& control);
 /// The same with a table of weights, unless its name is empty.
 std::shared_ptr<const Dataset> readAll(const QString& input, bool transpose, const std::filesystem::path& weights,
                                        const LoadControl& control);
+
+/// The entries that a table of numbers locks: those that are not 0. For W as it is, for H transposed.
+std::shared_ptr<const Mask> readLocks(const std::filesystem::path& table, bool transposed, const LoadControl& control);
 
 } // namespace nmf::ui

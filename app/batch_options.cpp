@@ -85,6 +85,9 @@ void addTermOptions(Arguments& arguments)
         arguments.add(ids(term.parameter.id), ids(term.parameter.help), "A");
     arguments.add("lock-w", "Numbers of the parts, from 1, whose column of W stays as --init gives it: 1,3.", "PARTS");
     arguments.add("lock-h", "The same for rows of H.", "PARTS");
+    arguments.add("lock-entries-w",
+                  "A table of W's shape (features × rank): where it is not 0, W stays as --init gives it.", "FILE");
+    arguments.add("lock-entries-h", "The same of H's shape (rank × samples).", "FILE");
     arguments.add("alpha-w",
                   "Instead of these, scikit-learn's strength for W: n·A·R‖W‖₁ + ½·n·A·(1 − R)‖W‖²F for n samples.",
                   "A");
@@ -121,6 +124,8 @@ void readTerms(const Arguments& arguments, RunRequest& request)
     const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
     request.options.lockW.components = parts(arguments, "lock-w");
     request.options.lockH.components = parts(arguments, "lock-h");
+    request.lockedW = arguments.path("lock-entries-w");
+    request.lockedH = arguments.path("lock-entries-h");
     for (const Term& term : terms()) {
         const QString name = ids(term.parameter.id);
         if (scaled && (term.demand == Demand::L1 || term.demand == Demand::L2) && arguments.isSet(name))
@@ -170,9 +175,12 @@ Choice automaticFor(const RunRequest& request)
     // Which kinds of penalties there are does not depend on the size of the data.
     if (request.elasticNet)
         request.elasticNet->apply(options, 1, 1);
-    return {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), looksAtAPart(request),
-                               demandsOf(options)),
-            {}};
+    std::vector<Demand> demands = demandsOf(options);
+    if (!request.lockedW.empty() || !request.lockedH.empty())
+        demands.push_back(Demand::LockedEntries);
+    return {
+        automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), looksAtAPart(request), demands),
+        {}};
 }
 
 void addRunOptions(Arguments& arguments)
@@ -190,8 +198,13 @@ void addRunOptions(Arguments& arguments)
                   "NAME");
     arguments.add("init",
                   "Where it begins: " + ids(listOfIds(initializers())) +
-                      "; or the name of an npz file with W (features × rank) and H (rank × samples).",
+                      "; or the name of an npz file with W (features × parts), H (parts × samples) or both. Where "
+                      "these are fewer parts than --rank, the rest begins by --init-rest on what they leave over.",
                   "NAME|FILE");
+    arguments.add("init-rest",
+                  "How parts begin that the file of --init does not give. Standard: " + ids(standard.initializer.id) +
+                      ".",
+                  "NAME");
     addTermOptions(arguments);
     arguments.add("seed", "Of the random numbers. Standard: " + QString::number(standard.seed) + ".", "S");
     arguments.add("restarts",
@@ -305,6 +318,9 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         request.start = pathOf(QString::fromStdString(start));
     else
         arguments.choice("init", options.initializer, initializers());
+    if (request.start.empty() && arguments.isSet("init-rest"))
+        throw Error("--init-rest is for parts that a file does not give: name the file with --init FILE.");
+    arguments.choice("init-rest", options.initializer, initializers());
     std::int64_t seed = static_cast<std::int64_t>(options.seed);
     arguments.number<std::int64_t>("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
     options.seed = static_cast<std::uint64_t>(seed);

@@ -33,7 +33,9 @@ struct RunRequest
     bool compare = false;          ///< with other models of the same rank
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
     std::filesystem::path start;   ///< an npz with W and H; empty for none
-    std::filesystem::path output;  ///< empty for none
+    /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.
+    std::filesystem::path lockedW, lockedH;
+    std::filesystem::path output; ///< empty for none
 };
 
 /// What `partscope transform` is asked to do.

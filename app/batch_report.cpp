@@ -62,6 +62,7 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
                        {"loss", text(textOf(options.loss))},
                        {"solver", text(textOf(options.algorithm))},
                        {"init", text(options.start ? request.start.string() : textOf(options.initializer))},
+                       {"init_rest", text(options.start ? textOf(options.initializer) : std::string())},
                        {"seed", static_cast<qint64>(options.seed)},
                        {"max_iter", options.maxIterations},
                        {"tol", options.tolerance},
@@ -82,6 +83,8 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
         report[key(term)] = term.of(options);
     report["lock_w"] = partNumbers(options.lockW);
     report["lock_h"] = partNumbers(options.lockH);
+    report["lock_entries_w"] = text(request.lockedW.string());
+    report["lock_entries_h"] = text(request.lockedH.string());
     if (request.elasticNet) {
         report["alpha_w"] = request.elasticNet->onW;
         report["alpha_h"] = request.elasticNet->onH;

@@ -15,11 +15,11 @@ struct Constraint
     double upper = 0;      ///< no entry is larger
     double norm = 0;       ///< 1 or 2: this norm of every component's column is one
     double sparseness = 0; ///< every component has this sparseness by Hoyer's measure
-    double sumToOne = 0;   ///< 1: each row sums to one: of Ht, the coefficients of a sample
+    double sum = 0;        ///< of every row: of Ht, of a sample's coefficients
 
     bool none() const { return *this == Constraint{}; }
     /// Keeps a component from growing while its other half shrinks.
-    bool bounds() const { return upper > 0 || norm > 0 || sumToOne > 0; }
+    bool bounds() const { return upper > 0 || norm > 0 || sum > 0; }
     bool operator==(const Constraint&) const = default;
 };
 

@@ -8,13 +8,16 @@ enum class Demand {
     L1,
     L2,
     Overlap,
+    Smoothness,
     Dropout,
     VarianceMatching,
     TraceBound,
     UpperBound,
     UnitNorm,
     Sparseness,
+    FixedSum,
     LockedParts,
+    LockedEntries,
 };
 
 } // namespace nmf

@@ -1,15 +1,9 @@
 #include "core/factorize.h"
 
-#include "core/algorithms/algorithms.h"
 #include "core/error.h"
-#include "core/feasible.h"
-#include "core/held_out.h"
-#include "core/initializers/initializers.h"
-#include "core/revival.h"
-#include "core/stopping_rules.h"
 #include "core/termination.h"
 #include "core/terms.h"
-#include "core/zeros.h"
+#include "core/typed_run.h"
 
 #include <algorithm>
 #include <chrono>
@@ -22,9 +16,8 @@ namespace nmf
 namespace
 {
 
-/// After how many iterations penalised components are balanced and dead ones revived, and how often one is revived.
+/// After how many iterations penalised components are balanced and dead ones revived.
 constexpr int maintenanceInterval = 10;
-constexpr int mostRevivals = 3;
 /// After how many iterations entries that are stuck at the floor of multiplicative rules are lifted.
 constexpr int liftInterval = 20;
 
@@ -40,205 +33,6 @@ std::string counted(Index count, const std::string& noun)
 
 } // namespace
 
-/// What a run keeps in its precision.
-template <class Scalar>
-struct Run::TypedState
-{
-    TypedState(const Dataset& dataset, const Options& options)
-        : blocks(options.threads), known(isWeighted(options, dataset) ? std::make_unique<KnownEntries>(dataset, options)
-                                                                      : std::unique_ptr<KnownEntries>()),
-          V(known ? known->filled(!dataset.V.isSparse()) : dataset.V, blocks)
-    {
-        if (!known)
-            return;
-        known->divide(V.scale());
-        knownSquaredNorm = known->squaredNorm();
-        if (!known->heldOut().empty())
-            heldOut.emplace(*known, find(losses(), options.loss.id)->make(options.loss.values), V.scale());
-    }
-
-    void begin(const Options& options, const std::stop_token& stop)
-    {
-        factors = options.start ? given(*options.start) : computed(options, stop);
-        adopt(options);
-        if (options.start)
-            return;
-        // A start of our own making has its shape from the rule and its size from the data: a wrong size would cost the
-        // first iterations, and dwarf the rest of the loss curve.
-        const double scale = steps.bestScale();
-        if (scale > 0 && std::isfinite(scale)) {
-            scaleFree(factors, scale, options.ofW, options.ofH);
-            prepare(options);
-        }
-        balance(options, 0);
-    }
-
-    /// Scales the halves of each component against each other, if that moves any by more than this share.
-    void balance(const Options& options, double least)
-    {
-        const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
-        const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
-        if (!options.balanced || onW.none() || onH.none() || !leavesScaleFree(options))
-            return;
-        const ColumnScales scales = bestBalance(factors, onW, onH);
-        if (!((scales.onW.array() - 1).abs().maxCoeff() > least))
-            return;
-        scaleColumns(factors, scales);
-        if (steps.rescaled)
-            steps.rescaled(scales);
-        else
-            prepare(options);
-    }
-
-    /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.
-    static bool leavesScaleFree(const Options& options)
-    {
-        // Asked during iterations, which ask for no memory: so not by a list of demands.
-        return options.lockW.none() && options.lockH.none() &&
-               std::all_of(terms().begin(), terms().end(), [&](const Term& term) {
-                   return term.of(options) == 0 || term.demand == Demand::L1 || term.demand == Demand::L2 ||
-                          term.demand == Demand::Dropout;
-               });
-    }
-
-    /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. One that costs
-    /// more in penalties than it could gain stays dead.
-    int reviveDead(const Options& options)
-    {
-        if (known || beta != 2 || (!options.balanced && !(options.onW.none() && options.onH.none())) ||
-            !leavesScaleFree(options) || options.together.dropout != 0)
-            return 0;
-        const Divergence divergence{.beta = beta};
-        const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
-        int revived = 0;
-        revivals.resize(static_cast<std::size_t>(factors.rank()), 0);
-        for (const Index a : deadComponents(factors, V)) {
-            int& times = revivals[static_cast<std::size_t>(a)];
-            if (times >= mostRevivals || !revive(factors, a, V, onW, onH, blocks))
-                continue;
-            ++times;
-            ++revived;
-        }
-        if (revived > 0)
-            prepare(options);
-        return revived;
-    }
-
-    /// Begins with factors that may not satisfy the constraints yet.
-    void adopt(const Options& options)
-    {
-        makeFeasible(factors, scaled(options.ofW), scaled(options.ofH), options.lockW, options.lockH,
-                     1 / V.factorScale());
-        prepare(options);
-    }
-
-    void prepare(const Options& options)
-    {
-        const Work<Scalar> work = workOf(options);
-        beta = work.divergence.beta;
-        steps = find(algorithms(), options.algorithm.id)->make.template of<Scalar>()(options.algorithm.values, work);
-        zeros.forget();
-    }
-
-    Work<Scalar> workOf(const Options& options)
-    {
-        const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
-        return {.V = V,
-                .factors = factors,
-                .blocks = blocks,
-                .divergence = divergence,
-                .seed = options.seed,
-                .onW = scaled(options.onW, divergence),
-                .onH = scaled(options.onH, divergence),
-                .known = known.get(),
-                .ofW = scaled(options.ofW),
-                .ofH = scaled(options.ofH),
-                .together = scaled(options.together, divergence),
-                .lockW = options.lockW,
-                .lockH = options.lockH,
-                .unit = 1 / V.factorScale()};
-    }
-
-    void liftZeros(const Options& options)
-    {
-        if (steps.floor > 0 && Zeros<Scalar>::lift(workOf(options), steps.floor))
-            prepare(options);
-    }
-
-    Factors<Scalar> given(const Factors<double>& start) const
-    {
-        const double inverse = 1 / V.factorScale();
-        return {(start.W * inverse).template cast<Scalar>(), (start.Ht * inverse).template cast<Scalar>()};
-    }
-
-    Factors<Scalar> computed(const Options& options, const std::stop_token& stop)
-    {
-        return find(initializers(), options.initializer.id)
-            ->make.template of<Scalar>()(options.initializer.values,
-                                         StartRequest<Scalar>{V, options.rank, options.seed, blocks, stop});
-    }
-
-    /// The penalty on factors divided by √c that weighs against the fit as the given one does, for V divided by c.
-    Penalty scaled(const Penalty& penalty, const Divergence& divergence) const
-    {
-        // A weight of zero stays zero however extreme the scale.
-        const auto weigh = [&](double weight, double exponent) {
-            return weight == 0 ? 0 : weight * std::pow(V.scale(), exponent);
-        };
-        return {weigh(penalty.l1, 0.5 - divergence.beta), weigh(penalty.l2, 1 - divergence.beta),
-                weigh(penalty.overlap, 1 - divergence.beta), weigh(penalty.smoothness, 1 - divergence.beta)};
-    }
-
-    Constraint scaled(Constraint constraint) const
-    {
-        constraint.upper /= V.factorScale();
-        return constraint;
-    }
-
-    JointTerms scaled(JointTerms terms, const Divergence& divergence) const
-    {
-        terms.traceBound /= V.scale();
-        if (terms.varianceShares != 0)
-            terms.varianceShares *= std::pow(V.scale(), -divergence.beta);
-        if (terms.varianceSums != 0)
-            terms.varianceSums *= std::pow(V.scale(), 0.5 - divergence.beta);
-        return terms;
-    }
-
-    /// As they belong to the data as they came. What is locked is as it was given, to the last bit.
-    Factors<double> unscaled(const Options& options) const
-    {
-        const double scale = V.factorScale();
-        Factors<double> all{factors.W.template cast<double>() * scale, factors.Ht.template cast<double>() * scale};
-        if (options.start) {
-            restore(all.W, options.start->W, options.lockW);
-            restore(all.Ht, options.start->Ht, options.lockH);
-        }
-        return all;
-    }
-
-    static void restore(Matrix<double>& factor, const Matrix<double>& start, const FactorLock& lock)
-    {
-        for (const Index a : lock.components)
-            factor.col(a) = start.col(a);
-        if (lock.entries)
-            factor = lock.entries->select(start, factor);
-    }
-
-    Blocks blocks;
-    std::unique_ptr<KnownEntries> known; ///< null if all entries count, and alike
-    SolverData<Scalar> V;                ///< where entries are unknown: V as the initialisers see it
-    double knownSquaredNorm = 0;
-    std::optional<HeldOutWatch<Scalar>> heldOut = {};
-    Factors<Scalar> factors;
-    Factors<Scalar> lastFinite; ///< as of the last record, to go back to from what is no number
-    Zeros<Scalar> zeros;        ///< of the end of the run
-    Steps<Scalar> steps;
-    StoppingRules<Scalar> rules;
-    std::vector<int> revivals = {}; ///< of each component
-    double beta = 2;                ///< of the loss: D(cV|cX) = c^β D(V|X)
-};
-
 struct Run::State
 {
     struct Numbers
@@ -249,7 +43,7 @@ struct Run::State
 
     std::shared_ptr<const Dataset> dataset;
     Options options;
-    std::variant<std::monostate, std::unique_ptr<TypedState<float>>, std::unique_ptr<TypedState<double>>> typed = {};
+    std::variant<std::monostate, std::unique_ptr<TypedRun<float>>, std::unique_ptr<TypedRun<double>>> typed = {};
     bool started = false, betweenHalves = false;
     int iteration = 0;
     double seconds = 0;
@@ -264,9 +58,9 @@ struct Run::State
     template <class Action>
     auto withTyped(Action&& action)
     {
-        if (auto* single = std::get_if<std::unique_ptr<TypedState<float>>>(&typed))
+        if (auto* single = std::get_if<std::unique_ptr<TypedRun<float>>>(&typed))
             return action(**single);
-        return action(*std::get<std::unique_ptr<TypedState<double>>>(typed));
+        return action(*std::get<std::unique_ptr<TypedRun<double>>>(typed));
     }
 
     template <class Action>
@@ -281,9 +75,9 @@ struct Run::State
     {
         if (std::holds_alternative<std::monostate>(typed)) {
             if (options.precision == Precision::Single)
-                typed = std::make_unique<TypedState<float>>(*dataset, options);
+                typed = std::make_unique<TypedRun<float>>(*dataset, options);
             else
-                typed = std::make_unique<TypedState<double>>(*dataset, options);
+                typed = std::make_unique<TypedRun<double>>(*dataset, options);
         }
         withTyped([&](auto& state) {
             state.begin(options, stop);

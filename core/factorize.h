@@ -110,8 +110,6 @@ public:
 
 private:
     struct State;
-    template <class Scalar>
-    struct TypedState;
 
     void change(const Options& changed);
     Termination iterate(const std::stop_token& stop, const Observer& observer);

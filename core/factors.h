@@ -2,6 +2,7 @@
 
 #include "core/matrix.h"
 
+#include <optional>
 #include <vector>
 
 namespace nmf
@@ -15,6 +16,15 @@ struct Factors
     Matrix<Scalar> W, Ht;
 
     Index rank() const { return W.cols(); }
+};
+
+/// Some components, or halves of them: columns of W (m × p), rows of H transposed (n × p), or both.
+struct GivenParts
+{
+    std::optional<Matrix<double>> W, Ht;
+
+    /// p; of both if both are given.
+    Index count() const { return W ? W->cols() : Ht ? Ht->cols() : 0; }
 };
 
 /// ‖w_a‖·‖h_a‖ of each component: its share of the picture's energy before the components overlap.

@@ -48,23 +48,50 @@ void bound(Matrix<Scalar>& U, Matrix<Scalar>& other, Index a, double upper, bool
     U.col(a) = U.col(a).cwiseMin(static_cast<Scalar>(upper));
 }
 
+/// Gives every row of U this sum, all entries of one that is zero alike.
+template <class Scalar>
+void giveSum(Matrix<Scalar>& U, double sum)
+{
+    for (Index row = 0; row < U.rows(); ++row) {
+        Vector<double> u = U.row(row).template cast<double>();
+        if (const double largest = u.maxCoeff(); largest > 0)
+            u /= largest;
+        else
+            u.setOnes();
+        U.row(row) = (u * (sum / u.sum())).template cast<Scalar>();
+    }
+}
+
+template <class Scalar>
+void restore(Matrix<Scalar>& U, const Matrix<Scalar>& before, const FactorLock& lock)
+{
+    if (lock.entries)
+        U = lock.entries->select(before, U);
+}
+
 } // namespace
 
 template <class Scalar>
 void makeFeasible(Factors<Scalar>& factors, const Constraint& ofW, const Constraint& ofH, const FactorLock& lockW,
                   const FactorLock& lockH, double one)
 {
+    const Factors<Scalar> before = lockW.entries || lockH.entries ? factors : Factors<Scalar>();
+    if (ofH.sum > 0)
+        giveSum(factors.Ht, ofH.sum);
     for (Index a = 0; a < factors.rank(); ++a) {
         const bool freeW = !lockW.holds(a), freeH = !lockH.holds(a);
+        const bool scalesW = freeW && !lockW.entries, scalesH = freeH && !lockH.entries && ofH.sum == 0;
         if (freeW && (ofW.norm > 0 || ofW.sparseness > 0))
-            shape(factors.W, factors.Ht, a, ofW, freeH && ofH.norm == 0, one);
+            shape(factors.W, factors.Ht, a, ofW, scalesH && ofH.norm == 0, one);
         if (freeH && (ofH.norm > 0 || ofH.sparseness > 0))
-            shape(factors.Ht, factors.W, a, ofH, freeW && ofW.norm == 0, one);
+            shape(factors.Ht, factors.W, a, ofH, scalesW && ofW.norm == 0, one);
         if (freeW && ofW.upper > 0)
-            bound(factors.W, factors.Ht, a, ofW.upper, freeH && !ofH.bounds());
+            bound(factors.W, factors.Ht, a, ofW.upper, scalesW && scalesH && !ofH.bounds());
         if (freeH && ofH.upper > 0)
-            bound(factors.Ht, factors.W, a, ofH.upper, freeW && !ofW.bounds());
+            bound(factors.Ht, factors.W, a, ofH.upper, scalesW && scalesH && !ofW.bounds());
     }
+    restore(factors.W, before.W, lockW);
+    restore(factors.Ht, before.Ht, lockH);
 }
 
 template <class Scalar>

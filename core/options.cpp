@@ -7,6 +7,7 @@
 #include "core/terms.h"
 
 #include <cmath>
+#include <tuple>
 
 namespace nmf
 {
@@ -117,7 +118,7 @@ void requireServed(const Options& options, const Dataset& dataset, const Algorit
                                  : "choose " + servers + ", or leave it out."));
 }
 
-void requireLocks(const Options& options)
+void requireLocks(const Options& options, const Dataset& dataset)
 {
     if (options.lockW.none() && options.lockH.none())
         return;
@@ -130,6 +131,12 @@ void requireLocks(const Options& options)
                 throw Error("Part " + std::to_string(component + 1) + " is locked, but there are only " +
                             std::to_string(options.rank) + ": lock parts from 1 to " + std::to_string(options.rank) +
                             ".");
+    for (const auto& [lock, rows, place] : {std::tuple(&options.lockW, dataset.V.rows(), "W"),
+                                            std::tuple(&options.lockH, dataset.V.cols(), "H transposed")})
+        if (lock->entries && (lock->entries->rows() != rows || lock->entries->cols() != options.rank))
+            throw Error("What tells the locked entries of " + std::string(place) + " is " +
+                        shape(lock->entries->rows(), lock->entries->cols()) + ", but the factor is " +
+                        shape(rows, options.rank) + ": give one number for each entry.");
 }
 
 } // namespace
@@ -193,7 +200,7 @@ void requireConsistent(const Options& options, const Dataset& dataset)
                     ": it must be from 0 (all cores) to 1024.");
     if (options.start)
         requireStart(options, dataset);
-    requireLocks(options);
+    requireLocks(options, dataset);
 }
 
 std::string formula(const Options& options)

@@ -1,11 +1,14 @@
 #include "core/terms.h"
 
+#include "core/losses/losses.h"
 #include "core/measures/variance_mismatch.h"
+#include "core/smoothness.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 namespace nmf
 {
@@ -73,6 +76,31 @@ std::vector<Term> overlaps()
          [](Options& o) -> double& { return o.onH.overlap; },
          [](const Options&, const Dataset&, const Factors<double>& f) { return overlapOf(f.Ht); },
          [](const std::string& weight) { return weight + "Σ_{a<b}⟨h_a, h_b⟩"; }}};
+}
+
+std::vector<Term> smoothnesses()
+{
+    return {{{"smooth-w", "Smoothness of W",
+              "Weight of ½Σ(difference of neighbours)² in W: neighbours are pixels that touch, or features that follow "
+              "each other.",
+              0, 0, largest},
+             Demand::Smoothness,
+             "W",
+             [](Options& o) -> double& { return o.onW.smoothness; },
+             [](const Options&, const Dataset& d, const Factors<double>& f) {
+                 return roughness(Grid::of(d.features, f.W.rows()), f.W);
+             },
+             [](const std::string& weight) { return "½·" + weight + "Σ(W_ia − W_ja)²"; }},
+            {{"smooth-h", "Smoothness of H",
+              "Weight of ½Σ(difference of neighbours)² in H: neighbours are samples that follow each other.", 0, 0,
+              largest},
+             Demand::Smoothness,
+             "H",
+             [](Options& o) -> double& { return o.onH.smoothness; },
+             [](const Options&, const Dataset& d, const Factors<double>& f) {
+                 return roughness(Grid::of(d.samples, f.Ht.rows()), f.Ht);
+             },
+             [](const std::string& weight) { return "½·" + weight + "Σ(H_ai − H_aj)²"; }}};
 }
 
 std::vector<Term> jointTerms()
@@ -165,13 +193,21 @@ std::vector<Term> constraints()
                        [](Options& o) -> double& { return o.ofH.sparseness; },
                        nullptr,
                        [](const std::string& share) { return "sp(h_a) = " + share; }};
-    return {upperW, upperH, normW, normH, sparseW, sparseH};
+    const Term sumH{{"sum-h", "Sum of each sample's H",
+                     "What the coefficients of every sample sum to: 1 for shares of a whole; 0 for no such demand.", 0,
+                     0, largest},
+                    Demand::FixedSum,
+                    "H",
+                    [](Options& o) -> double& { return o.ofH.sum; },
+                    nullptr,
+                    [](const std::string& sum) { return "Σ_a H_aj = " + sum; }};
+    return {upperW, upperH, normW, normH, sparseW, sparseH, sumH};
 }
 
 std::vector<Term> table()
 {
     std::vector<Term> all;
-    for (const auto& some : {penalties(), overlaps(), jointTerms(), constraints()})
+    for (const auto& some : {penalties(), overlaps(), smoothnesses(), jointTerms(), constraints()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
@@ -183,12 +219,28 @@ std::string oneSidedFault(const Options& options)
     const bool paysW = pays(options.onW), paysH = pays(options.onH);
     const Constraint &paying = paysW ? options.ofW : options.ofH, &growing = paysW ? options.ofH : options.ofW;
     // An upper bound keeps from growing, not from shrinking.
-    if (paysW == paysH || growing.bounds() || paying.norm > 0 || paying.sumToOne > 0)
+    if (paysW == paysH || growing.bounds() || paying.norm > 0 || paying.sum > 0)
         return {};
     const std::string with = paysW ? "W" : "H", without = paysW ? "H" : "W";
     return "A penalty on " + with + " alone has no best solution: " + with + " can shrink without end while " +
            without + " grows and WH stays the same. Give " + without +
            " a penalty too, if only a small one, or a unit norm, or take that on " + with + " away.";
+}
+
+/// Why the coefficients of a sample cannot have a fixed sum together with the rest.
+std::string sumFault(const Options& options)
+{
+    if (!(options.ofH.sum > 0))
+        return {};
+    const bool otherwiseHeld = options.ofH.upper > 0 || options.ofH.norm > 0 || options.ofH.sparseness > 0;
+    if (otherwiseHeld || options.onH.smoothness > 0 || !options.lockH.none() || options.together.matchesVariances())
+        return "A fixed sum of every sample's coefficients does not go together with another constraint on H, its "
+               "smoothness, variance matching, or locks on H: take one of them away.";
+    const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+    if (!divergence.quadratic() && options.onH.l2 > 0)
+        return "A fixed sum of every sample's coefficients and L2 on H go together for the Frobenius loss alone: take "
+               "one of them away.";
+    return {};
 }
 
 /// Why the constraints contradict each other or something else that is asked for.
@@ -198,9 +250,25 @@ std::string constraintFault(const Options& options)
         if (constraint.upper > 0 && (constraint.norm > 0 || constraint.sparseness > 0))
             return std::string("An upper bound on ") + place +
                    " does not go together with a unit norm or a sparseness of " + place + ": take one of them away.";
+    for (const auto& [penalty, constraint, place] :
+         {std::tuple(options.onW, options.ofW, "W"), std::tuple(options.onH, options.ofH, "H")})
+        if (penalty.smoothness > 0 && (constraint.norm > 0 || constraint.sparseness > 0))
+            return std::string("Smoothness of ") + place +
+                   " does not go together with a unit norm or a sparseness of " + place +
+                   ": take one of them away, or hold the other factor.";
+    for (const auto& [lock, constraint, place] :
+         {std::tuple(options.lockW, options.ofW, "W"), std::tuple(options.lockH, options.ofH, "H")})
+        if (lock.entries && (constraint.norm > 0 || constraint.sparseness > 0))
+            return std::string("Locked entries of ") + place +
+                   " do not go together with a unit norm or a sparseness of " + place +
+                   ": lock whole parts, or take the other away.";
+    if (const std::string fault = sumFault(options); !fault.empty())
+        return fault;
+    if (options.together.traceBound > 0 && (options.onW.smoothness > 0 || options.onH.smoothness > 0))
+        return "A bound on the trace does not go together with smoothness: take one of them away.";
     if (options.together.traceBound > 0 && !(options.ofW.none() && options.ofH.none()))
-        return "A bound on the trace does not go together with an upper bound, a unit norm or a sparseness: take one "
-               "of them away.";
+        return "A bound on the trace does not go together with an upper bound, a unit norm, a sparseness or a fixed "
+               "sum: take one of them away.";
     return {};
 }
 
@@ -220,9 +288,11 @@ const std::vector<Term>& terms()
 
 const std::vector<Demand>& allDemands()
 {
-    static const std::vector<Demand> all{
-        Demand::L1,         Demand::L2,         Demand::Overlap,  Demand::Dropout,    Demand::VarianceMatching,
-        Demand::TraceBound, Demand::UpperBound, Demand::UnitNorm, Demand::Sparseness, Demand::LockedParts};
+    static const std::vector<Demand> all{Demand::L1,           Demand::L2,         Demand::Overlap,
+                                         Demand::Smoothness,   Demand::Dropout,    Demand::VarianceMatching,
+                                         Demand::TraceBound,   Demand::UpperBound, Demand::UnitNorm,
+                                         Demand::Sparseness,   Demand::FixedSum,   Demand::LockedParts,
+                                         Demand::LockedEntries};
     return all;
 }
 
@@ -235,6 +305,8 @@ std::string nameOf(Demand demand)
         return "L2";
     case Demand::Overlap:
         return "Overlap";
+    case Demand::Smoothness:
+        return "Smoothness";
     case Demand::Dropout:
         return "Dropout";
     case Demand::VarianceMatching:
@@ -247,8 +319,12 @@ std::string nameOf(Demand demand)
         return "Unit norm";
     case Demand::Sparseness:
         return "Sparseness";
+    case Demand::FixedSum:
+        return "Fixed sums";
     case Demand::LockedParts:
         return "Locked parts";
+    case Demand::LockedEntries:
+        return "Locked entries";
     }
     return {};
 }
@@ -262,6 +338,8 @@ std::string phraseOf(Demand demand)
         return "an L2 penalty";
     case Demand::Overlap:
         return "a penalty on overlap";
+    case Demand::Smoothness:
+        return "smoothness";
     case Demand::Dropout:
         return "dropout";
     case Demand::VarianceMatching:
@@ -274,8 +352,12 @@ std::string phraseOf(Demand demand)
         return "a unit norm";
     case Demand::Sparseness:
         return "a sparseness";
+    case Demand::FixedSum:
+        return "a fixed sum of coefficients";
     case Demand::LockedParts:
         return "locked parts";
+    case Demand::LockedEntries:
+        return "locked entries";
     }
     return {};
 }
@@ -292,6 +374,8 @@ std::vector<Demand> demandsOf(const Options& options)
             add(term.demand);
     if (!options.lockW.components.empty() || !options.lockH.components.empty())
         add(Demand::LockedParts);
+    if (options.lockW.entries || options.lockH.entries)
+        add(Demand::LockedEntries);
     return demands;
 }
 

@@ -1,6 +1,7 @@
 #include "core/algorithms/constrained_hals.h"
 
-#include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/simplex_rows.h"
+#include "core/algorithms/whole_products.h"
 #include "core/simplex.h"
 #include "core/sparse_projection.h"
 
@@ -53,67 +54,82 @@ class ConstrainedAlternation
 {
 public:
     ConstrainedAlternation(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
-        : m_work(work), m_sweepsH(sweepsH), m_sweepsW(sweepsW), m_enough(enough), m_pass(work),
-          m_G(work.factors.rank(), work.factors.rank())
+        : m_work(work), m_sweepsH(sweepsH), m_sweepsW(sweepsW), m_enough(enough), m_products(work),
+          m_G(work.factors.rank(), work.factors.rank()),
+          m_simplexes(static_cast<std::size_t>(work.ofW.sum > 0 || work.ofH.sum > 0 ? work.blocks.threads() : 0),
+                      SimplexRows<Scalar>(work.factors.rank()))
     {
         const Index longest = std::max(work.V.rows(), work.V.cols());
-        m_C.resize(longest, work.factors.rank());
         m_residual.resize(longest);
         m_wide.resize(longest);
         m_column.resize(longest);
-        m_sums.resize(
-            static_cast<std::size_t>(std::max(partition(work.V.rows()).count(), partition(work.V.cols()).count())));
-        m_pass.measure(Side::Basis, work.factors.W, m_W);
-        m_pass.measure(Side::Coefficients, work.factors.Ht, m_Ht);
-        formProducts(Side::Coefficients);
-        m_cross = cross(Side::Coefficients);
     }
 
     void move(Side side)
     {
-        formProducts(side);
-        setGram(m_work, side, (side == Side::Basis ? m_Ht : m_W).gram, m_G);
+        m_C = &m_products.form(side);
+        setGram(m_work, side, m_products.gram(side), m_G);
         const Constraint& constraint = m_work.constraint(side);
-        if (constraint.norm > 0 || constraint.sparseness > 0)
+        if (m_work.penalty(side).smoothness > 0)
+            moveSmoothly(side);
+        else if (constraint.sum > 0)
+            moveOnSimplex(side);
+        else if (constraint.norm > 0 || constraint.sparseness > 0)
             moveColumns(side);
         else
             moveRows(side);
-        m_pass.measure(side, factor(side), side == Side::Basis ? m_W : m_Ht);
-        m_cross = cross(side);
+        m_products.moved(side);
     }
 
-    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
-    double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
+    Fit fit() const
+    {
+        Fit fit = m_products.fit();
+        for (const Side side : {Side::Basis, Side::Coefficients})
+            if (const double weight = m_work.penalty(side).smoothness; weight > 0)
+                fit.objective += weight * roughness(m_work.grid(side), factorOf(side));
+        return fit;
+    }
+
+    double bestScale() const { return m_products.bestScale(); }
 
 private:
-    Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
-    const Matrix<Scalar>& other(Side side) const { return side == Side::Basis ? m_work.factors.Ht : m_work.factors.W; }
-    int sweeps(Side side) const { return side == Side::Basis ? m_sweepsW : m_sweepsH; }
-
-    void formProducts(Side side)
+    const Matrix<Scalar>& factorOf(Side side) const
     {
-        const auto keep = [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
-            m_C.middleRows(first, C.rows()) = C;
-        };
-        m_pass.run(side, other(side), std::cref(keep), {});
+        return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht;
     }
+    Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
+    int sweeps(Side side) const { return side == Side::Basis ? m_sweepsW : m_sweepsH; }
 
     /// What is left for component a in these rows: C_a − l1 − Σ_{b≠a} G_ab u_b.
     auto residual(Side side, Index a, Index first, Index count)
     {
         const Matrix<Scalar>& U = factor(side);
         auto r = m_residual.segment(first, count);
-        r = m_C.col(a).segment(first, count).array() - static_cast<Scalar>(m_work.penalty(side).l1);
+        r = m_C->col(a).segment(first, count).array() - static_cast<Scalar>(m_work.penalty(side).l1);
         for (Index b = 0; b < U.cols(); ++b)
             if (b != a)
                 r -= m_G(b, a) * U.col(b).segment(first, count);
         return r;
     }
 
+    /// L1 is the same everywhere on a simplex.
+    void moveOnSimplex(Side side)
+    {
+        Matrix<Scalar>& U = factor(side);
+        const Partition parts = partition(U.rows());
+        const int exchanges = (1 + sweeps(side)) * static_cast<int>(U.cols());
+        m_work.blocks.run(parts.count(), [&](Index part, int thread) {
+            const Index first = parts.first(part), count = parts.size(part);
+            m_simplexes[static_cast<std::size_t>(thread)](
+                m_G, m_C->middleRows(first, count), m_work.constraint(side).sum, exchanges, U.middleRows(first, count));
+        });
+    }
+
     /// Entries do not depend on each other but for those of their row: every block of rows for itself.
     void moveRows(Side side)
     {
         Matrix<Scalar>& U = factor(side);
+        const Mask* const locked = m_work.lock(side).entries.get();
         const double bound = m_work.constraint(side).upper;
         const auto upper = bound > 0 ? static_cast<Scalar>(bound) : std::numeric_limits<Scalar>::max();
         const Partition parts = partition(U.rows());
@@ -128,6 +144,8 @@ private:
                     auto u = U.col(a).segment(first, count);
                     auto r = residual(side, a, first, count);
                     r = (r / m_G(a, a)).cwiseMax(Scalar(0)).cwiseMin(upper);
+                    if (locked)
+                        r = locked->col(a).segment(first, count).select(u, r);
                     moves += (r - u).squaredNorm();
                     u = r;
                 }
@@ -136,6 +154,40 @@ private:
                 before = sweep == 0 ? moves : before;
             }
         });
+    }
+
+    /// An entry depends on its neighbours, and these have the other colour: one colour after the other, each entry gets
+    /// its exact minimiser.
+    void moveSmoothly(Side side)
+    {
+        Matrix<Scalar>& U = factor(side);
+        const Grid& grid = m_work.grid(side);
+        const Mask* const locked = m_work.lock(side).entries.get();
+        const auto weight = static_cast<Scalar>(m_work.penalty(side).smoothness);
+        const double bound = m_work.constraint(side).upper;
+        const auto upper = bound > 0 ? static_cast<Scalar>(bound) : std::numeric_limits<Scalar>::max();
+        const Partition parts = partition(U.rows());
+        for (int sweep = 0; sweep < sweeps(side); ++sweep)
+            for (Index a = 0; a < U.cols(); ++a) {
+                if (m_work.lock(side).holds(a))
+                    continue;
+                m_work.blocks.run(parts.count(),
+                                  [&](Index part, int) { residual(side, a, parts.first(part), parts.size(part)); });
+                for (const Index colour : {0, 1})
+                    m_work.blocks.run(parts.count(), [&](Index part, int) {
+                        for (Index row = parts.first(part); row < parts.first(part) + parts.size(part); ++row) {
+                            if (grid.colour(row) != colour || (locked && (*locked)(row, a)))
+                                continue;
+                            Scalar pull = m_residual(row), hold = m_G(a, a);
+                            grid.forNeighbours(row, [&](Index other) {
+                                pull += weight * U(other, a);
+                                hold += weight;
+                            });
+                            if (hold > tiny<Scalar>)
+                                U(row, a) = std::clamp(pull / hold, Scalar(0), upper);
+                        }
+                    });
+            }
     }
 
     /// Whole columns, in double precision whatever the factors are.
@@ -169,36 +221,15 @@ private:
         return moves;
     }
 
-    double cross(Side side)
-    {
-        const Matrix<Scalar>& U = factor(side);
-        const Partition parts = partition(U.rows());
-        m_work.blocks.run(parts.count(), [&](Index part, int) {
-            const Index first = parts.first(part), count = parts.size(part);
-            double sum = 0;
-            for (Index a = 0; a < U.cols(); ++a)
-                sum += U.col(a)
-                           .segment(first, count)
-                           .template cast<double>()
-                           .dot(m_C.col(a).segment(first, count).template cast<double>());
-            m_sums[static_cast<std::size_t>(part)] = sum;
-        });
-        double sum = 0;
-        for (Index part = 0; part < parts.count(); ++part)
-            sum += m_sums[static_cast<std::size_t>(part)];
-        return sum;
-    }
-
     Work<Scalar> m_work;
     int m_sweepsH, m_sweepsW;
     Scalar m_enough;
-    QuadraticPass<Scalar> m_pass;
-    Matrix<Scalar> m_G, m_C;
+    WholeProducts<Scalar> m_products;
+    const Matrix<Scalar>* m_C = nullptr; ///< of the side that is moved
+    Matrix<Scalar> m_G;
+    std::vector<SimplexRows<Scalar>> m_simplexes; ///< by thread
     Vector<Scalar> m_residual;
     Vector<double> m_wide, m_column;
-    std::vector<double> m_sums; ///< by block
-    PassSums m_W, m_Ht;
-    double m_cross = 0;
 };
 
 } // namespace
@@ -215,7 +246,8 @@ Steps<Scalar> sweepConstrained(const Work<Scalar>& work, int sweepsH, int sweeps
 
 bool servedByConstrainedSweeps(Demand demand)
 {
-    return demand == Demand::UpperBound || demand == Demand::UnitNorm || demand == Demand::Sparseness;
+    return demand == Demand::Smoothness || demand == Demand::UpperBound || demand == Demand::UnitNorm ||
+           demand == Demand::Sparseness || demand == Demand::FixedSum || demand == Demand::LockedEntries;
 }
 
 template Steps<float> sweepConstrained(const Work<float>&, int, int, float);

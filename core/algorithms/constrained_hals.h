@@ -10,7 +10,8 @@ namespace nmf
 template <class Scalar>
 bool isConstrained(const Work<Scalar>& work)
 {
-    return !work.ofW.none() || !work.ofH.none();
+    return !work.ofW.none() || !work.ofH.none() || work.onW.smoothness > 0 || work.onH.smoothness > 0 ||
+           work.lockW.entries || work.lockH.entries;
 }
 
 /// HALS with constraints, for the Frobenius loss without weights: one component's column after another gets its exact

@@ -97,6 +97,8 @@ Algorithm multiplicativeUpdates()
                         return true;
                     if (demand == Demand::VarianceMatching)
                         return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
+                    if (demand == Demand::FixedSum)
+                        return !weighted && divergence.kullbackLeibler();
                     return demand == Demand::L1 ||
                            (demand == Demand::L2 && (divergence.kullbackLeibler() || divergence.beta >= 2));
                 },

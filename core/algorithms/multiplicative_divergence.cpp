@@ -1,9 +1,61 @@
 #include "core/algorithms/multiplicative_divergence.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 
 namespace nmf
 {
+
+template <class Scalar>
+void keepSum(const Eigen::Ref<const Eigen::Matrix<Scalar, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>>& numerator,
+             const Vector<Scalar>& denominator, double sum, Scalar floor,
+             Eigen::Ref<Eigen::Matrix<Scalar, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>> u)
+{
+    constexpr int mostSteps = 200;
+    constexpr double enough = 1e-15;
+    const auto mass = [&](Index a) { return static_cast<double>(u(a)) * static_cast<double>(numerator(a)); };
+    const auto below = [&](Index a) { return static_cast<double>(denominator(a)); };
+    // The sum falls with μ and is convex: from where one entry alone has all of it, Newton's steps go up to the root.
+    double mu = -std::numeric_limits<double>::infinity();
+    for (Index a = 0; a < u.size(); ++a)
+        if (mass(a) > 0)
+            mu = std::max(mu, mass(a) / sum - below(a));
+    // Where nothing is to be fitted the row stays.
+    if (!std::isfinite(mu))
+        return;
+    double total = 0;
+    for (int step = 0; step < mostSteps; ++step) {
+        double slope = 0;
+        total = 0;
+        for (Index a = 0; a < u.size(); ++a)
+            if (mass(a) > 0) {
+                const double share = mass(a) / (below(a) + mu);
+                total += share;
+                slope += share / (below(a) + mu);
+            }
+        const double move = (total - sum) / slope;
+        if (!(move > enough * std::abs(mu)))
+            break;
+        mu += move;
+    }
+    // The root is as good as its last digit; the sum is exact.
+    double reached = 0;
+    for (Index a = 0; a < u.size(); ++a)
+        reached += mass(a) > 0 ? mass(a) / (below(a) + mu) : 0;
+    for (Index a = 0; a < u.size(); ++a) {
+        const double share = mass(a) > 0 ? mass(a) / (below(a) + mu) * (sum / reached) : 0;
+        u(a) = std::max(static_cast<Scalar>(share), floor);
+    }
+}
+
+template void keepSum(const Eigen::Ref<const Eigen::Matrix<float, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>>&,
+                      const Vector<float>&, double, float,
+                      Eigen::Ref<Eigen::Matrix<float, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>>);
+template void keepSum(const Eigen::Ref<const Eigen::Matrix<double, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>>&,
+                      const Vector<double>&, double, double,
+                      Eigen::Ref<Eigen::Matrix<double, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>>);
 
 template <class Scalar>
 Steps<Scalar> multiplyForDivergence(const Work<Scalar>& work)
@@ -13,8 +65,8 @@ Steps<Scalar> multiplyForDivergence(const Work<Scalar>& work)
             .basis = [alternation] { alternation->move(Side::Basis); },
             .fit = [alternation] { return alternation->fit(); },
             .bestScale = [alternation] { return alternation->bestScale(); },
-            // What pulls the sums to the variances is not in the derivative that tells which zeros are to be lifted.
-            .floor = work.together.matchesVariances() ? Scalar(0) : smallestEntry(work)};
+            // What pulls or holds the sums is not in the derivative that tells which zeros are to be lifted.
+            .floor = work.together.matchesVariances() || work.ofH.sum > 0 ? Scalar(0) : smallestEntry(work)};
 }
 
 template Steps<float> multiplyForDivergence(const Work<float>&);

@@ -6,6 +6,14 @@
 namespace nmf
 {
 
+/// The row that minimises the majorising function of the Kullback-Leibler divergence among those of this sum:
+/// u_a ← u_a N_a/(D_a + μ), with μ the root that gives the sum (Leplat, Gillis & Idier 2021). An L1 penalty is the same
+/// for all of them.
+template <class Scalar>
+void keepSum(const Eigen::Ref<const Eigen::Matrix<Scalar, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>>& numerator,
+             const Vector<Scalar>& denominator, double sum, Scalar floor,
+             Eigen::Ref<Eigen::Matrix<Scalar, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>> u);
+
 /// U ← U ∘ (N ⊘ D)^γ, N and D from a walk over the data. The walk that tells the fit after an iteration is the one that
 /// the next half begins with.
 template <class Scalar>
@@ -33,9 +41,15 @@ public:
                 (basis ? m_factors.Ht : m_factors.W).template cast<double>().colwise().sum().template cast<Scalar>();
         if (m_matching)
             m_matching->begin(side, U);
+        const double sum = m_work.constraint(side).sum;
         const Partition parts = partition(U.rows());
         m_work.blocks.run(parts.count(), [&](Index part, int) {
             const Index first = parts.first(part), count = parts.size(part);
+            if (sum > 0) {
+                for (Index row = first; row < first + count; ++row)
+                    keepSum<Scalar>(m_pass.numerator(side).row(row), m_denominators, sum, m_floor, U.row(row));
+                return;
+            }
             for (Index a = 0; a < U.cols(); ++a)
                 improve(side, a, first, U.col(a).segment(first, count).array());
         });

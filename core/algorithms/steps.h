@@ -7,6 +7,7 @@
 #include "core/known_entries.h"
 #include "core/losses/losses.h"
 #include "core/penalty.h"
+#include "core/smoothness.h"
 #include "core/solver_data.h"
 
 #include <functional>
@@ -32,9 +33,11 @@ struct Work
     FactorLock lockW = {}, lockH = {};
     /// What a factor's entry of one is, as divided: where a constraint says one, this is meant.
     double unit = 1;
+    Grid gridW = {}, gridH = {}; ///< which rows of a factor are neighbours
 
     const Penalty& penalty(Side side) const { return side == Side::Basis ? onW : onH; }
     const Constraint& constraint(Side side) const { return side == Side::Basis ? ofW : ofH; }
+    const Grid& grid(Side side) const { return side == Side::Basis ? gridW : gridH; }
     const FactorLock& lock(Side side) const { return side == Side::Basis ? lockW : lockH; }
 };
 

@@ -1,5 +1,7 @@
 #include "core/algorithms/trace_bound.h"
 
+#include "core/algorithms/whole_products.h"
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -15,39 +17,29 @@ class TraceBounded
 {
 public:
     TraceBounded(const Work<Scalar>& work, BlockRule<Scalar> rule)
-        : m_work(work), m_rule(std::move(rule)), m_pass(work), m_bound(work.together.traceBound),
-          m_diagonal(std::min(work.V.rows(), work.V.cols())), m_G(work.factors.rank(), work.factors.rank())
+        : m_work(work), m_rule(std::move(rule)), m_bound(work.together.traceBound),
+          m_diagonal(std::min(work.V.rows(), work.V.cols())), m_products(keepingBound()),
+          m_G(work.factors.rank(), work.factors.rank())
     {
-        const Index longest = std::max(work.V.rows(), work.V.cols()), rank = work.factors.rank();
-        m_C.resize(longest, rank);
-        m_start.resize(longest, rank);
+        const Index rank = work.factors.rank();
+        m_start.resize(std::max(work.V.rows(), work.V.cols()), rank);
         m_shifted.assign(static_cast<std::size_t>(work.blocks.threads()),
                          Matrix<Scalar>(std::max(partition(work.V.rows()).step, partition(work.V.cols()).step), rank));
-        m_sums.resize(
-            static_cast<std::size_t>(std::max(partition(work.V.rows()).count(), partition(work.V.cols()).count())));
-        Factors<Scalar>& factors = m_work.factors;
-        if (const double trace = traceOf(Side::Coefficients, factors.Ht); trace > m_bound)
-            factors.Ht *= static_cast<Scalar>(m_bound / trace * (1 - slack()));
-        m_pass.measure(Side::Basis, factors.W, m_W);
-        m_pass.measure(Side::Coefficients, factors.Ht, m_Ht);
-        formProducts(Side::Coefficients);
-        m_cross = cross(Side::Coefficients);
     }
 
     void move(Side side)
     {
         Matrix<Scalar>& U = factor(side);
-        formProducts(side);
-        setGram(m_work, side, (side == Side::Basis ? m_Ht : m_W).gram, m_G);
+        m_C = &m_products.form(side);
+        setGram(m_work, side, m_products.gram(side), m_G);
         m_start.topRows(U.rows()) = U;
         double& multiplier = side == Side::Basis ? m_multiplierW : m_multiplierH;
         multiplier = keepBound(side, U, multiplier);
-        m_pass.measure(side, U, side == Side::Basis ? m_W : m_Ht);
-        m_cross = cross(side);
+        m_products.moved(side);
     }
 
-    Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
-    double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
+    Fit fit() const { return m_products.fit(); }
+    double bestScale() const { return m_products.bestScale(); }
 
 private:
     Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
@@ -66,32 +58,13 @@ private:
         return trace;
     }
 
-    void formProducts(Side side)
+    /// The same work, its start scaled down to the bound.
+    const Work<Scalar>& keepingBound()
     {
-        const auto keep = [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
-            m_C.middleRows(first, C.rows()) = C;
-        };
-        m_pass.run(side, other(side), std::cref(keep), {});
-    }
-
-    double cross(Side side)
-    {
-        const Matrix<Scalar>& U = factor(side);
-        const Partition parts = partition(U.rows());
-        m_work.blocks.run(parts.count(), [&](Index part, int) {
-            const Index first = parts.first(part), count = parts.size(part);
-            double sum = 0;
-            for (Index a = 0; a < U.cols(); ++a)
-                sum += U.col(a)
-                           .segment(first, count)
-                           .template cast<double>()
-                           .dot(m_C.col(a).segment(first, count).template cast<double>());
-            m_sums[static_cast<std::size_t>(part)] = sum;
-        });
-        double sum = 0;
-        for (Index part = 0; part < parts.count(); ++part)
-            sum += m_sums[static_cast<std::size_t>(part)];
-        return sum;
+        Matrix<Scalar>& Ht = m_work.factors.Ht;
+        if (const double trace = traceOf(Side::Coefficients, Ht); trace > m_bound)
+            Ht *= static_cast<Scalar>(m_bound / trace * (1 - slack()));
+        return m_work;
     }
 
     /// Moves U from the start by the rule under this multiplier; the trace then. Rows beyond the diagonal do not depend
@@ -107,7 +80,7 @@ private:
             if (shifted == 0 && !all)
                 return;
             auto C = m_shifted[static_cast<std::size_t>(thread)].topRows(count);
-            C = m_C.middleRows(first, count);
+            C = m_C->middleRows(first, count);
             C.topRows(shifted) -= static_cast<Scalar>(multiplier) * F.middleRows(first, shifted);
             auto rows = U.middleRows(first, count);
             rows = m_start.middleRows(first, count);
@@ -153,14 +126,13 @@ private:
 
     Work<Scalar> m_work;
     BlockRule<Scalar> m_rule;
-    QuadraticPass<Scalar> m_pass;
     double m_bound;
     Index m_diagonal; ///< how many rows of each factor have a share in the trace
-    Matrix<Scalar> m_G, m_C, m_start;
+    WholeProducts<Scalar> m_products;
+    const Matrix<Scalar>* m_C = nullptr; ///< of the side that is moved
+    Matrix<Scalar> m_G, m_start;
     std::vector<Matrix<Scalar>> m_shifted; ///< by thread
-    std::vector<double> m_sums;            ///< by block
-    PassSums m_W, m_Ht;
-    double m_cross = 0, m_multiplierW = 0, m_multiplierH = 0;
+    double m_multiplierW = 0, m_multiplierH = 0;
 };
 
 } // namespace

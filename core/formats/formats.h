@@ -64,6 +64,9 @@ void saveCsv(const std::filesystem::path& path, const Matrix<double>& values, co
 /// Reads W (m × k) and H (k × n) from an NPZ. Throws Error.
 Factors<double> loadFactors(const std::filesystem::path& path);
 
+/// Reads W (m × p) and H (p × n), or the one of them that is there, from an NPZ. Throws Error.
+GivenParts loadParts(const std::filesystem::path& path);
+
 /// Reads W (m × k) alone from an NPZ. Throws Error.
 Matrix<double> loadBasis(const std::filesystem::path& path);
 

@@ -179,6 +179,24 @@ Factors<double> loadFactors(const std::filesystem::path& path)
     return {*W, H->transpose()};
 }
 
+GivenParts loadParts(const std::filesystem::path& path)
+{
+    const Archive archive = openArchive(path);
+    const std::vector<std::string> names = arraysOf(archive.get());
+    if (!contains(names, "W") && !contains(names, "H"))
+        throw Error(nameOf(path) + " must hold the arrays W and H, or one of them" +
+                    (names.empty() ? ", but holds none." : ", but holds " + listOf(names) + "."));
+    GivenParts parts;
+    if (contains(names, "W"))
+        parts.W = *readMember(archive.get(), "W", path, {}).V.dense<double>();
+    if (contains(names, "H"))
+        parts.Ht = readMember(archive.get(), "H", path, {}).V.dense<double>()->transpose();
+    if (parts.W && parts.Ht && parts.W->cols() != parts.Ht->cols())
+        throw Error(nameOf(path) + " holds W with " + std::to_string(parts.W->cols()) + " columns but H with " +
+                    std::to_string(parts.Ht->cols()) + " rows; both must be the number of parts.");
+    return parts;
+}
+
 Matrix<double> loadBasis(const std::filesystem::path& path)
 {
     const Archive archive = openArchive(path);

@@ -3,6 +3,7 @@
 #include "core/choice.h"
 #include "core/error.h"
 #include "core/factors.h"
+#include "core/losses/divergence.h"
 #include "core/precision.h"
 #include "core/solver_data.h"
 
@@ -23,6 +24,7 @@ struct StartRequest
     std::uint64_t seed;
     Blocks& blocks;
     std::stop_token stop;
+    Divergence divergence = {}; ///< the loss that will be minimised
 };
 
 template <class Scalar>
@@ -44,6 +46,7 @@ Initializer separable();
 Initializer kMeans();
 Initializer randomColumns();
 Initializer randomStart();
+Initializer bestOfSeveral();
 
 const std::vector<Initializer>& initializers();
 

@@ -194,6 +194,107 @@ private slots:
             QCOMPARE(run(QString("run table.csv --rank 3 --init start.npz ") + wrong).status, 1);
     }
 
+    void lockedEntriesStayAsTheyWereGiven()
+    {
+        QCOMPARE(run("run table.csv --rank 2 --max-iter 5 --output begun").status, 0);
+        const Matrix<double> W = matrixIn(path("begun/W.npy")), H = matrixIn(path("begun/H.npy"));
+        QProcess python;
+        python.setWorkingDirectory(m_folder.path());
+        python.start("/usr/bin/python3",
+                     {"-c",
+                      "import numpy as n; n.savez('begun.npz', W=n.load('begun/W.npy'), H=n.load('begun/H.npy')); "
+                      "m = n.zeros((2, 5)); m[1, 2] = 1; m[0, 4] = 1; n.save('locks.npy', m); "
+                      "m[0, 0] = n.nan; n.save('holes.npy', m)"});
+        QVERIFY(python.waitForFinished(60000) && python.exitCode() == 0);
+        const QString begin = "run table.csv --rank 2 --init begun.npz ";
+        const Outcome result = run(begin + "--lock-entries-h locks.npy --max-iter 50 --tol 0 --output held");
+        QVERIFY2(result.status == 0, qPrintable(result.errors));
+        const Matrix<double> newH = matrixIn(path("held/H.npy"));
+        QVERIFY(newH(1, 2) == H(1, 2) && newH(0, 4) == H(0, 4));
+        QVERIFY(newH(0, 2) != H(0, 2) && newH(1, 4) != H(1, 4));
+        QVERIFY(matrixIn(path("held/W.npy")) != W);
+        for (const char* wrong : {"--lock-entries-w locks.npy", "--lock-entries-h holes.npy", "--lock-entries-h absent",
+                                  "--lock-entries-h locks.npy --solver mu"})
+            QCOMPARE(run(begin + wrong).status, 1);
+        QCOMPARE(run("run table.csv --rank 2 --lock-entries-h locks.npy").status, 1);
+    }
+
+    void someGivenPartsAreCompleted_data()
+    {
+        QTest::addColumn<QString>("arrays");
+        QTest::newRow("W") << "W=W[:, :1]";
+        QTest::newRow("H") << "H=H[:1]";
+        QTest::newRow("both") << "W=W[:, :1], H=H[:1]";
+    }
+    void someGivenPartsAreCompleted()
+    {
+        QFETCH(QString, arrays);
+        QCOMPARE(run("run table.csv --rank 2 --output two").status, 0);
+        const Matrix<double> W = matrixIn(path("two/W.npy")), H = matrixIn(path("two/H.npy"));
+        QProcess python;
+        python.setWorkingDirectory(m_folder.path());
+        python.start("/usr/bin/python3", {"-c", "import numpy as n; W = n.load('two/W.npy'); H = n.load('two/H.npy'); "
+                                                "n.savez('one.npz', " +
+                                                    arrays + ")"});
+        QVERIFY(python.waitForFinished(60000) && python.exitCode() == 0);
+        const bool ofW = arrays.contains("W");
+        const QString lock = ofW ? "--lock-w 1" : "--lock-h 1";
+        const Outcome result =
+            run("run table.csv --init one.npz --rank 3 --init-rest random --json --output three " + lock);
+        QVERIFY2(result.status == 0, qPrintable(result.errors));
+        const Matrix<double> newW = matrixIn(path("three/W.npy")), newH = matrixIn(path("three/H.npy"));
+        QCOMPARE(newW.cols(), 3);
+        QVERIFY(ofW ? newW.col(0) == W.col(0) : newH.row(0) == H.row(0));
+        const double fit = (problems::matrixB() - newW * newH).squaredNorm();
+        QVERIFY(fit < (problems::matrixB() - W * H).squaredNorm());
+        QCOMPARE(result.report()["options"].toObject()["init_rest"].toString(), QString("random"));
+        for (const char* wrong :
+             {"run table.csv --init random --init-rest random", "run sample:bars --init one.npz --rank 3"})
+            QCOMPARE(run(wrong).status, 1);
+    }
+
+    void constraintsHold_data()
+    {
+        QTest::addColumn<QString>("asked");
+        QTest::addColumn<QString>("formula");
+        QTest::newRow("upper") << "--upper-w 0.5 --upper-h 0.9"
+                               << "W ≤ 0.5, H ≤ 0.9";
+        QTest::newRow("norm") << "--norm-w 2"
+                              << "‖w_a‖₂ = 1";
+        QTest::newRow("sparseness") << "--sparseness-h 0.4"
+                                    << "sp(h_a) = 0.4";
+        QTest::newRow("sum") << "--sum-h 1"
+                             << "Σ_a H_aj = 1";
+        QTest::newRow("sum under KL") << "--sum-h 1 --loss kl"
+                                      << "Σ_a H_aj = 1";
+        QTest::newRow("smooth") << "--smooth-w 3 --smooth-h 4"
+                                << "½·3Σ(W_ia − W_ja)²";
+    }
+    void constraintsHold()
+    {
+        QFETCH(QString, asked);
+        QFETCH(QString, formula);
+        const Outcome result = run("run table.csv --rank 2 --json --output asked " + asked);
+        QCOMPARE(result.errors, "");
+        const Matrix<double> W = matrixIn(path("asked/W.npy")), H = matrixIn(path("asked/H.npy"));
+        QVERIFY2(result.report()["minimised"].toString().contains(formula),
+                 qPrintable(result.report()["minimised"].toString()));
+        if (asked.contains("upper"))
+            QVERIFY(W.maxCoeff() <= 0.5 && H.maxCoeff() <= 0.9);
+        if (asked.contains("norm"))
+            QVERIFY((W.colwise().norm().array() - 1).abs().maxCoeff() < 1e-14);
+        if (asked.contains("sparseness"))
+            for (Index a = 0; a < 2; ++a)
+                QVERIFY(std::abs((std::sqrt(5.0) - H.row(a).sum() / H.row(a).norm()) / (std::sqrt(5.0) - 1) - 0.4) <
+                        1e-14);
+        if (asked.contains("sum"))
+            QVERIFY((H.colwise().sum().array() - 1).abs().maxCoeff() < 1e-14);
+        if (asked.contains("smooth")) {
+            const double rough = (W.topRows(5) - W.bottomRows(5)).squaredNorm() / 2;
+            QVERIFY(near(result.report()["objective_terms"].toObject()["smooth_w"].toDouble(), 3 * rough));
+        }
+    }
+
     void theListOfSolversTellsTheTruth_data()
     {
         QTest::addColumn<QString>("algorithm");

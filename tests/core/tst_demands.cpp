@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/measures/sparseness.h"
+#include "core/smoothness.h"
 #include "core/terms.h"
 
 #include <Eigen/SVD>
@@ -18,6 +19,14 @@ Factors<double> someFactors(Index rows, Index cols, Index rank)
     return {problems::uniform(rows, rank, 11), problems::uniform(cols, rank, 12)};
 }
 
+std::shared_ptr<const Mask> everyThird(Index rows, Index rank)
+{
+    Mask mask(rows, rank);
+    for (Index i = 0; i < mask.size(); ++i)
+        mask.data()[i] = i % 3 == 0;
+    return std::make_shared<const Mask>(mask);
+}
+
 /// Asks for this, and for what else makes it a well-posed problem.
 Options asking(Demand demand, Options options)
 {
@@ -30,6 +39,10 @@ Options asking(Demand demand, Options options)
         break;
     case Demand::Overlap:
         options.onW.overlap = options.onH.overlap = 0.3;
+        break;
+    case Demand::Smoothness:
+        options.onW.smoothness = 0.5;
+        options.onH.smoothness = 0.2;
         break;
     case Demand::Dropout:
         options.together.dropout = 0.3;
@@ -57,6 +70,13 @@ Options asking(Demand demand, Options options)
         options.lockW.components = {0};
         options.lockH.components = {0, 2};
         break;
+    case Demand::FixedSum:
+        options.ofH.sum = 0.7;
+        break;
+    case Demand::LockedEntries:
+        options.lockW.entries = everyThird(23, 4);
+        options.lockH.entries = everyThird(31, 4);
+        break;
     }
     return options;
 }
@@ -82,6 +102,18 @@ QString broken(Demand demand, const Options& options, const Factors<double>& fac
             if (std::abs(sparseness(factors.W.col(a)) - 0.4) > 1e-14 ||
                 std::abs(sparseness(factors.Ht.col(a)) - 0.3) > 1e-14)
                 return "a component has another sparseness";
+    if (demand == Demand::FixedSum)
+        for (Index j = 0; j < factors.Ht.rows(); ++j)
+            if (std::abs(factors.Ht.row(j).sum() - 0.7) > 1e-15)
+                return QString("the coefficients of sample %1 sum to %2")
+                    .arg(j)
+                    .arg(factors.Ht.row(j).sum(), 0, 'g', 17);
+    if (demand == Demand::LockedEntries)
+        for (const auto& [locked, before, after] : {std::tuple(options.lockW.entries, options.start->W, factors.W),
+                                                    std::tuple(options.lockH.entries, options.start->Ht, factors.Ht)})
+            for (Index i = 0; i < before.size(); ++i)
+                if (locked->data()[i] && before.data()[i] != after.data()[i])
+                    return "a locked entry has moved";
     if (demand == Demand::LockedParts) {
         if (factors.W.col(0) != options.start->W.col(0))
             return "a locked column of W has moved";
@@ -216,7 +248,12 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
         options.start = std::make_shared<Factors<double>>(someFactors(6, 7, 2));
         requireConsistent(options, *dataset);
-        options.lockW.components = {2};
+        options.algorithm.id = "hals";
+        options.lockW = {.entries = everyThird(6, 2)};
+        requireConsistent(options, *dataset);
+        options.lockW = {.entries = everyThird(7, 2)};
+        QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
+        options.lockW = {.components = {2}};
         QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
     }
 
@@ -291,6 +328,99 @@ private slots:
         QVERIFY(onBound > 0);
     }
 
+    /// Every sample of the simplex is at its best: nothing is gained by moving weight from one part to another.
+    void fixedSumsEndAtAStationaryPoint_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<int>("iterations");
+        QTest::newRow("hals") << "hals"
+                              << "frobenius" << 3000;
+        QTest::newRow("ahals") << "ahals"
+                               << "frobenius" << 3000;
+        QTest::newRow("mu") << "mu"
+                            << "kl" << 30000;
+    }
+    void fixedSumsEndAtAStationaryPoint()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        QFETCH(int, iterations);
+        const Matrix<double> V = problems::uniform(12, 18, 4);
+        Options options;
+        options.rank = 3;
+        options.loss.id = loss.toStdString();
+        options.algorithm.id = algorithm.toStdString();
+        options.initializer.id = "random";
+        options.ofH.sum = 1;
+        options.tolerance = 0;
+        options.maxIterations = iterations;
+        const Result result = factorize(problems::dataset(V), options);
+        const Matrix<double>&W = result.factors.W, &Ht = result.factors.Ht;
+        const Matrix<double> X = W * Ht.transpose();
+        const Matrix<double> slopes =
+            (loss == "kl" ? Matrix<double>(1 - V.array() / X.array()) : Matrix<double>(X - V)).transpose() * W;
+        Index zeros = 0;
+        for (Index j = 0; j < Ht.rows(); ++j) {
+            QVERIFY(std::abs(Ht.row(j).sum() - 1) < 1e-15);
+            const double least = slopes.row(j).minCoeff();
+            for (Index a = 0; a < Ht.cols(); ++a) {
+                zeros += Ht(j, a) == 0;
+                QVERIFY2(Ht(j, a) <= (loss == "kl" ? 1e-6 : 0) || slopes(j, a) < least + 1e-5,
+                         qPrintable(QString("%1 %2 %3").arg(j).arg(a).arg(slopes(j, a) - least)));
+            }
+        }
+        QVERIFY(loss == "kl" || zeros > 0);
+    }
+
+    /// Shares of known materials are found again.
+    void abundancesAreFound()
+    {
+        const Matrix<double> W = problems::uniform(30, 3, 9);
+        Matrix<double> Ht = problems::uniform(200, 3, 10).array().pow(6);
+        for (Index j = 0; j < Ht.rows(); ++j)
+            Ht.row(j) /= Ht.row(j).sum();
+        Options options;
+        options.rank = 3;
+        options.algorithm.id = "ahals";
+        options.ofH.sum = 1;
+        options.lockW.components = {0, 1, 2};
+        options.start = std::make_shared<Factors<double>>(Factors<double>{W, problems::uniform(200, 3, 2)});
+        options.maxIterations = 200;
+        options.tolerance = 0;
+        const Result result = factorize(problems::dataset(W * Ht.transpose()), options);
+        QVERIFY((result.factors.Ht - Ht).cwiseAbs().maxCoeff() < 1e-9);
+    }
+
+    /// More weight on smoothness makes smoother parts; neighbours are those of the picture.
+    void smoothnessSmoothes()
+    {
+        Dataset pictures = *problems::dataset(problems::uniform(48, 60, 3));
+        pictures.features.kind = Axis::Kind::Pixels;
+        pictures.features.height = 6;
+        pictures.features.width = 8;
+        Options options;
+        options.rank = 3;
+        options.algorithm.id = "ahals";
+        options.ofH.norm = 2;
+        options.tolerance = 0;
+        double before = std::numeric_limits<double>::infinity();
+        for (const double weight : {0.0, 1.0, 100.0}) {
+            options.onW.smoothness = weight;
+            const Matrix<double> W = factorize(std::make_shared<Dataset>(pictures), options).factors.W;
+            double rough = 0;
+            for (Index a = 0; a < 3; ++a)
+                for (Index y = 0; y < 6; ++y)
+                    for (Index x = 0; x < 8; ++x) {
+                        rough += x > 0 ? std::pow(W(8 * y + x, a) - W(8 * y + x - 1, a), 2) / 2 : 0;
+                        rough += y > 0 ? std::pow(W(8 * y + x, a) - W(8 * y + x - 8, a), 2) / 2 : 0;
+                    }
+            QVERIFY2(rough < 0.5 * before, qPrintable(QString::number(rough)));
+            QVERIFY(std::abs(roughness(Grid::of(pictures.features, 48), W) - rough) < 1e-12 * rough);
+            before = rough;
+        }
+    }
+
     void constraintsGoTogetherWithTheRest_data()
     {
         QTest::addColumn<int>("demand");
@@ -336,6 +466,15 @@ private slots:
             options.ofH = wrong;
             QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
         }
+        options.ofH = {};
+        options.onH.smoothness = options.onW.smoothness = 1;
+        requireConsistent(options, *dataset);
+        options.ofW.norm = 1;
+        QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
+        options.onH = options.onW = {};
+        options.ofW = {};
+        options.ofH = {.upper = 1, .sum = 1};
+        QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
         options.ofH = {.upper = 1};
         options.together.traceBound = 2;
         QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);

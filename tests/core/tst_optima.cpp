@@ -213,6 +213,83 @@ private slots:
             QVERIFY_EXCEPTION_THROWN(entry.make.twice({}, {data, 7, 1, one, stop.get_token()}), Cancelled);
     }
 
+    void theBestOfSeveralStartsIsTheBest_data()
+    {
+        QTest::addColumn<QString>("loss");
+        for (const char* loss : {"frobenius", "kl", "is"})
+            QTest::newRow(loss) << loss;
+    }
+    void theBestOfSeveralStartsIsTheBest()
+    {
+        QFETCH(QString, loss);
+        const auto data = problems::dataset((problems::uniform(30, 40, 3).array() + 0.01).matrix());
+        const auto startOf = [&](double starts, double iterations) {
+            Options options;
+            options.rank = 5;
+            options.loss.id = loss.toStdString();
+            options.algorithm.id = automaticAlgorithm(find(losses(), options.loss.id)->make({}));
+            options.initializer = {"random-best", {{"starts", starts}, {"iterations", iterations}}};
+            options.maxIterations = 0;
+            return factorize(data, options).history.front().objective;
+        };
+        double before = startOf(1, 10);
+        QVERIFY(startOf(1, 20) < before);
+        int better = 0;
+        for (const double starts : {2.0, 4.0, 8.0, 16.0}) {
+            const double now = startOf(starts, 10);
+            QVERIFY(now <= before * (1 + 1e-12));
+            better += now < before * (1 - 1e-9);
+            before = now;
+        }
+        QVERIFY(better > 0);
+    }
+
+    void oneComponentIsFoundWhereverARunBegins_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        for (const char* loss : {"frobenius", "kl"})
+            for (const Algorithm& algorithm : algorithms())
+                if (algorithm.monotone && algorithm.refuses(find(losses(), loss)->make({})).empty())
+                    QTest::addRow("%s, %s", algorithm.facts.id.c_str(), loss)
+                        << QString::fromStdString(algorithm.facts.id) << loss;
+    }
+    void oneComponentIsFoundWhereverARunBegins()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        Matrix<double> small(2, 2);
+        small << 1, 2, 3, 4;
+        const bool quadratic = loss == "frobenius";
+        const std::vector<std::pair<Matrix<double>, double>> facts{
+            {small, quadratic ? (15 - std::sqrt(221.0)) / 2 : 0},
+            {problems::matrixA(), quadratic ? 27.99160212761437 / 2 : 4.959254469686233},
+            {problems::matrixB(), quadratic ? 24.9522176512 : 20.79794697353956}};
+        for (const auto& [V, best] : facts)
+            for (const char* initializer : {"nndsvdar", "random"}) {
+                Options options;
+                options.rank = 1;
+                options.loss.id = loss.toStdString();
+                options.algorithm.id = algorithm.toStdString();
+                options.initializer.id = initializer;
+                options.maxIterations = 400;
+                options.tolerance = 0;
+                const Result result = factorize(problems::dataset(V), options);
+                if (best > 0)
+                    QVERIFY(std::abs(result.history.back().objective - best) < 1e-11 * best);
+                if (quadratic)
+                    continue;
+                // In closed form: the products of the sums over the sum of all, after one iteration of these.
+                const Matrix<double> expected = V.rowwise().sum() * V.colwise().sum() / V.sum();
+                options.maxIterations = algorithm == "mu" || algorithm == "jmm" ? 1 : 400;
+                const Result model = factorize(problems::dataset(V), options);
+                QVERIFY((model.factors.W * model.factors.Ht.transpose() - expected).norm() < 1e-7 * expected.norm());
+                if (options.maxIterations == 1)
+                    QVERIFY((model.factors.W * model.factors.Ht.transpose() - expected).norm() <
+                            1e-13 * expected.norm());
+            }
+    }
+
     void theCorrectedStartIsCloserThanThePlainOne()
     {
         const Matrix<double> V = problems::uniform(60, 8, 1) * problems::uniform(8, 50, 2);

@@ -69,7 +69,16 @@ private slots:
             QCOMPARE(box->text(), QString("none"));
             QCOMPARE(box->accessibleName(), QString::fromStdString(term.parameter.name));
         }
-        QCOMPARE(panel.findChildren<WeightBox*>().size(), static_cast<qsizetype>(terms().size()));
+        const QList<WeightBox*> boxes = panel.findChildren<WeightBox*>();
+        QCOMPARE(boxes.size(), static_cast<qsizetype>(terms().size()));
+        panel.resize(300, 900);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        for (const WeightBox* one : boxes)
+            for (const WeightBox* other : boxes)
+                QVERIFY2(one == other || !QRect(one->mapTo(&panel, QPoint()), one->size())
+                                              .intersects(QRect(other->mapTo(&panel, QPoint()), other->size())),
+                         qPrintable(one->objectName() + " lies over " + other->objectName()));
     }
 
     void fieldsAndFormulaFollowEachOther()

@@ -88,17 +88,19 @@ QLayout* OptionsPanel::termGrid()
     grid->addWidget(title, 0, 0, 1, 3);
     grid->addWidget(new QLabel(tr("on W")), 1, 1, Qt::AlignHCenter);
     grid->addWidget(new QLabel(tr("on H")), 1, 2, Qt::AlignHCenter);
+    const Term* before = nullptr;
     for (const Term& term : terms()) {
-        const bool second = term.place == "H";
-        const int row = grid->rowCount() - (second ? 1 : 0);
+        const bool beside = term.place == "H" && before && before->demand == term.demand;
+        const int row = grid->rowCount() - (beside ? 1 : 0);
         auto* box = boxOf(term);
-        if (!second) {
+        before = &term;
+        if (!beside) {
             auto* label =
                 new QLabel(QString::fromStdString(term.place.empty() ? term.parameter.name : nameOf(term.demand)));
             label->setToolTip(box->toolTip());
             grid->addWidget(label, row, 0);
         }
-        grid->addWidget(box, row, second ? 2 : 1, 1, term.place.empty() ? 2 : 1);
+        grid->addWidget(box, row, term.place == "H" ? 2 : 1, 1, term.place.empty() ? 2 : 1);
         m_terms.push_back(box);
     }
     return grid;

@@ -1,0 +1,66 @@
+#include "core/algorithms/simplex_rows.h"
+
+#include <limits>
+
+namespace nmf
+{
+
+template <class Scalar>
+SimplexRows<Scalar>::SimplexRows(Index rank) : m_G(rank, rank), m_u(rank), m_slope(rank)
+{
+}
+
+template <class Scalar>
+void SimplexRows<Scalar>::operator()(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& C, double sum,
+                                     int exchanges, Eigen::Ref<Matrix<Scalar>> U)
+{
+    m_G = G.template cast<double>();
+    for (Index row = 0; row < U.rows(); ++row) {
+        m_u = U.row(row).template cast<double>();
+        m_slope.noalias() = m_G * m_u;
+        m_slope -= C.row(row).template cast<double>();
+        bool moved = false;
+        for (int made = 0; made < exchanges && exchange(); ++made)
+            moved = true;
+        if (!moved)
+            continue;
+        // What rounding has taken from the sum.
+        m_u *= sum / m_u.sum();
+        U.row(row) = m_u.template cast<Scalar>();
+    }
+}
+
+/// Moves weight from the entry that gives most to the one that pulls most; false if there is nothing to gain.
+template <class Scalar>
+bool SimplexRows<Scalar>::exchange()
+{
+    constexpr double nothing = 1e-14;
+    Index to = 0, from = -1;
+    const double lowest = m_slope.minCoeff(&to);
+    double best = 0;
+    for (Index b = 0; b < m_u.size(); ++b) {
+        const double drop = m_slope(b) - lowest;
+        if (!(m_u(b) > 0) || !(drop > nothing * std::max(std::abs(m_slope(b)), std::abs(lowest))))
+            continue;
+        const double bend = std::max(m_G(to, to) + m_G(b, b) - 2 * m_G(to, b), std::numeric_limits<double>::min());
+        const double step = std::min(drop / bend, m_u(b)), gain = step * (drop - step * bend / 2);
+        if (gain > best) {
+            best = gain;
+            from = b;
+        }
+    }
+    if (from < 0)
+        return false;
+    const double bend = m_G(to, to) + m_G(from, from) - 2 * m_G(to, from), drop = m_slope(from) - lowest;
+    const bool all = !(drop < bend * m_u(from));
+    const double step = all ? m_u(from) : drop / bend;
+    m_u(to) += step;
+    m_u(from) = all ? 0 : m_u(from) - step;
+    m_slope += step * (m_G.col(to) - m_G.col(from));
+    return step > 0;
+}
+
+template class SimplexRows<float>;
+template class SimplexRows<double>;
+
+} // namespace nmf

@@ -1,0 +1,220 @@
+#include "core/typed_run.h"
+
+#include "core/algorithms/algorithms.h"
+#include "core/feasible.h"
+#include "core/initializers/initializers.h"
+#include "core/revival.h"
+#include "core/terms.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// How often a component is revived.
+constexpr int mostRevivals = 3;
+
+} // namespace
+
+template <class Scalar>
+TypedRun<Scalar>::TypedRun(const Dataset& dataset, const Options& options)
+    : blocks(options.threads), known(isWeighted(options, dataset) ? std::make_unique<KnownEntries>(dataset, options)
+                                                                  : std::unique_ptr<KnownEntries>()),
+      V(known ? known->filled(!dataset.V.isSparse()) : dataset.V, blocks),
+      gridW(Grid::of(dataset.features, dataset.V.rows())), gridH(Grid::of(dataset.samples, dataset.V.cols()))
+{
+    if (!known)
+        return;
+    known->divide(V.scale());
+    knownSquaredNorm = known->squaredNorm();
+    if (!known->heldOut().empty())
+        heldOut.emplace(*known, find(losses(), options.loss.id)->make(options.loss.values), V.scale());
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::begin(const Options& options, const std::stop_token& stop)
+{
+    factors = options.start ? given(*options.start) : computed(options, stop);
+    adopt(options);
+    if (options.start)
+        return;
+    // A start of our own making has its shape from the rule and its size from the data: a wrong size would cost the
+    // first iterations, and dwarf the rest of the loss curve.
+    const double scale = steps.bestScale();
+    if (scale > 0 && std::isfinite(scale)) {
+        scaleFree(factors, scale, options.ofW, options.ofH);
+        prepare(options);
+    }
+    balance(options, 0);
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::balance(const Options& options, double least)
+{
+    const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+    const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
+    if (!options.balanced || onW.none() || onH.none() || !leavesScaleFree(options))
+        return;
+    const ColumnScales scales = bestBalance(factors, onW, onH);
+    if (!((scales.onW.array() - 1).abs().maxCoeff() > least))
+        return;
+    scaleColumns(factors, scales);
+    if (steps.rescaled)
+        steps.rescaled(scales);
+    else
+        prepare(options);
+}
+
+template <class Scalar>
+bool TypedRun<Scalar>::leavesScaleFree(const Options& options)
+{
+    // Asked during iterations, which ask for no memory: so not by a list of demands.
+    return options.lockW.none() && options.lockH.none() &&
+           std::all_of(terms().begin(), terms().end(), [&](const Term& term) {
+               return term.of(options) == 0 || term.demand == Demand::L1 || term.demand == Demand::L2 ||
+                      term.demand == Demand::Dropout;
+           });
+}
+
+template <class Scalar>
+int TypedRun<Scalar>::reviveDead(const Options& options)
+{
+    if (known || beta != 2 || (!options.balanced && !(options.onW.none() && options.onH.none())) ||
+        !leavesScaleFree(options) || options.together.dropout != 0)
+        return 0;
+    const Divergence divergence{.beta = beta};
+    const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
+    int revived = 0;
+    revivals.resize(static_cast<std::size_t>(factors.rank()), 0);
+    for (const Index a : deadComponents(factors, V)) {
+        int& times = revivals[static_cast<std::size_t>(a)];
+        if (times >= mostRevivals || !revive(factors, a, V, onW, onH, blocks))
+            continue;
+        ++times;
+        ++revived;
+    }
+    if (revived > 0)
+        prepare(options);
+    return revived;
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::adopt(const Options& options)
+{
+    makeFeasible(factors, scaled(options.ofW), scaled(options.ofH), options.lockW, options.lockH, 1 / V.factorScale());
+    prepare(options);
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::prepare(const Options& options)
+{
+    const Work<Scalar> work = workOf(options);
+    beta = work.divergence.beta;
+    steps = find(algorithms(), options.algorithm.id)->make.template of<Scalar>()(options.algorithm.values, work);
+    zeros.forget();
+}
+
+template <class Scalar>
+Work<Scalar> TypedRun<Scalar>::workOf(const Options& options)
+{
+    const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+    return {.V = V,
+            .factors = factors,
+            .blocks = blocks,
+            .divergence = divergence,
+            .seed = options.seed,
+            .onW = scaled(options.onW, divergence),
+            .onH = scaled(options.onH, divergence),
+            .known = known.get(),
+            .ofW = scaled(options.ofW),
+            .ofH = scaled(options.ofH),
+            .together = scaled(options.together, divergence),
+            .lockW = options.lockW,
+            .lockH = options.lockH,
+            .unit = 1 / V.factorScale(),
+            .gridW = gridW,
+            .gridH = gridH};
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::liftZeros(const Options& options)
+{
+    if (steps.floor > 0 && Zeros<Scalar>::lift(workOf(options), steps.floor))
+        prepare(options);
+}
+
+template <class Scalar>
+Factors<Scalar> TypedRun<Scalar>::given(const Factors<double>& start) const
+{
+    const double inverse = 1 / V.factorScale();
+    return {(start.W * inverse).template cast<Scalar>(), (start.Ht * inverse).template cast<Scalar>()};
+}
+
+template <class Scalar>
+Factors<Scalar> TypedRun<Scalar>::computed(const Options& options, const std::stop_token& stop)
+{
+    return find(initializers(), options.initializer.id)
+        ->make.template of<Scalar>()(options.initializer.values,
+                                     StartRequest<Scalar>{V, options.rank, options.seed, blocks, stop,
+                                                          find(losses(), options.loss.id)->make(options.loss.values)});
+}
+
+template <class Scalar>
+Penalty TypedRun<Scalar>::scaled(const Penalty& penalty, const Divergence& divergence) const
+{
+    // A weight of zero stays zero however extreme the scale.
+    const auto weigh = [&](double weight, double exponent) {
+        return weight == 0 ? 0 : weight * std::pow(V.scale(), exponent);
+    };
+    return {weigh(penalty.l1, 0.5 - divergence.beta), weigh(penalty.l2, 1 - divergence.beta),
+            weigh(penalty.overlap, 1 - divergence.beta), weigh(penalty.smoothness, 1 - divergence.beta)};
+}
+
+template <class Scalar>
+Constraint TypedRun<Scalar>::scaled(Constraint constraint) const
+{
+    constraint.upper /= V.factorScale();
+    constraint.sum /= V.factorScale();
+    return constraint;
+}
+
+template <class Scalar>
+JointTerms TypedRun<Scalar>::scaled(JointTerms terms, const Divergence& divergence) const
+{
+    terms.traceBound /= V.scale();
+    if (terms.varianceShares != 0)
+        terms.varianceShares *= std::pow(V.scale(), -divergence.beta);
+    if (terms.varianceSums != 0)
+        terms.varianceSums *= std::pow(V.scale(), 0.5 - divergence.beta);
+    return terms;
+}
+
+template <class Scalar>
+Factors<double> TypedRun<Scalar>::unscaled(const Options& options) const
+{
+    const double scale = V.factorScale();
+    Factors<double> all{factors.W.template cast<double>() * scale, factors.Ht.template cast<double>() * scale};
+    if (options.start) {
+        restore(all.W, options.start->W, options.lockW);
+        restore(all.Ht, options.start->Ht, options.lockH);
+    }
+    return all;
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::restore(Matrix<double>& factor, const Matrix<double>& start, const FactorLock& lock)
+{
+    for (const Index a : lock.components)
+        factor.col(a) = start.col(a);
+    if (lock.entries)
+        factor = lock.entries->select(start, factor);
+}
+
+template struct TypedRun<float>;
+template struct TypedRun<double>;
+
+} // namespace nmf

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/algorithms/steps.h"
+#include "core/held_out.h"
+#include "core/options.h"
+#include "core/stopping_rules.h"
+#include "core/zeros.h"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace nmf
+{
+
+/// What a run keeps in its precision: the data and the factors as the algorithms see them, divided by the data's scale,
+/// and the algorithm at work on them.
+template <class Scalar>
+struct TypedRun
+{
+    TypedRun(const Dataset& dataset, const Options& options);
+    /// Computes the start, or takes the given one.
+    void begin(const Options& options, const std::stop_token& stop);
+    /// Scales the halves of each component against each other, if that moves any by more than this share.
+    void balance(const Options& options, double least);
+    /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. One that costs
+    /// more in penalties than it could gain stays dead.
+    int reviveDead(const Options& options);
+    /// Begins with factors that may not satisfy the constraints yet.
+    void adopt(const Options& options);
+    /// Makes the algorithm's steps anew, for factors that have been changed.
+    void prepare(const Options& options);
+    /// Entries that are stuck at the floor of multiplicative rules though the objective would fall if they grew.
+    void liftZeros(const Options& options);
+    Work<Scalar> workOf(const Options& options);
+    /// As they belong to the data as they came. What is locked is as it was given, to the last bit.
+    Factors<double> unscaled(const Options& options) const;
+
+    Blocks blocks;
+    std::unique_ptr<KnownEntries> known; ///< null if all entries count, and alike
+    SolverData<Scalar> V;                ///< where entries are unknown: V as the initialisers see it
+    Grid gridW, gridH;
+    double knownSquaredNorm = 0;
+    std::optional<HeldOutWatch<Scalar>> heldOut = {};
+    Factors<Scalar> factors;
+    Factors<Scalar> lastFinite; ///< as of the last record, to go back to from what is no number
+    Zeros<Scalar> zeros;        ///< of the end of the run
+    Steps<Scalar> steps;
+    StoppingRules<Scalar> rules;
+    std::vector<int> revivals = {}; ///< of each component
+    double beta = 2;                ///< of the loss: D(cV|cX) = c^β D(V|X)
+
+private:
+    /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.
+    static bool leavesScaleFree(const Options& options);
+    Factors<Scalar> given(const Factors<double>& start) const;
+    Factors<Scalar> computed(const Options& options, const std::stop_token& stop);
+    /// The penalty on factors divided by √c that weighs against the fit as the given one does, for V divided by c.
+    Penalty scaled(const Penalty& penalty, const Divergence& divergence) const;
+    Constraint scaled(Constraint constraint) const;
+    JointTerms scaled(JointTerms terms, const Divergence& divergence) const;
+    static void restore(Matrix<double>& factor, const Matrix<double>& start, const FactorLock& lock);
+};
+
+} // namespace nmf
