@@ -201,7 +201,7 @@ Algorithm extrapolatedKlCoordinateDescent()
                       .name = "Extrapolated coordinate descent (Kullback-Leibler)",
                       .summary =
                           "Coordinate descent that looks ahead and turns back when that was too bold; what is shown "
-                          "is the best so far.",
+                          "is the best so far. On large dense data its first iterations go by the squared error.",
                       .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021; Ang & Gillis 2019"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,

@@ -27,6 +27,19 @@ struct Bend
     double slope = 0, curvature = 0;
 };
 
+/// In pairs: one sum would wait for each of its additions.
+template <class Scalar>
+double totalOf(const typename Lanes<Scalar>::Type& lanes)
+{
+    double parts[Lanes<Scalar>::count];
+    for (int lane = 0; lane < Lanes<Scalar>::count; ++lane)
+        parts[lane] = static_cast<double>(lanes[lane]);
+    for (int width = Lanes<Scalar>::count / 2; width > 0; width /= 2)
+        for (int lane = 0; lane < width; ++lane)
+            parts[lane] += parts[lane + width];
+    return parts[0];
+}
+
 /// Takes the move of the coordinate before into the model, then looks along the next one: one division an entry.
 /// max(): h⁺ f alone bounds the model from below, exactly, where the sum has cancelled.
 template <class Scalar>
@@ -52,10 +65,8 @@ Bend lookAlong(const Line<Scalar>& line, Scalar* model, Index coordinate, Index 
             slope += part;
             curvature += part * weight;
         }
-        for (Index lane = 0; lane < lanes; ++lane) {
-            bend.slope += static_cast<double>(slope[lane]);
-            bend.curvature += static_cast<double>(curvature[lane]);
-        }
+        bend.slope += totalOf<Scalar>(slope);
+        bend.curvature += totalOf<Scalar>(curvature);
     }
     return bend;
 }
@@ -217,16 +228,18 @@ void KlDescent<Scalar>::improve(const Line<Scalar>& line, double l2, Row&& row, 
             start;
     Index moved = 0;
     Scalar move = 0, reached = 0;
+    double largest = h.maxCoeff();
     for (Index a = 0; a < h.size(); ++a) {
         const Bend bend = lookAlong(line, model, a, moved, move, reached);
         moved = a;
         // Without influence on the model the coordinate stays.
         const auto next = m_prices(a) > influence<Scalar>
-                              ? static_cast<Scalar>(towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * h.maxCoeff()))
+                              ? static_cast<Scalar>(towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * largest))
                               : static_cast<Scalar>(h(a));
         move = next - static_cast<Scalar>(h(a));
         reached = next;
         h(a) = static_cast<double>(next);
+        largest = std::max(largest, h(a));
     }
     row = h.transpose().template cast<Scalar>();
 }
