@@ -151,6 +151,17 @@ Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
 
 } // namespace
 
+namespace
+{
+
+bool servesCoordinates(const Divergence&, Demand demand, bool)
+{
+    return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::LockedParts ||
+           demand == Demand::LockedEntries;
+}
+
+} // namespace
+
 Algorithm extrapolatedKlCoordinateDescent()
 {
     return {.facts = {.id = "klcdx",
@@ -161,6 +172,7 @@ Algorithm extrapolatedKlCoordinateDescent()
                       .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021; Ang & Gillis 2019"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,
+            .serves = servesCoordinates,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 
@@ -172,6 +184,10 @@ Algorithm klCoordinateDescent()
                       .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound;
+                },
             .make = {makePlain<float>, makePlain<double>}};
 }
 
