@@ -35,14 +35,13 @@ Facts compressedFacts()
 template <class Scalar>
 Factors<Scalar> makeCompressed(const Values& values, const StartRequest<Scalar>& request)
 {
-    constexpr double enough = 1e-6;
     const Index most = std::min(request.V.rows(), request.V.cols()), known = std::min(request.rank, most);
     const auto extra = static_cast<Index>(valueOf(compressedFacts(), values, "extra"));
     const LowRank copy =
         LowRank::of(truncatedSvd(request.V, std::min(known + extra, most), request.blocks, request.stop));
     Factors<double> start = signedParts(copy, std::min(known, 2 * copy.Y.cols() - 1));
-    improveOn(copy, start, static_cast<int>(valueOf(compressedFacts(), values, "iterations")), enough, request.blocks,
-              request.stop);
+    const auto rounds = static_cast<int>(valueOf(compressedFacts(), values, "iterations"));
+    improveOn(copy, start, {rounds, 1e-9, 4}, request.blocks, request.stop);
     return padded(request, start);
 }
 

@@ -9,9 +9,6 @@ namespace nmf
 namespace
 {
 
-constexpr int mostSweeps = 100;
-constexpr double enough = 1e-4;
-
 template <class Scalar>
 Factors<Scalar> makeCorrected(const Values&, const StartRequest<Scalar>& request)
 {
@@ -20,7 +17,7 @@ Factors<Scalar> makeCorrected(const Values&, const StartRequest<Scalar>& request
     const LowRank approximation = LowRank::of(truncatedSvd(request.V, known / 2 + 1, request.blocks, request.stop));
     // Of the last pair both parts are needed only if the rank is odd.
     Factors<double> start = signedParts(approximation, std::min(known, 2 * approximation.Y.cols() - 1));
-    improveOn(approximation, start, mostSweeps, enough, request.blocks, request.stop);
+    improveOn(approximation, start, {}, request.blocks, request.stop);
     return padded(request, start);
 }
 

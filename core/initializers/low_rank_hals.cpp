@@ -32,7 +32,7 @@ Factors<double> signedParts(const LowRank& approximation, Index rank)
     return start;
 }
 
-void improveOn(const LowRank& approximation, Factors<double>& start, int rounds, double enough, Blocks& blocks,
+void improveOn(const LowRank& approximation, Factors<double>& start, const Effort& effort, Blocks& blocks,
                const std::stop_token& stop)
 {
     std::vector<HalsSweep<double>> sweeps(static_cast<std::size_t>(blocks.threads()), HalsSweep<double>(start.rank()));
@@ -49,11 +49,11 @@ void improveOn(const LowRank& approximation, Factors<double>& start, int rounds,
             const Index first = parts.first(part), count = parts.size(part);
             auto c = C.middleRows(first, count);
             c.noalias() = own.middleRows(first, count) * product;
-            sweeps[static_cast<std::size_t>(thread)](G, 0.0, c, U.middleRows(first, count), 1);
+            sweeps[static_cast<std::size_t>(thread)](G, 0.0, c, U.middleRows(first, count), effort.sweeps, 0.1);
         });
     };
     double before = norm, firstFall = 0;
-    for (int round = 0; round < rounds; ++round) {
+    for (int round = 0; round < effort.rounds; ++round) {
         if (stop.stop_requested())
             throw Cancelled();
         move(start.Ht, start.W, approximation.Z, approximation.Y);
@@ -64,7 +64,7 @@ void improveOn(const LowRank& approximation, Factors<double>& start, int rounds,
         before = now;
         if (round == 1)
             firstFall = fall;
-        if (round > 1 && fall <= enough * firstFall)
+        if (round > 1 && fall <= effort.enough * firstFall)
             return;
     }
 }
