@@ -57,6 +57,23 @@ private slots:
                  qPrintable(QString("%1 beside %2").arg(error).arg(best)));
     }
 
+    void withoutSomeEntriesTheSameIsFound()
+    {
+        const auto data = planted();
+        const double best = factorize(data, options("ehals", {}, 500)).history.back().relativeError;
+        for (const double share : {0.2, 0.5}) {
+            const Result result = factorize(data, options("sgd", {{"entry-dropout", share}}, 600));
+            QVERIFY2(result.history.back().relativeError < best * 1.4,
+                     qPrintable(QString("%1 beside %2").arg(result.history.back().relativeError).arg(best)));
+            Options threads = options("sgd", {{"entry-dropout", share}}, 20);
+            threads.threads = 1;
+            const Result one = factorize(data, threads);
+            threads.threads = 3;
+            QVERIFY(factorize(data, threads).factors.W == one.factors.W);
+        }
+        QVERIFY_EXCEPTION_THROWN(factorize(data, options("sgd", {{"entry-dropout", 0.2}, {"dropout", 0.2}}, 5)), Error);
+    }
+
     void eachParameterCounts_data()
     {
         QTest::addColumn<QString>("algorithm");
@@ -72,6 +89,8 @@ private slots:
                                       << "batch" << 17.0;
         QTest::newRow("dropout of sgd") << "sgd"
                                         << "dropout" << 0.4;
+        QTest::newRow("dropout of entries of sgd") << "sgd"
+                                                   << "entry-dropout" << 0.4;
         QTest::newRow("batch of online") << "online"
                                          << "batch" << 17.0;
         QTest::newRow("memory of online") << "online"
