@@ -123,6 +123,18 @@ private slots:
         }
     }
 
+    void batchesOfSparseTablesStaySmall()
+    {
+        auto sparse = std::make_shared<Dataset>(*planted());
+        sparse->V = DataMatrix(SparseMatrix<double>(sparse->V.dense<double>()->sparseView()));
+        for (const char* id : {"sgd", "online"}) {
+            QVERIFY_EXCEPTION_THROWN(Run(sparse, options(id, {{"batch", 5000}}, 5)), Error);
+            const Result result = factorize(sparse, options(id, {{"batch", 64}}, 5));
+            const Result dense = factorize(planted(), options(id, {{"batch", 64}}, 5));
+            QVERIFY((result.factors.W - dense.factors.W).norm() < 1e-10 * dense.factors.W.norm());
+        }
+    }
+
     void theSeedDrawsTheSamples()
     {
         // From the same start.
