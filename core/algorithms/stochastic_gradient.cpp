@@ -1,5 +1,6 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/sample_batches.h"
+#include "core/algorithms/stochastic_entries.h"
 #include "core/error.h"
 
 #include <cmath>
@@ -19,7 +20,7 @@ Facts gradientFacts()
     return {.id = "sgd",
             .name = "Stochastic gradient descent",
             .summary = "Steps down the gradient of a few samples at a time, drawn from the seed, with steps that "
-                       "shrink. The objective may rise.",
+                       "shrink; where entries are unknown, of one entry at a time. The objective may rise.",
             .source = "Robbins & Monro 1951; He et al. 2019",
             .parameters = {batchParameter(),
                            {.id = "step",
@@ -167,6 +168,13 @@ private:
 template <class Scalar>
 Steps<Scalar> makeStochastic(const Values& values, const Work<Scalar>& work)
 {
+    if (work.known && valueOf(gradientFacts(), values, "dropout") > 0)
+        throw Error("Stochastic gradient descent does not leave out components where entries are unknown or weighted: "
+                    "set its dropout to 0, or leave out entries.");
+    if (work.known)
+        return walkEntries(work, {.step = valueOf(gradientFacts(), values, "step"),
+                                  .decay = valueOf(gradientFacts(), values, "decay"),
+                                  .dropout = valueOf(gradientFacts(), values, "entry-dropout")});
     if (valueOf(gradientFacts(), values, "dropout") > 0 && valueOf(gradientFacts(), values, "entry-dropout") > 0)
         throw Error("Stochastic gradient descent leaves out components or entries, not both: set the dropout of one of "
                     "them to 0.");
@@ -185,6 +193,7 @@ Algorithm stochasticGradient()
             .monotone = false,
             .usesSeed = true,
             .refuses = unlessQuadratic,
+            .servesWeights = true,
             .make = {makeStochastic<float>, makeStochastic<double>}};
 }
 

@@ -119,8 +119,48 @@ private slots:
             QVERIFY(!find(algorithms(), id)->refuses({.beta = 1}).empty());
             Options some = options(id, {}, 5);
             some.heldOut = 0.1;
-            QVERIFY_EXCEPTION_THROWN(Run(planted(), some), Error);
+            if (id != std::string("sgd"))
+                QVERIFY_EXCEPTION_THROWN(Run(planted(), some), Error);
         }
+    }
+
+    /// Only a fifth of the entries are known; the others are predicted.
+    void fewKnownEntriesAreEnough_data()
+    {
+        QTest::addColumn<double>("dropout");
+        QTest::addColumn<double>("l2");
+        QTest::newRow("plain") << 0.0 << 0.0;
+        QTest::newRow("without some entries") << 0.3 << 0.0;
+        QTest::newRow("with penalties") << 0.0 << 0.05;
+    }
+    void fewKnownEntriesAreEnough()
+    {
+        QFETCH(double, dropout);
+        QFETCH(double, l2);
+        const Matrix<double> V = *planted()->V.dense<double>();
+        Matrix<double> some = V;
+        const Matrix<double> drawn = problems::uniform(60, 400, 77);
+        for (Index i = 0; i < some.size(); ++i)
+            if (drawn.data()[i] > 0.4)
+                some.data()[i] = std::nan("");
+        Options asked = options("sgd", {{"entry-dropout", dropout}}, 1500);
+        asked.nanUnknown = true;
+        asked.onW.l2 = asked.onH.l2 = l2;
+        const Result result = factorize(problems::dataset(some), asked);
+        const double error = (V - result.factors.W * result.factors.Ht.transpose()).norm() / V.norm();
+        QVERIFY2(error < 0.06, qPrintable(QString::number(error)));
+        asked.algorithm = {"ehals", {}};
+        const Result exact = factorize(problems::dataset(some), asked);
+        QVERIFY2(result.history.back().objective < exact.history.back().objective * (dropout > 0 ? 2.5 : 1.5),
+                 qPrintable(QString::number(result.history.back().objective / exact.history.back().objective)));
+        asked.algorithm = {"sgd", {}};
+        asked.maxIterations = 5;
+        asked.threads = 1;
+        const Result one = factorize(problems::dataset(some), asked);
+        asked.threads = 3;
+        QVERIFY(factorize(problems::dataset(some), asked).factors.W == one.factors.W);
+        asked.algorithm.values["dropout"] = 0.1;
+        QVERIFY_EXCEPTION_THROWN(factorize(problems::dataset(some), asked), Error);
     }
 
     void batchesOfSparseTablesStaySmall()
