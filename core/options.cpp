@@ -36,6 +36,8 @@ const auto& required(const Table& table, const std::string& what, const Choice& 
     return *entry;
 }
 
+constexpr int largestSparseBatch = 1024;
+
 std::string shape(Index rows, Index columns)
 {
     return std::to_string(rows) + " × " + std::to_string(columns);
@@ -166,9 +168,10 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     if (const std::string reason = algorithm.refuses(divergence); !reason.empty())
         throw Error(reason);
     // They read whole columns, zeros too, a batch at a time.
-    if (algorithm.usesSeed && dataset.V.isSparse())
-        throw Error(algorithm.facts.name + " does not serve sparse tables: choose ehals, or another algorithm that "
-                                           "reads stored entries alone.");
+    if (const auto batch = options.algorithm.values.find("batch");
+        dataset.V.isSparse() && batch != options.algorithm.values.end() && batch->second > largestSparseBatch)
+        throw Error("A batch of a sparse table is held in memory with all its zeros: choose at most " +
+                    std::to_string(largestSparseBatch) + " samples for one.");
     requireKnown(options, dataset, algorithm, divergence);
     if (const std::string fault = termsFault(options); !fault.empty())
         throw Error(fault);

@@ -264,6 +264,8 @@ std::string constraintFault(const Options& options)
                    ": lock whole parts, or take the other away.";
     if (const std::string fault = sumFault(options); !fault.empty())
         return fault;
+    if (options.together.traceBound > 0 && options.together.matchesVariances())
+        return "A bound on the trace and variance matching do not go together: take one of them away.";
     if (options.together.traceBound > 0 && (options.onW.smoothness > 0 || options.onH.smoothness > 0))
         return "A bound on the trace does not go together with smoothness: take one of them away.";
     if (options.together.traceBound > 0 && !(options.ofW.none() && options.ofH.none()))

@@ -59,11 +59,11 @@ std::vector<BlockPivoting> pivotingForEach(int threads, Index mostRows, Index ra
 
 template <class Scalar>
 void BlockPivoting::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                               Eigen::Ref<Matrix<Scalar>> U)
+                               Eigen::Ref<Matrix<Scalar>> U, const std::vector<Index>& locked)
 {
     const Index rows = U.rows();
     m_G = G.template cast<double>();
-    scaleGram(static_cast<double>(std::numeric_limits<Scalar>::epsilon()));
+    scaleGram(static_cast<double>(std::numeric_limits<Scalar>::epsilon()), locked);
     for (Index a = 0; a < m_rank; ++a) {
         if (m_size(a) == 0) {
             m_C.row(a).head(rows).setZero();
@@ -71,22 +71,28 @@ void BlockPivoting::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::
             continue;
         }
         m_C.row(a).head(rows) = ((C.col(a).array() - l1).template cast<double>() / m_size(a)).matrix().transpose();
+        // What is locked has its share of the right-hand side, and no influence beyond.
+        for (const Index b : locked)
+            m_C.row(a).head(rows) -=
+                static_cast<double>(G(b, a)) / m_size(a) * U.col(b).template cast<double>().transpose();
         m_start.row(a).head(rows) = (U.col(a).template cast<double>() * m_size(a)).transpose();
     }
     solveRows(rows);
     for (Index a = 0; a < m_rank; ++a) {
         if (m_size(a) > 0)
             U.col(a) = (m_X.row(a).head(rows).transpose() / m_size(a)).template cast<Scalar>();
-        else if (l1 > 0)
+        else if (l1 > 0 && !std::binary_search(locked.begin(), locked.end(), a))
             U.col(a).setZero();
     }
 }
 
 /// Brings the diagonal to one. Components that are all but combinations of others are told apart by a little ridge.
-void BlockPivoting::scaleGram(double precision)
+void BlockPivoting::scaleGram(double precision, const std::vector<Index>& locked)
 {
     for (Index a = 0; a < m_rank; ++a)
         m_size(a) = m_G(a, a) > tiny<double> ? std::sqrt(m_G(a, a)) : 0;
+    for (const Index a : locked)
+        m_size(a) = 0;
     for (Index a = 0; a < m_rank; ++a)
         for (Index b = 0; b < m_rank; ++b)
             m_G(a, b) = a == b ? 1 : m_size(a) == 0 || m_size(b) == 0 ? 0 : m_G(a, b) / m_size(a) / m_size(b);
@@ -215,8 +221,8 @@ void BlockPivoting::keepTheBetter(Index rows)
 }
 
 template void BlockPivoting::operator()(const Matrix<float>&, float, const Eigen::Ref<const Matrix<float>>&,
-                                        Eigen::Ref<Matrix<float>>);
+                                        Eigen::Ref<Matrix<float>>, const std::vector<Index>&);
 template void BlockPivoting::operator()(const Matrix<double>&, double, const Eigen::Ref<const Matrix<double>>&,
-                                        Eigen::Ref<Matrix<double>>);
+                                        Eigen::Ref<Matrix<double>>, const std::vector<Index>&);
 
 } // namespace nmf

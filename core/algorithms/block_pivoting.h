@@ -21,10 +21,10 @@ public:
     BlockPivoting(BlockPivoting&&) = default;
 
     /// U is where the search begins and where the solution goes. G carries the precision of its numbers: components
-    /// that differ by less are taken for combinations of each other.
+    /// that differ by less are taken for combinations of each other. `locked`: components that stay.
     template <class Scalar>
     void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                    Eigen::Ref<Matrix<Scalar>> U);
+                    Eigen::Ref<Matrix<Scalar>> U, const std::vector<Index>& locked = {});
 
 private:
     using Word = std::uint64_t;
@@ -37,7 +37,7 @@ private:
         int budget = 3;
     };
 
-    void scaleGram(double precision);
+    void scaleGram(double precision, const std::vector<Index>& locked);
     void solveRows(Index rows);
     void solveGroups();
     void solveGroup(std::size_t first, std::size_t last);

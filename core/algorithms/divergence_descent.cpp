@@ -2,6 +2,7 @@
 
 #include "core/algorithms/divergence_line.h"
 #include "core/algorithms/divergence_pass.h"
+#include "core/algorithms/locked_rows.h"
 
 #include <cmath>
 #include <memory>
@@ -31,8 +32,8 @@ class RowDescent
 {
 public:
     RowDescent(const Work<Scalar>& work, double floor)
-        : m_line(work), m_floor(floor), m_u(work.factors.rank()), m_gradient(work.factors.rank()),
-          m_before(work.factors.rank()), m_trial(work.factors.rank())
+        : m_locks{work.lockH, work.lockW}, m_line(work), m_floor(floor), m_u(work.factors.rank()),
+          m_gradient(work.factors.rank()), m_before(work.factors.rank()), m_trial(work.factors.rank())
     {
     }
 
@@ -40,13 +41,16 @@ public:
     void operator()(Side side, Index line, const HeldRows& held, Matrix<Scalar>& U, double& step)
     {
         m_line.load(side, line, held);
+        const FactorLock& lock = m_locks[side == Side::Basis ? 1 : 0];
         m_u = U.row(line).template cast<double>().cwiseMax(m_floor);
         m_value = m_line.value(m_u);
         m_line.slope(m_u, m_gradient);
+        hold(lock, line);
         for (int made = 0; made < stepsAtOnce && search(step); ++made) {
             // What the move and the change of the slope tell of the curvature is the next step.
             m_before = m_gradient;
             m_line.slope(m_trial, m_gradient);
+            hold(lock, line);
             m_u -= m_trial;
             m_before -= m_gradient;
             const double moved = m_u.squaredNorm(), bent = m_u.dot(m_before);
@@ -59,6 +63,16 @@ public:
 
 private:
     enum class Trial { Good, Bad, Lost };
+
+    /// What is locked has no slope, so that no step moves it.
+    void hold(const FactorLock& lock, Index line)
+    {
+        if (lock.none())
+            return;
+        for (Index a = 0; a < m_gradient.size(); ++a)
+            if (isLocked(lock, line, a))
+                m_gradient(a) = 0;
+    }
 
     /// Whether the objective falls by what the slope promises; Lost if that is nothing.
     Trial tryStep(double step)
@@ -89,6 +103,7 @@ private:
         return trial == Trial::Good;
     }
 
+    FactorLock m_locks[2];
     DivergenceLine<Scalar> m_line;
     double m_floor;
     Vector<double> m_u, m_gradient, m_before, m_trial;
@@ -170,7 +185,7 @@ Steps<Scalar> descendDivergence(const Work<Scalar>& work)
             .fit = [descent] { return descent->fit(); },
             .bestScale = [descent] { return descent->bestScale(); },
             .rescaled = [descent](const ColumnScales&) { descent->forget(); },
-            .floor = descent->floor()};
+            .floor = hasLocks(work) ? Scalar(0) : descent->floor()};
 }
 
 template Steps<float> descendDivergence(const Work<float>&);

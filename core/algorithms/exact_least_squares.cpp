@@ -17,9 +17,12 @@ Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto solvers =
         std::make_shared<std::vector<BlockPivoting>>(pivotingForEach(work.blocks.threads(), rows, work.factors.rank()));
-    const BlockRule<Scalar> rule = [solvers](Side, const Matrix<Scalar>& G, Scalar l1,
-                                             const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-                                             int thread) { (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U); };
+    const std::vector<Index>&lockedW = work.lockW.components, &lockedH = work.lockH.components;
+    const BlockRule<Scalar> rule = [=](Side side, const Matrix<Scalar>& G, Scalar l1,
+                                       const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
+                                       int thread) {
+        (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? lockedW : lockedH);
+    };
     return work.together.traceBound > 0 ? boundTrace<Scalar>(work, rule) : alternateQuadratic<Scalar>(work, rule);
 }
 
@@ -42,7 +45,8 @@ Algorithm exactLeastSquares()
             .refuses = unlessQuadratic,
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
-                    return servesConvexGram(divergence, demand, weighted) || demand == Demand::TraceBound;
+                    return servesConvexGram(divergence, demand, weighted) || demand == Demand::TraceBound ||
+                           demand == Demand::LockedParts;
                 },
             .make = {makeExact<float>, makeExact<double>}};
 }

@@ -135,13 +135,15 @@ private:
     /// What an iteration of the lead must take away of the objective for another one to be made.
     static constexpr double leadShare = 0.03;
 
-    /// Where a pass takes its time; small problems are over at once, and sooner see the less likely minima. Of a sparse
-    /// V the lead would take more memory than the rest.
+    /// Where a pass takes its time, and nothing is asked of the factors, of which the lead knows nothing; small
+    /// problems are over at once, and sooner see the less likely minima. Of a sparse V the lead would take more memory
+    /// than the rest.
     static bool isLed(const Work<Scalar>& work)
     {
         constexpr double least = 1e6;
         const double pass = static_cast<double>(work.V.entries()) * static_cast<double>(work.factors.rank());
-        return !work.V.isSparse() && pass >= least && work.onW.none() && work.onH.none();
+        return !work.V.isSparse() && pass >= least && work.onW.none() && work.onH.none() && work.lockW.none() &&
+               work.lockH.none();
     }
 
     void followLead()
@@ -195,6 +197,17 @@ Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
 
 } // namespace
 
+namespace
+{
+
+bool servesCoordinates(const Divergence&, Demand demand, bool)
+{
+    return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::LockedParts ||
+           demand == Demand::LockedEntries;
+}
+
+} // namespace
+
 Algorithm extrapolatedKlCoordinateDescent()
 {
     return {.facts = {.id = "klcdx",
@@ -205,6 +218,7 @@ Algorithm extrapolatedKlCoordinateDescent()
                       .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021; Ang & Gillis 2019"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,
+            .serves = servesCoordinates,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 
@@ -216,6 +230,10 @@ Algorithm klCoordinateDescent()
                       .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021"},
             .monotone = true,
             .refuses = unlessKullbackLeibler,
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound;
+                },
             .make = {makePlain<float>, makePlain<double>}};
 }
 

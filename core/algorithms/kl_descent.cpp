@@ -1,5 +1,7 @@
 #include "core/algorithms/kl_descent.h"
 
+#include "core/algorithms/locked_rows.h"
+
 #include <algorithm>
 
 namespace nmf
@@ -126,7 +128,7 @@ void KlDescent<Scalar>::move(Side side, const Matrix<Scalar>& F, Matrix<Scalar>&
         m_work.blocks.run(parts.count(), [&](Index part, int thread) {
             Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
             for (Index i = parts.first(part); i < parts.first(part) + parts.size(part); ++i)
-                improve(storedLine(side, i, scratch), penalty.l2, U.row(i), scratch);
+                improve(storedLine(side, i, scratch), side, i, U.row(i), scratch);
         });
         return;
     }
@@ -139,7 +141,8 @@ void KlDescent<Scalar>::move(Side side, const Matrix<Scalar>& F, Matrix<Scalar>&
         Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
         readLines(side, parts.first(part), parts.size(part), scratch);
         for (Index i = 0; i < parts.size(part); ++i)
-            improve(lineOf(scratch, i, F.rows(), stride), penalty.l2, U.row(parts.first(part) + i), scratch);
+            improve(lineOf(scratch, i, F.rows(), stride), side, parts.first(part) + i, U.row(parts.first(part) + i),
+                    scratch);
     });
 }
 
@@ -213,8 +216,11 @@ Line<Scalar> KlDescent<Scalar>::storedLine(Side side, Index index, Scratch& scra
 
 template <class Scalar>
 template <class Row>
-void KlDescent<Scalar>::improve(const Line<Scalar>& line, double l2, Row&& row, Scratch& scratch) const
+void KlDescent<Scalar>::improve(const Line<Scalar>& line, Side side, Index index, Row&& row, Scratch& scratch) const
 {
+    const double l2 = m_work.penalty(side).l2, upper = m_work.constraint(side).upper;
+    const FactorLock& lock = m_work.lock(side);
+    const bool locks = !lock.none();
     Vector<double>& h = scratch.coordinates;
     Vector<Scalar>& start = scratch.start;
     start = row.transpose();
@@ -230,12 +236,16 @@ void KlDescent<Scalar>::improve(const Line<Scalar>& line, double l2, Row&& row, 
     Scalar move = 0, reached = 0;
     double largest = h.maxCoeff();
     for (Index a = 0; a < h.size(); ++a) {
+        if (locks && isLocked(lock, index, a))
+            continue;
         const Bend bend = lookAlong(line, model, a, moved, move, reached);
         moved = a;
         // Without influence on the model the coordinate stays.
-        const auto next = m_prices(a) > influence<Scalar>
-                              ? static_cast<Scalar>(towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * largest))
-                              : static_cast<Scalar>(h(a));
+        double best =
+            m_prices(a) > influence<Scalar> ? towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * largest) : h(a);
+        if (upper > 0)
+            best = std::min(best, upper);
+        const auto next = static_cast<Scalar>(best);
         move = next - static_cast<Scalar>(h(a));
         reached = next;
         h(a) = static_cast<double>(next);

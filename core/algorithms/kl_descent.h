@@ -44,7 +44,7 @@ private:
     Line<Scalar> lineOf(Scratch& scratch, Index number, Index length, Index stride) const;
     Line<Scalar> storedLine(Side side, Index index, Scratch& scratch) const;
     template <class Row>
-    void improve(const Line<Scalar>& line, double l2, Row&& row, Scratch& scratch) const;
+    void improve(const Line<Scalar>& line, Side side, Index index, Row&& row, Scratch& scratch) const;
 
     Work<Scalar> m_work;
     std::vector<Scratch> m_scratch;   ///< by thread

@@ -1,4 +1,5 @@
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/locked_rows.h"
 #include "core/algorithms/multiplicative_divergence.h"
 #include "core/algorithms/quadratic_pass.h"
 #include "core/algorithms/variance_matching.h"
@@ -64,18 +65,25 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
         denominator.resize(rows, work.factors.rank());
     if (work.together.matchesVariances())
         return matchVariances<Scalar>(work, denominators, floor);
-    Steps<Scalar> steps = alternateQuadratic<Scalar>(
-        work, [denominators, floor](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                                    Eigen::Ref<Matrix<Scalar>> U, int thread) {
-            auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
-            D.noalias() = U * G;
-            D.array() += l1;
-            // Where the denominator is zero the entry has no influence and stays.
-            U.array() = (D.array() > tiny<Scalar>)
-                            .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
-                            .max(floor);
-        });
-    steps.floor = floor;
+    const auto locked = std::make_shared<LockedRows<Scalar>>(work);
+    Factors<Scalar>* const factors = &work.factors;
+    Steps<Scalar> steps = alternateRows<Scalar>(
+        work, {.move =
+                   [denominators, floor, locked](Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
+                                                 const Eigen::Ref<const Matrix<Scalar>>& C,
+                                                 Eigen::Ref<Matrix<Scalar>> U, int thread) {
+                       auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
+                       D.noalias() = U * G;
+                       D.array() += l1;
+                       // Where the denominator is zero the entry has no influence and stays.
+                       U.array() = (D.array() > tiny<Scalar>)
+                                       .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
+                                       .max(floor);
+                       locked->restore(side, first, U);
+                   },
+               .begin = [locked,
+                         factors](Side side) { locked->begin(side, side == Side::Basis ? factors->W : factors->Ht); }});
+    steps.floor = hasLocks(work) ? Scalar(0) : floor;
     return steps;
 }
 
@@ -93,11 +101,12 @@ Algorithm multiplicativeUpdates()
             // The usual rule is sure to descend for β ≥ 2 only; for β = 1 there is an exact one.
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
-                    if (divergence.quadratic() && !weighted && servedByGram(demand))
+                    if (!weighted && ((divergence.quadratic() && servedByGram(demand)) ||
+                                      demand == Demand::LockedParts || demand == Demand::LockedEntries))
                         return true;
                     if (demand == Demand::VarianceMatching)
                         return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
-                    if (demand == Demand::FixedSum)
+                    if (demand == Demand::FixedSum || demand == Demand::TraceBound)
                         return !weighted && divergence.kullbackLeibler();
                     return demand == Demand::L1 ||
                            (demand == Demand::L2 && (divergence.kullbackLeibler() || divergence.beta >= 2));

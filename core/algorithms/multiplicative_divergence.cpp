@@ -65,8 +65,11 @@ Steps<Scalar> multiplyForDivergence(const Work<Scalar>& work)
             .basis = [alternation] { alternation->move(Side::Basis); },
             .fit = [alternation] { return alternation->fit(); },
             .bestScale = [alternation] { return alternation->bestScale(); },
-            // What pulls or holds the sums is not in the derivative that tells which zeros are to be lifted.
-            .floor = work.together.matchesVariances() || work.ofH.sum > 0 ? Scalar(0) : smallestEntry(work)};
+            // Terms that are not in the derivative that tells which zeros are to be lifted.
+            .floor =
+                work.together.matchesVariances() || work.together.traceBound > 0 || work.ofH.sum > 0 || hasLocks(work)
+                    ? Scalar(0)
+                    : smallestEntry(work)};
 }
 
 template Steps<float> multiplyForDivergence(const Work<float>&);

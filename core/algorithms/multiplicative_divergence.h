@@ -1,7 +1,12 @@
 #pragma once
 
 #include "core/algorithms/divergence_pass.h"
+#include "core/algorithms/locked_rows.h"
+#include "core/algorithms/multiplier.h"
 #include "core/algorithms/variance_matching.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace nmf
 {
@@ -24,10 +29,17 @@ public:
     MultiplicativeAlternation(const Work<Scalar>& work, Factors<Scalar>& factors)
         : m_work(work), m_factors(factors), m_pass(work), m_matching(varianceMatching(work)),
           m_floor(smallestEntry(work)), m_exponent(static_cast<Scalar>(work.divergence.exponent())),
-          m_denominators(work.factors.rank())
+          m_denominators(work.factors.rank()), m_locked(work), m_bound(work.together.traceBound),
+          m_diagonal(std::min(work.V.rows(), work.V.cols())), m_start(m_bound > 0 ? m_diagonal : 0, work.factors.rank())
     {
-        factors.W = factors.W.cwiseMax(m_floor);
-        factors.Ht = factors.Ht.cwiseMax(m_floor);
+        for (const Side side : {Side::Basis, Side::Coefficients}) {
+            Matrix<Scalar>& U = factorOf(side);
+            m_locked.begin(side, U);
+            U = U.cwiseMax(m_floor);
+            m_locked.restore(side, 0, U);
+        }
+        if (m_bound > 0)
+            beginBelowBound();
     }
 
     void move(Side side)
@@ -35,12 +47,12 @@ public:
         if (m_next != side || !m_ready)
             walk(side, false);
         const bool basis = side == Side::Basis;
-        Matrix<Scalar>& U = basis ? m_factors.W : m_factors.Ht;
+        Matrix<Scalar>& U = factorOf(side);
         if (!m_pass.hasDenominators())
-            m_denominators =
-                (basis ? m_factors.Ht : m_factors.W).template cast<double>().colwise().sum().template cast<Scalar>();
+            m_denominators = factorOf(other(side)).template cast<double>().colwise().sum().template cast<Scalar>();
         if (m_matching)
             m_matching->begin(side, U);
+        m_locked.begin(side, U);
         const double sum = m_work.constraint(side).sum;
         const Partition parts = partition(U.rows());
         m_work.blocks.run(parts.count(), [&](Index part, int) {
@@ -50,9 +62,14 @@ public:
                     keepSum<Scalar>(m_pass.numerator(side).row(row), m_denominators, sum, m_floor, U.row(row));
                 return;
             }
+            // What has a share in the trace waits for the multiplier.
+            const Index waiting = m_bound > 0 ? std::clamp<Index>(m_diagonal - first, 0, count) : 0;
             for (Index a = 0; a < U.cols(); ++a)
-                improve(side, a, first, U.col(a).segment(first, count).array());
+                improve(side, a, first + waiting, U.col(a).segment(first + waiting, count - waiting).array());
+            m_locked.restore(side, first, U.middleRows(first, count));
         });
+        if (m_bound > 0)
+            keepBound(side, U);
         m_ready = m_fitKnown = false;
         m_next = basis ? Side::Coefficients : Side::Basis;
     }
@@ -77,6 +94,51 @@ public:
     }
 
 private:
+    static Side other(Side side) { return side == Side::Basis ? Side::Coefficients : Side::Basis; }
+    Matrix<Scalar>& factorOf(Side side) { return side == Side::Basis ? m_factors.W : m_factors.Ht; }
+    static double slack() { return std::is_same_v<Scalar, float> ? 1e-6 : 1e-12; }
+
+    double traceOf(const Eigen::Ref<const Matrix<Scalar>>& U, const Eigen::Ref<const Matrix<Scalar>>& F) const
+    {
+        double trace = 0;
+        for (Index a = 0; a < U.cols(); ++a)
+            trace += U.col(a).template cast<double>().dot(F.col(a).template cast<double>());
+        return trace;
+    }
+
+    void beginBelowBound()
+    {
+        const double trace = traceOf(m_factors.W.topRows(m_diagonal), m_factors.Ht.topRows(m_diagonal));
+        if (trace > m_bound)
+            m_factors.Ht *= static_cast<Scalar>(m_bound / trace * (1 - slack()));
+    }
+
+    /// The rows with a share in the trace, μ times that share being part of what is minimised: under it their rule is
+    /// the usual one with a denominator of their own.
+    void keepBound(Side side, Matrix<Scalar>& U)
+    {
+        const Penalty& penalty = side == Side::Basis ? m_work.onW : m_work.onH;
+        const auto F = factorOf(other(side)).topRows(m_diagonal);
+        const auto rows = U.topRows(m_diagonal);
+        m_start = rows;
+        const auto excess = [&](double multiplier) {
+            for (Index a = 0; a < U.cols(); ++a)
+                for (Index i = 0; i < m_diagonal; ++i) {
+                    const double mass =
+                        static_cast<double>(m_start(i, a)) * static_cast<double>(m_pass.numerator(side)(i, a));
+                    const double below =
+                        static_cast<double>(m_denominators(a)) + penalty.l1 + multiplier * static_cast<double>(F(i, a));
+                    if (below > static_cast<double>(tiny<Scalar>))
+                        U(i, a) = std::max(
+                            static_cast<Scalar>(2 * mass / (below + std::sqrt(below * below + 4 * penalty.l2 * mass))),
+                            m_floor);
+                }
+            return traceOf(U.topRows(m_diagonal), F) - m_bound;
+        };
+        double& multiplier = m_multipliers[side == Side::Basis ? 1 : 0];
+        multiplier = smallestMultiplier(excess, multiplier, slack() * m_bound);
+    }
+
     void walk(Side side, bool withFit)
     {
         const bool basis = side == Side::Basis;
@@ -132,6 +194,11 @@ private:
     std::shared_ptr<VarianceMatching<Scalar>> m_matching; ///< null if it is not asked for
     Scalar m_floor, m_exponent;
     Vector<Scalar> m_denominators; ///< for β = 1
+    LockedRows<Scalar> m_locked;
+    double m_bound;                   ///< on the trace; 0 for none
+    Index m_diagonal;                 ///< how many rows of each factor have a share in it
+    Matrix<Scalar> m_start;           ///< these rows before they move
+    double m_multipliers[2] = {0, 0}; ///< of the last time
     Side m_next = Side::Coefficients;
     bool m_ready = false, m_fitKnown = false;
 };

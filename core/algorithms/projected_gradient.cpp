@@ -30,29 +30,41 @@ public:
     {
     }
 
-    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                    Eigen::Ref<Matrix<Scalar>> U)
+    /// `first`: where these rows begin in the factor that the lock is of.
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const FactorLock& lock, Index first,
+                    const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U)
     {
         auto gradient = m_gradient.topRows(U.rows());
         gradient.noalias() = U * G;
         gradient.array() += l1 - C.array();
+        hold(lock, first, gradient);
         // A step that is always short enough, since no eigenvalue of G is larger; the search finds longer ones.
         const Scalar bound = G.cwiseAbs().rowwise().sum().maxCoeff();
         if (!(bound > tiny<Scalar>))
             return;
         Scalar step = 1 / bound;
-        const double first = projectedNorm(gradient, U);
+        const double atFirst = projectedNorm(gradient, U);
         for (int made = 0; made < mostSteps; ++made) {
             if (!search(G, U, step))
                 return;
             U += m_lastMove.topRows(U.rows());
             gradient += m_lastBent.topRows(U.rows());
-            if (projectedNorm(gradient, U) <= enough * first)
+            hold(lock, first, gradient);
+            if (projectedNorm(gradient, U) <= enough * atFirst)
                 return;
         }
     }
 
 private:
+    /// What is locked has no slope, so that no step moves it.
+    static void hold(const FactorLock& lock, Index first, Eigen::Ref<Matrix<Scalar>> gradient)
+    {
+        for (const Index a : lock.components)
+            gradient.col(a).setZero();
+        if (lock.entries)
+            gradient = lock.entries->middleRows(first, gradient.rows()).select(Scalar(0), gradient);
+    }
+
     /// The gradient without the components that push against the bound.
     static double projectedNorm(const Eigen::Ref<const Matrix<Scalar>>& gradient,
                                 const Eigen::Ref<const Matrix<Scalar>>& U)
@@ -110,10 +122,12 @@ Steps<Scalar> makeProjectedGradient(const Values&, const Work<Scalar>& work)
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto searches = std::make_shared<std::vector<GradientSteps<Scalar>>>(
         static_cast<std::size_t>(work.blocks.threads()), GradientSteps<Scalar>(rows, work.factors.rank()));
-    return alternateQuadratic<Scalar>(
-        work, [searches](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                         Eigen::Ref<Matrix<Scalar>> U,
-                         int thread) { (*searches)[static_cast<std::size_t>(thread)](G, l1, C, U); });
+    const FactorLock &lockW = work.lockW, &lockH = work.lockH;
+    return alternateRows<Scalar>(
+        work, {.move = [=](Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
+                           const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread) {
+            (*searches)[static_cast<std::size_t>(thread)](G, l1, side == Side::Basis ? lockW : lockH, first, C, U);
+        }});
 }
 
 } // namespace
@@ -129,6 +143,8 @@ Algorithm projectedGradient()
             .refuses = [](const Divergence&) { return std::string(); },
             .serves =
                 [](const Divergence& divergence, Demand demand, bool) {
+                    if (demand == Demand::LockedParts || demand == Demand::LockedEntries)
+                        return true;
                     return divergence.quadratic() ? servedByGram(demand) : demand == Demand::L1 || demand == Demand::L2;
                 },
             .make = {makeProjectedGradient<float>, makeProjectedGradient<double>}};

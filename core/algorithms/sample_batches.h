@@ -33,7 +33,10 @@ public:
     using ImproveW = std::function<void(const Batch& batch, Index first, const Eigen::Ref<const Matrix<Scalar>>& C,
                                         Eigen::Ref<Matrix<Scalar>> U, int thread)>;
 
-    SampleBatches(const Work<Scalar>& work, Index batchSize);
+    /// `entryDropout`: the share of V's entries that a batch does without, drawn anew for each. If it is not zero the
+    /// products are those of the residual at the entries that are left, enlarged so that the mean stays: with it in V's
+    /// place, H's before H is improved, and H's and W's then.
+    SampleBatches(const Work<Scalar>& work, Index batchSize, double entryDropout = 0);
 
     void walk(const ImproveH& improveH, const Prepare& prepare, const ImproveW& improveW);
     std::uint64_t walks() const { return m_walks; }
@@ -43,12 +46,16 @@ public:
 private:
     void shuffle();
     void gather(const Batch& batch, Index first);
+    void formResidual(const Batch& batch, Index first, const Matrix<Scalar>& h);
+    const Matrix<Scalar>& multiplied() const { return m_entryDropout > 0 ? m_residual : m_data; }
     void measureW();
 
     Work<Scalar> m_work;
     std::vector<Index> m_order; ///< of the samples in this walk
     Partition m_rowParts, m_sampleParts;
+    double m_entryDropout;
     Matrix<Scalar> m_data, m_h, m_seen; ///< of the batch: m × size, size × k, size × k
+    Matrix<Scalar> m_residual;          ///< with entry dropout: m × size
     Matrix<Scalar> m_productH, m_gramW, m_gramH;
     std::vector<Matrix<Scalar>> m_grams;     ///< of W, by part
     std::vector<Matrix<Scalar>> m_productsW; ///< by thread

@@ -1,5 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/sample_batches.h"
+#include "core/algorithms/stochastic_entries.h"
+#include "core/error.h"
 
 #include <cmath>
 #include <memory>
@@ -18,7 +20,7 @@ Facts gradientFacts()
     return {.id = "sgd",
             .name = "Stochastic gradient descent",
             .summary = "Steps down the gradient of a few samples at a time, drawn from the seed, with steps that "
-                       "shrink. The objective may rise.",
+                       "shrink; where entries are unknown, of one entry at a time. The objective may rise.",
             .source = "Robbins & Monro 1951; He et al. 2019",
             .parameters = {batchParameter(),
                            {.id = "step",
@@ -38,6 +40,12 @@ Facts gradientFacts()
                             .help = "The share of components that each sample does without, drawn anew in each step.",
                             .initial = 0,
                             .minimum = 0,
+                            .maximum = 0.9},
+                           {.id = "entry-dropout",
+                            .name = "Dropout of entries",
+                            .help = "The share of the data's entries that each step does without, drawn anew.",
+                            .initial = 0,
+                            .minimum = 0,
                             .maximum = 0.9}}};
 }
 
@@ -47,7 +55,8 @@ class GradientWalk
 {
 public:
     GradientWalk(const Work<Scalar>& work, const Values& values)
-        : m_work(work), m_batches(work, static_cast<Index>(valueOf(gradientFacts(), values, "batch"))), m_all(work),
+        : m_work(work), m_entryDropout(valueOf(gradientFacts(), values, "entry-dropout")),
+          m_batches(work, static_cast<Index>(valueOf(gradientFacts(), values, "batch")), m_entryDropout), m_all(work),
           m_step(valueOf(gradientFacts(), values, "step")), m_decay(valueOf(gradientFacts(), values, "decay")),
           m_dropout(valueOf(gradientFacts(), values, "dropout"))
     {
@@ -59,7 +68,9 @@ public:
 
     void move()
     {
-        const double step = m_step / std::pow(1 + static_cast<double>(m_batches.walks()) / m_decay, decayExponent);
+        // What is left of the entries is enlarged, so the curvature may be too.
+        const double step = m_step * (1 - m_entryDropout) /
+                            std::pow(1 + static_cast<double>(m_batches.walks()) / m_decay, decayExponent);
         m_batches.walk([&](const auto& batch, const Matrix<Scalar>& G, Index first, const auto& C, auto U,
                            int thread) { moveH(step, batch.number, G, first, C, U, thread); },
                        [&](const auto&, const Matrix<Scalar>& G) { m_gramH = G; },
@@ -78,6 +89,18 @@ private:
         m_all.walk([](Index, const auto&, int) {});
     }
 
+    /// The slope of the fit. With entry dropout C is of the residual already.
+    void downhill(const Eigen::Ref<const Matrix<Scalar>>& U, const Matrix<Scalar>& G,
+                  const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> slope) const
+    {
+        if (m_entryDropout > 0) {
+            slope = -C;
+            return;
+        }
+        slope.noalias() = U * G;
+        slope -= C;
+    }
+
     /// The step for a quadratic of this curvature; no eigenvalue is above the largest sum of a row.
     static Scalar stepFor(double share, const Matrix<Scalar>& G, double l2)
     {
@@ -93,8 +116,7 @@ private:
         if (m_dropout > 0)
             drop(number, first, seen);
         auto slope = m_slopes[static_cast<std::size_t>(thread)].topRows(U.rows());
-        slope.noalias() = seen * G;
-        slope -= C;
+        downhill(seen, G, C, slope);
         double share = step;
         if (m_dropout > 0) {
             // What a sample does without is not moved; the rest is seen enlarged, so its slope is too.
@@ -129,13 +151,13 @@ private:
     {
         const double l1 = m_work.onW.l1 * share, l2 = m_work.onW.l2 * share;
         auto slope = m_slopes[static_cast<std::size_t>(thread)].topRows(U.rows());
-        slope.noalias() = U * m_gramH;
-        slope -= C;
+        downhill(U, m_gramH, C, slope);
         slope.array() += static_cast<Scalar>(l1) + static_cast<Scalar>(l2) * U.array();
         U = (U - stepFor(step, m_gramH, l2) * slope).cwiseMax(Scalar(0));
     }
 
     Work<Scalar> m_work;
+    double m_entryDropout;
     SampleBatches<Scalar> m_batches;
     FitOfAll<Scalar> m_all;
     double m_step, m_decay, m_dropout;
@@ -146,6 +168,16 @@ private:
 template <class Scalar>
 Steps<Scalar> makeStochastic(const Values& values, const Work<Scalar>& work)
 {
+    if (work.known && valueOf(gradientFacts(), values, "dropout") > 0)
+        throw Error("Stochastic gradient descent does not leave out components where entries are unknown or weighted: "
+                    "set its dropout to 0, or leave out entries.");
+    if (work.known)
+        return walkEntries(work, {.step = valueOf(gradientFacts(), values, "step"),
+                                  .decay = valueOf(gradientFacts(), values, "decay"),
+                                  .dropout = valueOf(gradientFacts(), values, "entry-dropout")});
+    if (valueOf(gradientFacts(), values, "dropout") > 0 && valueOf(gradientFacts(), values, "entry-dropout") > 0)
+        throw Error("Stochastic gradient descent leaves out components or entries, not both: set the dropout of one of "
+                    "them to 0.");
     const auto walk = std::make_shared<GradientWalk<Scalar>>(work, values);
     return {.coefficients = {},
             .basis = [walk] { walk->move(); },
@@ -161,6 +193,7 @@ Algorithm stochasticGradient()
             .monotone = false,
             .usesSeed = true,
             .refuses = unlessQuadratic,
+            .servesWeights = true,
             .make = {makeStochastic<float>, makeStochastic<double>}};
 }
 

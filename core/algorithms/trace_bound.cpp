@@ -1,10 +1,12 @@
 #include "core/algorithms/trace_bound.h"
 
+#include "core/algorithms/multiplier.h"
 #include "core/algorithms/whole_products.h"
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 namespace nmf
 {
@@ -89,39 +91,13 @@ private:
         return traceOf(side, U);
     }
 
-    /// Brackets the multiplier and closes in by false position, the Illinois way; ends on the side that keeps the
-    /// bound.
+    /// Ends on the side that keeps the bound.
     double keepBound(Side side, Matrix<Scalar>& U, double guess)
     {
-        double low = 0, excess = moved(side, U, 0, true) - m_bound;
-        if (excess <= 0)
-            return 0;
-        double high = guess > 0 ? guess : 1, lack = moved(side, U, high, false) - m_bound;
-        for (int doubling = 0; lack > 0 && doubling < 200; ++doubling) {
-            low = high;
-            excess = lack;
-            lack = moved(side, U, high *= 4, false) - m_bound;
-        }
-        int stays = 0;
-        double atHigh = lack;
-        for (int round = 0; round < 60 && atHigh < -slack() * m_bound; ++round) {
-            const double share = excess / (excess - lack);
-            const double middle = low + (high - low) * std::clamp(share, 0.01, 0.99);
-            const double there = moved(side, U, middle, false) - m_bound;
-            if (there > 0) {
-                low = middle;
-                excess = there;
-                lack *= stays < 0 ? 0.5 : 1;
-                stays = -1;
-            } else {
-                high = middle;
-                lack = atHigh = there;
-                excess *= stays > 0 ? 0.5 : 1;
-                stays = 1;
-            }
-        }
-        moved(side, U, high, false);
-        return high;
+        bool all = true;
+        return smallestMultiplier(
+            [&](double multiplier) { return moved(side, U, multiplier, std::exchange(all, false)) - m_bound; }, guess,
+            slack() * m_bound);
     }
 
     Work<Scalar> m_work;

@@ -47,6 +47,7 @@ Initializer kMeans();
 Initializer randomColumns();
 Initializer randomStart();
 Initializer bestOfSeveral();
+Initializer compressed();
 
 const std::vector<Initializer>& initializers();
 

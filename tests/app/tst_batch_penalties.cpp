@@ -214,7 +214,7 @@ private slots:
         QVERIFY(newH(0, 2) != H(0, 2) && newH(1, 4) != H(1, 4));
         QVERIFY(matrixIn(path("held/W.npy")) != W);
         for (const char* wrong : {"--lock-entries-w locks.npy", "--lock-entries-h holes.npy", "--lock-entries-h absent",
-                                  "--lock-entries-h locks.npy --solver mu"})
+                                  "--lock-entries-h locks.npy --solver als"})
             QCOMPARE(run(begin + wrong).status, 1);
         QCOMPARE(run("run table.csv --rank 2 --lock-entries-h locks.npy").status, 1);
     }

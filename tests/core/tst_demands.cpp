@@ -513,6 +513,35 @@ private slots:
         QVERIFY2(std::abs(best - objective) < 1e-5, qPrintable(QString::number(best, 'g', 10)));
     }
 
+    /// At the end one multiplier balances the slopes of all entries that are not zero.
+    void theTraceBoundUnderKullbackLeiblerEndsAtAStationaryPoint()
+    {
+        const Matrix<double> V = (problems::uniform(9, 7, 3).array() + 0.1).matrix();
+        Options options;
+        options.rank = 2;
+        options.loss.id = "kl";
+        options.algorithm.id = "mu";
+        options.initializer.id = "random";
+        options.together.traceBound = 2.5;
+        options.maxIterations = 30000;
+        options.tolerance = 0;
+        const Result result = factorize(problems::dataset(V), options);
+        const Matrix<double>&W = result.factors.W, &Ht = result.factors.Ht;
+        QVERIFY(std::abs(traceOfModel(result.factors) - 2.5) < 1e-9);
+        const Matrix<double> slopes = (1 - V.array() / (W * Ht.transpose()).array()).matrix().transpose() * W;
+        double multiplier = 0;
+        for (Index j = 0; j < 7; ++j)
+            for (Index a = 0; a < 2; ++a)
+                if (Ht(j, a) > 1e-3)
+                    multiplier = std::max(multiplier, -slopes(j, a) / W(j, a));
+        QVERIFY(multiplier > 0.01);
+        for (Index j = 0; j < 7; ++j)
+            for (Index a = 0; a < 2; ++a)
+                if (Ht(j, a) > 1e-3)
+                    QVERIFY2(std::abs(slopes(j, a) + multiplier * W(j, a)) < 1e-6,
+                             qPrintable(QString::number(slopes(j, a) + multiplier * W(j, a))));
+    }
+
     void variancesAreMatched_data()
     {
         QTest::addColumn<double>("shares");

@@ -60,6 +60,19 @@ private slots:
         QVERIFY(problems::sameBits(second.factors, first.factors));
     }
 
+    void lockedPartsStay()
+    {
+        Options locked = options(4);
+        auto start = std::make_shared<Factors<double>>();
+        start->W = problems::uniform(150, 12, 5);
+        start->Ht = problems::uniform(700, 12, 6);
+        locked.start = start;
+        locked.lockW.components = {2, 7};
+        const Result result = factorize(problems::dataset(data()), locked);
+        QVERIFY(result.factors.W.col(2) == start->W.col(2) && result.factors.W.col(7) == start->W.col(7));
+        QVERIFY(result.history.back().objective < result.history.front().objective);
+    }
+
     void theHalvesShowAWholePairEach()
     {
         Run run(problems::dataset(data()), options(3));

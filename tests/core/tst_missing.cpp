@@ -55,8 +55,8 @@ private slots:
     {
         QFETCH(QString, algorithm);
         QFETCH(int, loss);
-        if (algorithm == "ahals" || algorithm == "ehals")
-            return; // They repeat their sweeps by another rule where entries are unknown.
+        if (algorithm == "ahals" || algorithm == "ehals" || algorithm == "sgd")
+            return; // They repeat their sweeps, or draw, by another rule where entries are unknown.
         const Matrix<double> V = problems::uniform(23, 31, 4).array() + 0.01;
         Options options = with(algorithm.toStdString(), someLosses()[static_cast<std::size_t>(loss)], 4, 30);
         options.start = startOf(23, 31, 4, 8);
@@ -79,6 +79,7 @@ private slots:
         QFETCH(int, loss);
         const Choice& choice = someLosses()[static_cast<std::size_t>(loss)];
         const Divergence divergence = find(losses(), choice.id)->make(choice.values);
+        const bool isMonotone = find(algorithms(), algorithm.toStdString())->monotone;
         for (std::uint64_t seed = 1; seed <= 100; ++seed) {
             const Index rows = 5 + static_cast<Index>(seed % 17), columns = 4 + static_cast<Index>(seed % 23);
             const Matrix<double> V = problems::uniform(rows, columns, seed).array() + 0.001;
@@ -107,7 +108,7 @@ private slots:
             const double residual = (weights.array().sqrt() * (V - modelOf(result.factors)).array()).matrix().norm();
             const double norm = (weights.array().sqrt() * V.array()).matrix().norm();
             QVERIFY(std::abs(result.history.back().relativeError - residual / norm) < (single ? 1e-5 : 1e-11));
-            for (std::size_t i = 1; i < result.history.size(); ++i)
+            for (std::size_t i = 1; i < result.history.size() && isMonotone; ++i)
                 QVERIFY2(result.history[i].objective <=
                              result.history[i - 1].objective + (single ? 2e-6 : 1e-14) * start,
                          qPrintable(QString("seed %1, iteration %2 rises by %3 of %4")
@@ -147,7 +148,9 @@ private slots:
         const Factors<double>& factors = result.factors;
         const double onH = violation(slopes.transpose() * factors.W, sizes.transpose() * factors.W, factors.Ht);
         const double onW = violation(slopes * factors.Ht, sizes * factors.Ht, factors.W);
-        QVERIFY2(std::max(onH, onW) < (algorithm == "mu" ? 1e-4 : 1e-9),
+        QVERIFY2(std::max(onH, onW) < (algorithm == "sgd"  ? 1e-2
+                                       : algorithm == "mu" ? 1e-4
+                                                           : 1e-9),
                  qPrintable(QString("%1 %2").arg(onH).arg(onW)));
     }
 

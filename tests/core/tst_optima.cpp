@@ -244,6 +244,32 @@ private slots:
         QVERIFY(better > 0);
     }
 
+    /// Five iterations from what was found on the copy are worth fifteen from the closest other start.
+    void aCompressedStartIsFarAhead()
+    {
+        const Matrix<double> V =
+            problems::uniform(120, 6, 1) * problems::uniform(6, 150, 2) + 0.2 * problems::uniform(120, 150, 3);
+        Options options;
+        options.rank = 6;
+        options.tolerance = 0;
+        options.initializer.id = "lrc";
+        options.maxIterations = 15;
+        const double other = factorize(problems::dataset(V), options).history.back().objective;
+        options.initializer.id = "compressed";
+        options.maxIterations = 5;
+        const Result few = factorize(problems::dataset(V), options);
+        QVERIFY2(few.history.back().objective < other,
+                 qPrintable(QString::number(few.history.back().objective / other)));
+        // More of the copy is more of the data.
+        options.initializer.values["iterations"] = 1;
+        QVERIFY(factorize(problems::dataset(V), options).history.front().objective > few.history.front().objective);
+        for (const int threads : {1, 3}) {
+            options.threads = threads;
+            options.initializer.values.clear();
+            QCOMPARE(factorize(problems::dataset(V), options).history.front().objective, few.history.front().objective);
+        }
+    }
+
     void oneComponentIsFoundWhereverARunBegins_data()
     {
         QTest::addColumn<QString>("algorithm");

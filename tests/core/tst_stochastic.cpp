@@ -57,6 +57,23 @@ private slots:
                  qPrintable(QString("%1 beside %2").arg(error).arg(best)));
     }
 
+    void withoutSomeEntriesTheSameIsFound()
+    {
+        const auto data = planted();
+        const double best = factorize(data, options("ehals", {}, 500)).history.back().relativeError;
+        for (const double share : {0.2, 0.5}) {
+            const Result result = factorize(data, options("sgd", {{"entry-dropout", share}}, 600));
+            QVERIFY2(result.history.back().relativeError < best * 1.4,
+                     qPrintable(QString("%1 beside %2").arg(result.history.back().relativeError).arg(best)));
+            Options threads = options("sgd", {{"entry-dropout", share}}, 20);
+            threads.threads = 1;
+            const Result one = factorize(data, threads);
+            threads.threads = 3;
+            QVERIFY(factorize(data, threads).factors.W == one.factors.W);
+        }
+        QVERIFY_EXCEPTION_THROWN(factorize(data, options("sgd", {{"entry-dropout", 0.2}, {"dropout", 0.2}}, 5)), Error);
+    }
+
     void eachParameterCounts_data()
     {
         QTest::addColumn<QString>("algorithm");
@@ -72,6 +89,8 @@ private slots:
                                       << "batch" << 17.0;
         QTest::newRow("dropout of sgd") << "sgd"
                                         << "dropout" << 0.4;
+        QTest::newRow("dropout of entries of sgd") << "sgd"
+                                                   << "entry-dropout" << 0.4;
         QTest::newRow("batch of online") << "online"
                                          << "batch" << 17.0;
         QTest::newRow("memory of online") << "online"
@@ -100,7 +119,59 @@ private slots:
             QVERIFY(!find(algorithms(), id)->refuses({.beta = 1}).empty());
             Options some = options(id, {}, 5);
             some.heldOut = 0.1;
-            QVERIFY_EXCEPTION_THROWN(Run(planted(), some), Error);
+            if (id != std::string("sgd"))
+                QVERIFY_EXCEPTION_THROWN(Run(planted(), some), Error);
+        }
+    }
+
+    /// Only a fifth of the entries are known; the others are predicted.
+    void fewKnownEntriesAreEnough_data()
+    {
+        QTest::addColumn<double>("dropout");
+        QTest::addColumn<double>("l2");
+        QTest::newRow("plain") << 0.0 << 0.0;
+        QTest::newRow("without some entries") << 0.3 << 0.0;
+        QTest::newRow("with penalties") << 0.0 << 0.05;
+    }
+    void fewKnownEntriesAreEnough()
+    {
+        QFETCH(double, dropout);
+        QFETCH(double, l2);
+        const Matrix<double> V = *planted()->V.dense<double>();
+        Matrix<double> some = V;
+        const Matrix<double> drawn = problems::uniform(60, 400, 77);
+        for (Index i = 0; i < some.size(); ++i)
+            if (drawn.data()[i] > 0.4)
+                some.data()[i] = std::nan("");
+        Options asked = options("sgd", {{"entry-dropout", dropout}}, 1500);
+        asked.nanUnknown = true;
+        asked.onW.l2 = asked.onH.l2 = l2;
+        const Result result = factorize(problems::dataset(some), asked);
+        const double error = (V - result.factors.W * result.factors.Ht.transpose()).norm() / V.norm();
+        QVERIFY2(error < 0.06, qPrintable(QString::number(error)));
+        asked.algorithm = {"ehals", {}};
+        const Result exact = factorize(problems::dataset(some), asked);
+        QVERIFY2(result.history.back().objective < exact.history.back().objective * (dropout > 0 ? 2.5 : 1.5),
+                 qPrintable(QString::number(result.history.back().objective / exact.history.back().objective)));
+        asked.algorithm = {"sgd", {}};
+        asked.maxIterations = 5;
+        asked.threads = 1;
+        const Result one = factorize(problems::dataset(some), asked);
+        asked.threads = 3;
+        QVERIFY(factorize(problems::dataset(some), asked).factors.W == one.factors.W);
+        asked.algorithm.values["dropout"] = 0.1;
+        QVERIFY_EXCEPTION_THROWN(factorize(problems::dataset(some), asked), Error);
+    }
+
+    void batchesOfSparseTablesStaySmall()
+    {
+        auto sparse = std::make_shared<Dataset>(*planted());
+        sparse->V = DataMatrix(SparseMatrix<double>(sparse->V.dense<double>()->sparseView()));
+        for (const char* id : {"sgd", "online"}) {
+            QVERIFY_EXCEPTION_THROWN(Run(sparse, options(id, {{"batch", 5000}}, 5)), Error);
+            const Result result = factorize(sparse, options(id, {{"batch", 64}}, 5));
+            const Result dense = factorize(planted(), options(id, {{"batch", 64}}, 5));
+            QVERIFY((result.factors.W - dense.factors.W).norm() < 1e-10 * dense.factors.W.norm());
         }
     }
 

@@ -1,0 +1,130 @@
+#include "core/algorithms/stochastic_entries.h"
+
+#include "core/algorithms/weighted_pass.h"
+#include "core/random_numbers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+namespace nmf
+{
+
+namespace
+{
+
+/// Steps shrink as 1/(1 + t/t₀)^0.6 with the walks over the data.
+constexpr double decayExponent = 0.6;
+/// Into how many groups rows and columns are laid out at most: chosen by the data, never by the threads.
+constexpr Index mostGroups = 16;
+
+template <class Scalar>
+class EntryWalk
+{
+public:
+    EntryWalk(const Work<Scalar>& work, const EntrySteps& how)
+        : m_work(work), m_how(how), m_groups(std::clamp<Index>(std::min(work.V.rows(), work.V.cols()), 1, mostGroups)),
+          m_blocks(static_cast<std::size_t>(m_groups * m_groups)), m_W(work.factors.rank(), work.V.rows()),
+          m_H(work.factors.rank(), work.V.cols())
+    {
+        for (Index j = 0; j < work.V.cols(); ++j) {
+            const KnownLine line = work.known->line(Side::Coefficients, j);
+            for (std::size_t at = 0; at < line.size(); ++at)
+                block(groupOf(line.indices[at], work.V.rows()), groupOf(j, work.V.cols()))
+                    .push_back({line.indices[at], static_cast<int>(j), line.values[at], line.weight(at)});
+        }
+    }
+
+    void move()
+    {
+        m_W = m_work.factors.W.transpose().template cast<double>();
+        m_H = m_work.factors.Ht.transpose().template cast<double>();
+        const double shrunk = m_how.step / std::pow(1 + static_cast<double>(m_walks) / m_how.decay, decayExponent);
+        const double longest = curvature();
+        const double step = longest > 0 ? shrunk * (1 - m_how.dropout) / longest : 0;
+        for (Index stratum = 0; stratum < m_groups; ++stratum)
+            m_work.blocks.run(m_groups, [&](Index group, int) { walk(group, (group + stratum) % m_groups, step); });
+        m_work.factors.W = m_W.transpose().template cast<Scalar>();
+        m_work.factors.Ht = m_H.transpose().template cast<Scalar>();
+        ++m_walks;
+    }
+
+private:
+    struct Entry
+    {
+        int row, column;
+        double value, weight;
+    };
+
+    std::vector<Entry>& block(Index row, Index column)
+    {
+        return m_blocks[static_cast<std::size_t>(row * m_groups + column)];
+    }
+    Index groupOf(Index line, Index lines) const { return line * m_groups / lines; }
+
+    /// The largest of any entry's ω(‖w_i‖² + ‖h_j‖²): by a step of its inverse its residual would vanish.
+    double curvature() const
+    {
+        double largest = 0;
+        for (const std::vector<Entry>& entries : m_blocks)
+            for (const Entry& entry : entries)
+                largest = std::max(
+                    largest, entry.weight * (m_W.col(entry.row).squaredNorm() + m_H.col(entry.column).squaredNorm()));
+        return largest;
+    }
+
+    void walk(Index row, Index column, double step)
+    {
+        std::vector<Entry>& entries = block(row, column);
+        const RandomNumbers random(m_work.seed, 43 + ((m_walks * static_cast<std::uint64_t>(m_groups * m_groups) +
+                                                       static_cast<std::uint64_t>(row * m_groups + column))
+                                                      << 8));
+        for (std::size_t left = entries.size(); left > 1; --left)
+            std::swap(entries[left - 1], entries[random.below(left, left)]);
+        for (std::size_t at = 0; at < entries.size(); ++at)
+            if (m_how.dropout == 0 || random.uniform(entries.size() + 1 + at) >= m_how.dropout)
+                move(entries[at], step);
+    }
+
+    /// What the penalties add is shared out among the entries of a line.
+    void move(const Entry& entry, double step)
+    {
+        auto w = m_W.col(entry.row), h = m_H.col(entry.column);
+        const double residual = entry.weight * (entry.value - w.dot(h)) / (1 - m_how.dropout);
+        const auto share = [&](Side side, Index line) {
+            return 1 / static_cast<double>(m_work.known->line(side, line).size()) / (1 - m_how.dropout);
+        };
+        const double shareW = share(Side::Basis, entry.row), shareH = share(Side::Coefficients, entry.column);
+        for (Index a = 0; a < w.size(); ++a) {
+            const double before = w(a);
+            w(a) = std::max(0.0, before + step * (residual * h(a) - shareW * (m_work.onW.l1 + m_work.onW.l2 * before)));
+            h(a) = std::max(0.0, h(a) + step * (residual * before - shareH * (m_work.onH.l1 + m_work.onH.l2 * h(a))));
+        }
+    }
+
+    Work<Scalar> m_work;
+    EntrySteps m_how;
+    Index m_groups;
+    std::vector<std::vector<Entry>> m_blocks; ///< of each group of rows by group of columns
+    Matrix<double> m_W, m_H;                  ///< k × m, k × n
+    std::uint64_t m_walks = 0;
+};
+
+} // namespace
+
+template <class Scalar>
+Steps<Scalar> walkEntries(const Work<Scalar>& work, const EntrySteps& how)
+{
+    const auto walk = std::make_shared<EntryWalk<Scalar>>(work, how);
+    // The alternation is there for its fit alone.
+    Steps<Scalar> steps = alternateWeighted<Scalar>(work, {});
+    steps.coefficients = {};
+    steps.basis = [walk] { walk->move(); };
+    return steps;
+}
+
+template Steps<float> walkEntries(const Work<float>&, const EntrySteps&);
+template Steps<double> walkEntries(const Work<double>&, const EntrySteps&);
+
+} // namespace nmf
