@@ -243,11 +243,11 @@ void Study::setOptions(const Options& options)
         m_control->edit([options](Run& run) { run.setModel(options); });
     }
     if (options.maxIterations != before.maxIterations || options.tolerance != before.tolerance ||
-        options.timeLimit != before.timeLimit) {
+        options.timeLimit != before.timeLimit || options.kktTolerance != before.kktTolerance ||
+        options.stepTolerance != before.stepTolerance || options.connectivityLooks != before.connectivityLooks) {
         if (m_phase != Phase::Finished)
             m_iterationLimit = options.maxIterations;
-        m_control->edit(
-            [limits = options](Run& run) { run.setLimits(limits.maxIterations, limits.tolerance, limits.timeLimit); });
+        m_control->edit([rules = options](Run& run) { run.setRules(rules); });
     }
 }
 
