@@ -209,11 +209,12 @@ bool Study::accept(const Loaded& loaded)
 void Study::takeMissingForUnknown()
 {
     const bool before = std::exchange(m_options.nanUnknown, m_dataFacts.nans > 0 && !m_dataset->V.isSparse());
+    m_options.unstoredUnknown = m_options.unstoredUnknown && m_dataset->V.isSparse();
     const Divergence divergence = nmf::find(losses(), m_options.loss.id)->make(m_options.loss.values);
     // What served the data before gives way where it cannot serve these, and comes back where it can.
     if (before && !m_options.nanUnknown && m_options.algorithm.id == automaticAlgorithm(divergence, true))
         m_options.algorithm = {automaticAlgorithm(divergence), {}};
-    m_options.algorithm = suitedAlgorithm(m_options, m_options.nanUnknown);
+    m_options.algorithm = suitedAlgorithm(m_options, isWeighted(m_options, *m_dataset));
 }
 
 void Study::setOptions(const Options& options)

@@ -16,9 +16,14 @@ namespace nmf::ui
 {
 
 OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
-    : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_precision(new QComboBox),
-      m_threads(new QSpinBox)
+    : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_unstored(new QComboBox),
+      m_precision(new QComboBox), m_threads(new QSpinBox)
 {
+    m_unstored->setObjectName("unstored");
+    m_unstored->setAccessibleName(tr("Entries that are not stored"));
+    m_unstored->addItems({tr("zero"), tr("unknown")});
+    m_unstored->setToolTip(tr("What the entries are that a sparse table does not keep: zeros like any other number, or "
+                              "unknown, as ratings are that nobody gave"));
     m_precision->setObjectName("precision");
     m_precision->setAccessibleName(tr("Precision"));
     m_precision->addItems({tr("double"), tr("single")});
@@ -39,6 +44,7 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     auto* form = new QFormLayout(this);
     form->addRow(tr("Minimise"), m_formula);
     const auto* stopping = new StoppingFields(study, form, this);
+    form->addRow(tr("Not stored is"), m_unstored);
     form->addRow(tr("&Precision"), m_precision);
     form->addRow(tr("T&hreads"), m_threads);
     form->addRow(termGrid());
@@ -48,11 +54,12 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     auto* guard = new WheelGuard(this);
     for (QWidget* field : stopping->fields())
         guard->watch(field);
-    for (QWidget* field : std::initializer_list<QWidget*>{m_precision, m_threads})
+    for (QWidget* field : std::initializer_list<QWidget*>{m_unstored, m_precision, m_threads})
         guard->watch(field);
 
     connect(m_precision, &QComboBox::activated, this, &OptionsPanel::apply);
     connect(m_threads, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
+    connect(m_unstored, &QComboBox::activated, this, &OptionsPanel::apply);
     connect(&study, &Study::optionsChanged, this, &OptionsPanel::showOptions);
     showOptions();
 }
@@ -114,6 +121,9 @@ void OptionsPanel::showOptions()
         m_termsFault->hide();
     }
     takeTerms(m_shownTerms, options);
+    auto* form = static_cast<QFormLayout*>(layout());
+    form->setRowVisible(m_unstored, m_study.dataset() && m_study.dataset()->V.isSparse());
+    m_unstored->setCurrentIndex(options.unstoredUnknown ? 1 : 0);
     m_precision->setCurrentIndex(options.precision == Precision::Single ? 1 : 0);
     m_threads->setValue(options.threads);
 }
@@ -144,6 +154,9 @@ void OptionsPanel::apply()
     Options options = m_study.options();
     options.precision = m_precision->currentIndex() == 1 ? Precision::Single : Precision::Double;
     options.threads = m_threads->value();
+    options.unstoredUnknown = m_unstored->currentIndex() == 1;
+    if (m_study.dataset())
+        options.algorithm = suitedAlgorithm(options, isWeighted(options, *m_study.dataset()));
     m_study.setOptions(options);
 }
 
