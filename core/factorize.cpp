@@ -357,6 +357,17 @@ void Run::setLimits(int maxIterations, double tolerance, double timeLimit)
     m_state->options.maxIterations = maxIterations;
     m_state->options.tolerance = tolerance;
     m_state->options.timeLimit = timeLimit;
+    m_state->options.kktTolerance = m_state->options.stepTolerance = 0;
+    m_state->options.connectivityLooks = 0;
+}
+
+void Run::setRules(const Options& rules)
+{
+    setLimits(rules.maxIterations, rules.tolerance, rules.timeLimit);
+    Options& options = m_state->options;
+    options.kktTolerance = rules.kktTolerance;
+    options.stepTolerance = rules.stepTolerance;
+    options.connectivityLooks = rules.connectivityLooks;
 }
 
 void Run::setModel(const Options& model)

@@ -85,8 +85,10 @@ public:
 
     const Dataset& dataset() const;
     const Options& options() const;
-    /// For going on after a rule has fired: these rules from here on (see Options), the others as they were.
+    /// For going on after a rule has fired: these rules from here on (see Options), and none of convergence besides.
     void setLimits(int maxIterations, double tolerance, double timeLimit);
+    /// The same with all the rules of convergence that these options have.
+    void setRules(const Options& rules);
 
     /// Goes on from the factors as they are with the algorithm of these options and what they ask of the factors
     /// (sameTerms). Throws Error if that cannot be.

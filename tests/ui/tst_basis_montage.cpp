@@ -1,6 +1,9 @@
 #include "ui/model/basis_montage.h"
+#include "ui/model/montage.h"
 
 #include <QTest>
+
+#include <cmath>
 
 using nmf::Axis;
 using nmf::Index;
@@ -85,6 +88,29 @@ private slots:
     {
         const nmf::Factors<double> factors{nmf::Matrix<double>::Zero(4, 1), nmf::Matrix<double>::Zero(2, 1)};
         QCOMPARE(basisMontage(factors, Axis::pixels(2, 2)).pixel(10, 10), qRgb(0, 0, 0));
+    }
+
+    /// No gray stands for what is missing, in pictures and in tables.
+    void missingEntriesAreHatched()
+    {
+        nmf::Matrix<double> V = nmf::Matrix<double>::Constant(4, 3, 0.5);
+        V(1, 0) = V(2, 0) = V(3, 2) = std::nan("");
+        nmf::Dataset dataset;
+        dataset.V = nmf::DataMatrix(V);
+        const auto isGray = [](QRgb colour) {
+            return qRed(colour) == qGreen(colour) && qGreen(colour) == qBlue(colour);
+        };
+        const QImage table = nmf::ui::montageOf(dataset, 3, 1);
+        QCOMPARE(table.size(), QSize(3, 4));
+        for (int row = 0; row < 4; ++row)
+            for (int column = 0; column < 3; ++column)
+                QCOMPARE(isGray(table.pixel(column, row)), !std::isnan(V(row, column)));
+        dataset.features = Axis::pixels(2, 2);
+        const QImage pictures = nmf::ui::montageOf(dataset, 3, 1);
+        QCOMPARE(pictures.size(), QSize(8, 2));
+        for (int sample = 0; sample < 3; ++sample)
+            for (int pixel = 0; pixel < 4; ++pixel)
+                QCOMPARE(isGray(pictures.pixel(3 * sample + pixel % 2, pixel / 2)), !std::isnan(V(pixel, sample)));
     }
 };
 

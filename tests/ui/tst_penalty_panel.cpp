@@ -123,6 +123,35 @@ private slots:
         QCOMPARE(study.options().rank, Index{3});
     }
 
+    void whatASparseTableDoesNotStoreIsZeroOrUnknown()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        auto* unstored = panel.findChild<QComboBox*>("unstored");
+        openNow(study, bars);
+        QVERIFY(!unstored->isVisible());
+        const QString ratings = written(m_folder, "ratings.mtx",
+                                        "%%MatrixMarket matrix coordinate real general\n4 5 9\n1 1 5\n2 1 3\n3 2 4\n"
+                                        "4 2 1\n1 3 2\n2 4 5\n3 4 3\n4 5 4\n1 5 1\n");
+        openNow(study, ratings);
+        QVERIFY(unstored->isVisible());
+        Options options = study.options();
+        options.rank = 1;
+        options.algorithm = {"bpp", {}};
+        study.setOptions(options);
+        unstored->setCurrentIndex(1);
+        emit unstored->activated(1);
+        QVERIFY(study.options().unstoredUnknown);
+        QVERIFY(study.options().algorithm.id != "bpp");
+        study.run();
+        QTRY_COMPARE(study.phase(), Phase::Finished);
+        // Nine numbers in rows and columns of at most three: nearly met, which zeros would forbid.
+        QVERIFY(study.snapshot()->record.relativeError < 0.5);
+        openNow(study, bars);
+        QVERIFY(!unstored->isVisible() && !study.options().unstoredUnknown);
+    }
+
     void scrollingPastChangesNothing()
     {
         Study study;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace nmf::ui
 {
@@ -14,6 +15,15 @@ uchar grayOf(double value, double largest)
     if (!(value > 0) || !(largest > 0))
         return 0;
     return static_cast<uchar>(std::lround(255 * std::min(value / largest, 1.0)));
+}
+
+/// A value as a gray; a missing one as a stripe of a colour that no value has.
+QRgb colourOf(double value, double largest, Index x, Index y)
+{
+    if (std::isnan(value))
+        return (x + y) % 4 < 2 ? qRgb(214, 148, 36) : qRgb(120, 72, 0);
+    const uchar gray = grayOf(value, largest);
+    return qRgb(gray, gray, gray);
 }
 
 double largestFinite(const Vector<double>& values)
@@ -43,10 +53,8 @@ QImage imagesOf(const Dataset& dataset, int columns, int rows)
         const Index left = sample % columns * (axis.width + gap), top = sample / columns * (axis.height + gap);
         for (Index y = 0; y < axis.height; ++y) {
             auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(top + y))) + left;
-            for (Index x = 0; x < axis.width; ++x) {
-                const uchar gray = grayOf(values((y * axis.width + x) * axis.channels), largest);
-                line[x] = qRgb(gray, gray, gray);
-            }
+            for (Index x = 0; x < axis.width; ++x)
+                line[x] = colourOf(values((y * axis.width + x) * axis.channels), largest, x, y);
         }
     }
     return image;
@@ -55,23 +63,23 @@ QImage imagesOf(const Dataset& dataset, int columns, int rows)
 QImage tableOf(const Dataset& dataset, Index side)
 {
     const Index rows = std::min(dataset.V.rows(), side), columns = std::min(dataset.V.cols(), side);
-    Matrix<double> cells = Matrix<double>::Zero(rows, columns);
+    // A cell is missing if it has entries, and all are.
+    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+    Matrix<double> cells = Matrix<double>::Constant(rows, columns, dataset.V.isSparse() ? 0 : missing);
     for (Index sample = 0; sample < dataset.V.cols(); ++sample) {
         const Index column = sample * columns / dataset.V.cols();
         dataset.V.visitStored(sample, [&](Index row, double value) {
             double& cell = cells(row * rows / dataset.V.rows(), column);
             if (std::isfinite(value))
-                cell = std::max(cell, value);
+                cell = std::isnan(cell) ? std::max(value, 0.0) : std::max(cell, value);
         });
     }
-    const double largest = cells.size() > 0 ? cells.maxCoeff() : 0;
+    const double largest = largestFinite(cells.reshaped());
     QImage image(static_cast<int>(columns), static_cast<int>(rows), QImage::Format_RGB32);
     for (Index row = 0; row < rows; ++row) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(row)));
-        for (Index column = 0; column < columns; ++column) {
-            const uchar gray = grayOf(cells(row, column), largest);
-            line[column] = qRgb(gray, gray, gray);
-        }
+        for (Index column = 0; column < columns; ++column)
+            line[column] = colourOf(cells(row, column), largest, column, row);
     }
     return image;
 }

@@ -41,6 +41,7 @@ std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Datas
     snapshot->run = number;
     snapshot->dataset = std::move(dataset);
     snapshot->options = run.options();
+    snapshot->heldOut = run.heldOut();
     Factors<double> factors = run.factors();
     const ColumnNumbers w = numbersOf(factors.W), h = numbersOf(factors.Ht);
     snapshot->sparsenessW = w.sparseness;

@@ -27,6 +27,7 @@ struct Snapshot
     std::vector<double> shares; ///< shares[a]: ‖w_a‖‖h_a‖ over the sum of all
     double sparsenessW = 0, sparsenessH = 0;
     double iterationsPerSecond = 0;
+    std::optional<HeldOutFit> heldOut; ///< if entries are held out
     std::optional<Termination> ended;
     std::string endSentence;        ///< why it ended
     std::vector<std::string> notes; ///< what happened on the way that the user should know

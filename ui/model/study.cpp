@@ -209,11 +209,12 @@ bool Study::accept(const Loaded& loaded)
 void Study::takeMissingForUnknown()
 {
     const bool before = std::exchange(m_options.nanUnknown, m_dataFacts.nans > 0 && !m_dataset->V.isSparse());
+    m_options.unstoredUnknown = m_options.unstoredUnknown && m_dataset->V.isSparse();
     const Divergence divergence = nmf::find(losses(), m_options.loss.id)->make(m_options.loss.values);
     // What served the data before gives way where it cannot serve these, and comes back where it can.
     if (before && !m_options.nanUnknown && m_options.algorithm.id == automaticAlgorithm(divergence, true))
         m_options.algorithm = {automaticAlgorithm(divergence), {}};
-    m_options.algorithm = suitedAlgorithm(m_options, m_options.nanUnknown);
+    m_options.algorithm = suitedAlgorithm(m_options, isWeighted(m_options, *m_dataset));
 }
 
 void Study::setOptions(const Options& options)
@@ -243,11 +244,11 @@ void Study::setOptions(const Options& options)
         m_control->edit([options](Run& run) { run.setModel(options); });
     }
     if (options.maxIterations != before.maxIterations || options.tolerance != before.tolerance ||
-        options.timeLimit != before.timeLimit) {
+        options.timeLimit != before.timeLimit || options.kktTolerance != before.kktTolerance ||
+        options.stepTolerance != before.stepTolerance || options.connectivityLooks != before.connectivityLooks) {
         if (m_phase != Phase::Finished)
             m_iterationLimit = options.maxIterations;
-        m_control->edit(
-            [limits = options](Run& run) { run.setLimits(limits.maxIterations, limits.tolerance, limits.timeLimit); });
+        m_control->edit([rules = options](Run& run) { run.setRules(rules); });
     }
 }
 

@@ -1,6 +1,7 @@
 #include "ui/panels/options_panel.h"
 
 #include "core/algorithms/algorithms.h"
+#include "ui/panels/stopping_fields.h"
 #include "ui/widgets/wheel_guard.h"
 
 #include <QDoubleValidator>
@@ -15,25 +16,14 @@ namespace nmf::ui
 {
 
 OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
-    : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_iterations(new QSpinBox),
-      m_tolerance(new QComboBox), m_timeLimit(new QDoubleSpinBox), m_precision(new QComboBox), m_threads(new QSpinBox)
+    : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_unstored(new QComboBox),
+      m_precision(new QComboBox), m_threads(new QSpinBox)
 {
-    m_iterations->setObjectName("iterations");
-    m_iterations->setRange(0, 10'000'000);
-    m_iterations->setKeyboardTracking(false);
-    m_iterations->setToolTip(tr("Stop after so many iterations (scikit-learn: max_iter)"));
-    m_tolerance->setObjectName("tolerance");
-    m_tolerance->setAccessibleName(tr("Tolerance"));
-    m_tolerance->setToolTip(tr("Stop when the loss fell by less than this share of itself in ten iterations (tol)"));
-    for (const char* value : {"0", "1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8"})
-        m_tolerance->addItem(value[0] == '0' ? tr("never") : QString(value), QString(value).toDouble());
-    m_timeLimit->setObjectName("time-limit");
-    m_timeLimit->setRange(0, 1e6);
-    m_timeLimit->setDecimals(1);
-    m_timeLimit->setSuffix(tr(" s"));
-    m_timeLimit->setSpecialValueText(tr("none"));
-    m_timeLimit->setKeyboardTracking(false);
-    m_timeLimit->setToolTip(tr("Stop after so many seconds of solving"));
+    m_unstored->setObjectName("unstored");
+    m_unstored->setAccessibleName(tr("Entries that are not stored"));
+    m_unstored->addItems({tr("zero"), tr("unknown")});
+    m_unstored->setToolTip(tr("What the entries are that a sparse table does not keep: zeros like any other number, or "
+                              "unknown, as ratings are that nobody gave"));
     m_precision->setObjectName("precision");
     m_precision->setAccessibleName(tr("Precision"));
     m_precision->addItems({tr("double"), tr("single")});
@@ -53,9 +43,8 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
 
     auto* form = new QFormLayout(this);
     form->addRow(tr("Minimise"), m_formula);
-    form->addRow(tr("&Iterations"), m_iterations);
-    form->addRow(tr("Stop &below"), m_tolerance);
-    form->addRow(tr("&Time limit"), m_timeLimit);
+    const auto* stopping = new StoppingFields(study, form, this);
+    form->addRow(tr("Not stored is"), m_unstored);
     form->addRow(tr("&Precision"), m_precision);
     form->addRow(tr("T&hreads"), m_threads);
     form->addRow(termGrid());
@@ -63,15 +52,14 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
 
     auto* guard = new WheelGuard(this);
-    for (QWidget* field :
-         std::initializer_list<QWidget*>{m_iterations, m_tolerance, m_timeLimit, m_precision, m_threads})
+    for (QWidget* field : stopping->fields())
+        guard->watch(field);
+    for (QWidget* field : std::initializer_list<QWidget*>{m_unstored, m_precision, m_threads})
         guard->watch(field);
 
-    connect(m_iterations, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
-    connect(m_tolerance, &QComboBox::activated, this, &OptionsPanel::apply);
-    connect(m_timeLimit, &QDoubleSpinBox::valueChanged, this, &OptionsPanel::apply);
     connect(m_precision, &QComboBox::activated, this, &OptionsPanel::apply);
     connect(m_threads, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
+    connect(m_unstored, &QComboBox::activated, this, &OptionsPanel::apply);
     connect(&study, &Study::optionsChanged, this, &OptionsPanel::showOptions);
     showOptions();
 }
@@ -122,7 +110,7 @@ WeightBox* OptionsPanel::boxOf(const Term& term)
 void OptionsPanel::showOptions()
 {
     const Options& options = m_study.options();
-    const QSignalBlocker quietIterations(m_iterations), quietTime(m_timeLimit), quietThreads(m_threads);
+    const QSignalBlocker quietThreads(m_threads);
     m_formula->setText(QString::fromStdString(formula(options)));
     // What is entered but not yet in force is left as it is.
     if (!sameTerms(options, m_shownTerms)) {
@@ -133,11 +121,9 @@ void OptionsPanel::showOptions()
         m_termsFault->hide();
     }
     takeTerms(m_shownTerms, options);
-    m_iterations->setValue(options.maxIterations);
-    if (m_tolerance->findData(options.tolerance) < 0)
-        m_tolerance->addItem(QString::number(options.tolerance), options.tolerance);
-    m_tolerance->setCurrentIndex(m_tolerance->findData(options.tolerance));
-    m_timeLimit->setValue(options.timeLimit);
+    auto* form = static_cast<QFormLayout*>(layout());
+    form->setRowVisible(m_unstored, m_study.dataset() && m_study.dataset()->V.isSparse());
+    m_unstored->setCurrentIndex(options.unstoredUnknown ? 1 : 0);
     m_precision->setCurrentIndex(options.precision == Precision::Single ? 1 : 0);
     m_threads->setValue(options.threads);
 }
@@ -166,11 +152,11 @@ void OptionsPanel::applyTerms()
 void OptionsPanel::apply()
 {
     Options options = m_study.options();
-    options.maxIterations = m_iterations->value();
-    options.tolerance = m_tolerance->currentData().toDouble();
-    options.timeLimit = m_timeLimit->value();
     options.precision = m_precision->currentIndex() == 1 ? Precision::Single : Precision::Double;
     options.threads = m_threads->value();
+    options.unstoredUnknown = m_unstored->currentIndex() == 1;
+    if (m_study.dataset())
+        options.algorithm = suitedAlgorithm(options, isWeighted(options, *m_study.dataset()));
     m_study.setOptions(options);
 }
 

@@ -35,10 +35,7 @@ private:
     QLabel *m_formula, *m_termsFault;
     std::vector<WeightBox*> m_terms; ///< in the order of terms()
     Options m_shownTerms;            ///< what they ask for
-    QSpinBox* m_iterations;
-    QComboBox* m_tolerance;
-    QDoubleSpinBox* m_timeLimit;
-    QComboBox* m_precision;
+    QComboBox *m_unstored, *m_precision;
     QSpinBox* m_threads;
 };
 

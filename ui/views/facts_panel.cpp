@@ -37,6 +37,8 @@ FactsPanel::FactsPanel(Study& study, QWidget* parent)
                             tr("Hoyer's sparseness, mean of the columns of W: 1 for one entry, 0 for equal entries"))),
       m_sparsenessH(addFact(tr("sparseness of H"), "fact-sparseness-h",
                             tr("Hoyer's sparseness, mean of the rows of H: 1 for one entry, 0 for equal entries"))),
+      m_heldOut(addFact(tr("held-out error"), "fact-held-out",
+                        tr("Root mean square error of the entries that are kept from the fit"))),
       m_end(new QLabel)
 {
     auto* layout = new QVBoxLayout(this);
@@ -72,6 +74,17 @@ QLabel* FactsPanel::addFact(const QString& name, const QString& id, const QStrin
     return value;
 }
 
+/// Has a row only where there is something to tell.
+void FactsPanel::showHeldOut(const std::optional<HeldOutFit>& fit)
+{
+    if (fit)
+        setSteady(m_heldOut, number(fit->rootMeanSquare, 6));
+    if (m_heldOut->isHidden() == !fit)
+        return;
+    m_heldOut->setVisible(fit.has_value());
+    m_grid->itemAtPosition(m_grid->rowCount() - 1, 0)->widget()->setVisible(fit.has_value());
+}
+
 void FactsPanel::draw()
 {
     const auto& snapshot = m_study.snapshot();
@@ -79,6 +92,7 @@ void FactsPanel::draw()
         for (QLabel* label :
              {m_iteration, m_speed, m_objective, m_relativeError, m_explained, m_sparsenessW, m_sparsenessH})
             setSteady(label, QStringLiteral("–"));
+        showHeldOut({});
         setSteady(m_end, {});
         return;
     }
@@ -92,6 +106,7 @@ void FactsPanel::draw()
               QLocale().toString(100 * explainedVariance(record.relativeError), 'f', 3) + QStringLiteral(" %"));
     setSteady(m_sparsenessW, QLocale().toString(snapshot->sparsenessW, 'f', 3));
     setSteady(m_sparsenessH, QLocale().toString(snapshot->sparsenessH, 'f', 3));
+    showHeldOut(snapshot->heldOut);
     QString end = QString::fromStdString(snapshot->endSentence);
     for (const std::string& note : snapshot->notes)
         end += (end.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromStdString(note);

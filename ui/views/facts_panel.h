@@ -21,11 +21,13 @@ public:
 
 private:
     QLabel* addFact(const QString& name, const QString& id, const QString& help);
+    void showHeldOut(const std::optional<HeldOutFit>& fit);
     void draw();
 
     Study& m_study;
     QGridLayout* m_grid;
-    QLabel *m_iteration, *m_speed, *m_objective, *m_relativeError, *m_explained, *m_sparsenessW, *m_sparsenessH;
+    QLabel *m_iteration, *m_speed, *m_objective, *m_relativeError, *m_explained, *m_sparsenessW, *m_sparsenessH,
+        *m_heldOut;
     QLabel* m_end;
 };
 
