@@ -2,6 +2,7 @@
 #include "tests/support/own_settings.h"
 #include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"
+#include "tests/support/typing.h"
 #include "ui/panels/options_panel.h"
 
 using namespace nmf;
@@ -11,15 +12,6 @@ using Phase = Study::Phase;
 
 namespace
 {
-
-void type(QWidget* box, const QString& text)
-{
-    QVERIFY(box);
-    box->setFocus();
-    QTest::keyClick(box, Qt::Key_A, Qt::ControlModifier);
-    QTest::keyClicks(box, text);
-    QTest::keyClick(box, Qt::Key_Return);
-}
 
 WeightBox* boxOf(const QWidget& panel, const char* id)
 {

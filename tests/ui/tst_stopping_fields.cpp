@@ -1,5 +1,6 @@
 #include "tests/support/own_settings.h"
 #include "tests/support/study_driver.h"
+#include "tests/support/typing.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/stopping_fields.h"
 #include "ui/views/facts_panel.h"
@@ -11,15 +12,6 @@ using Phase = Study::Phase;
 
 namespace
 {
-
-void type(QWidget* box, const QString& text)
-{
-    QVERIFY(box);
-    box->setFocus();
-    QTest::keyClick(box, Qt::Key_A, Qt::ControlModifier);
-    QTest::keyClicks(box, text);
-    QTest::keyClick(box, Qt::Key_Return);
-}
 
 void choose(QWidget& panel, const char* name, const QString& text)
 {
@@ -95,6 +87,12 @@ private slots:
         type(panel.findChild<QSpinBox*>("patience"), "10");
         QVERIFY(fault->isVisible() && fault->text().contains("held out"));
         QCOMPARE(study.options().patience, 0);
+        // Another change meanwhile does not take away what was entered.
+        Options changed = study.options();
+        changed.rank = 3;
+        study.setOptions(changed);
+        QCOMPARE(panel.findChild<QSpinBox*>("patience")->value(), 10);
+        QVERIFY(fault->isVisible());
         type(panel.findChild<QDoubleSpinBox*>("held-out"), "10");
         QVERIFY(!fault->isVisible());
         QCOMPARE(study.options().patience, 10);
@@ -152,6 +150,44 @@ private slots:
         QTRY_VERIFY(told->isVisible());
         QVERIFY(study.snapshot()->heldOut && study.snapshot()->heldOut->rootMeanSquare > 0);
         QCOMPARE(told->text(), QLocale().toString(study.snapshot()->heldOut->rootMeanSquare, 'g', 6));
+    }
+
+    /// Whichever of the two is asked for last says so, and a run goes on as it was.
+    void aRuleThatDoesNotKnowATermIsSaidAtOnce()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        openNow(study, bars);
+        study.setOptions(endless(study.options()));
+        choose(panel, "tol-kkt", "1e-8");
+        QCOMPARE(study.options().kktTolerance, 1e-8);
+        type(panel.findChild<WeightBox*>("norm-w"), "2");
+        const auto* fault = panel.findChild<QLabel*>("terms-fault");
+        QVERIFY(fault->isVisible() && fault->text().contains("projected gradient"));
+        QCOMPARE(study.options().ofW.norm, 0.0);
+        // Taking away what is in the way is enough.
+        choose(panel, "tol-kkt", "never");
+        QVERIFY(study.options().ofW.norm == 2);
+        choose(panel, "tol-kkt", "1e-8");
+        QVERIFY(panel.findChild<QLabel*>("stopping-fault")->text().contains("projected gradient"));
+        QCOMPARE(study.options().kktTolerance, 0.0);
+        type(panel.findChild<WeightBox*>("norm-w"), "0");
+        QCOMPARE(study.options().kktTolerance, 1e-8);
+    }
+
+    /// A rank that cannot be does not hold up the rest.
+    void anOlderFaultHoldsUpNothing()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        openNow(study, bars);
+        Options options = study.options();
+        options.rank = 100000;
+        study.setOptions(options);
+        type(panel.findChild<QSpinBox*>("iterations"), "77");
+        QCOMPARE(study.options().maxIterations, 77);
     }
 
     /// A rule that is set while a run goes on ends it.

@@ -1,6 +1,7 @@
 #include "ui/panels/options_panel.h"
 
 #include "core/algorithms/algorithms.h"
+#include "ui/model/consistency.h"
 #include "ui/panels/stopping_fields.h"
 #include "ui/widgets/wheel_guard.h"
 
@@ -119,6 +120,7 @@ void OptionsPanel::showOptions()
             m_terms[at]->setValue(terms()[at].of(options));
         }
         m_termsFault->hide();
+        m_termsWait = false;
     }
     takeTerms(m_shownTerms, options);
     auto* form = static_cast<QFormLayout*>(layout());
@@ -126,6 +128,9 @@ void OptionsPanel::showOptions()
     m_unstored->setCurrentIndex(options.unstoredUnknown ? 1 : 0);
     m_precision->setCurrentIndex(options.precision == Precision::Single ? 1 : 0);
     m_threads->setValue(options.threads);
+    // It comes into force when it can.
+    if (m_termsWait)
+        applyTerms();
 }
 
 void OptionsPanel::applyTerms()
@@ -133,11 +138,13 @@ void OptionsPanel::applyTerms()
     Options options = m_study.options();
     for (std::size_t at = 0; at < m_terms.size(); ++at)
         terms()[at].of(options) = m_terms[at]->value();
+    const Choice before = options.algorithm;
+    options.algorithm = suitedAlgorithm(options, m_study.dataset() && isWeighted(options, *m_study.dataset()));
     std::string said = termsFault(options);
-    const bool possible = said.empty();
-    if (possible) {
-        const Choice before = options.algorithm;
-        options.algorithm = suitedAlgorithm(options, m_study.dataset() && isWeighted(options, *m_study.dataset()));
+    if (said.empty())
+        said = newFault(options, m_study).toStdString();
+    m_termsWait = !said.empty();
+    if (!m_termsWait) {
         if (options.algorithm != before)
             said = tr("The algorithm is %1 now, which serves this.")
                        .arg(QString::fromStdString(nmf::find(algorithms(), options.algorithm.id)->facts.name))

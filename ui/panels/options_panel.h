@@ -35,6 +35,7 @@ private:
     QLabel *m_formula, *m_termsFault;
     std::vector<WeightBox*> m_terms; ///< in the order of terms()
     Options m_shownTerms;            ///< what they ask for
+    bool m_termsWait = false;        ///< what is entered cannot be yet
     QComboBox *m_unstored, *m_precision;
     QSpinBox* m_threads;
 };

@@ -1,9 +1,12 @@
 #include "ui/panels/stopping_fields.h"
 
 #include "core/algorithms/algorithms.h"
-#include "core/error.h"
+#include "ui/model/consistency.h"
 
 #include <QSignalBlocker>
+
+#include <algorithm>
+#include <limits>
 
 namespace nmf::ui
 {
@@ -18,25 +21,20 @@ void showTolerance(QComboBox* box, double tolerance)
     box->setCurrentIndex(box->findData(tolerance));
 }
 
-/// Why a run with these options cannot be; empty if it can, or while there are no data.
-QString faultOf(const Options& options, const std::shared_ptr<const Dataset>& dataset)
+bool sameRules(const Options& one, const Options& other)
 {
-    if (!dataset)
-        return {};
-    try {
-        requireConsistent(options, *dataset);
-        return {};
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    }
+    return one.maxIterations == other.maxIterations && one.tolerance == other.tolerance &&
+           one.timeLimit == other.timeLimit && one.kktTolerance == other.kktTolerance &&
+           one.stepTolerance == other.stepTolerance && one.connectivityLooks == other.connectivityLooks &&
+           one.heldOut == other.heldOut && one.patience == other.patience && one.heldOutSeed == other.heldOutSeed;
 }
 
 } // namespace
 
 StoppingFields::StoppingFields(Study& study, QFormLayout* form, QObject* parent)
     : QObject(parent), m_study(study), m_form(form), m_iterations(new QSpinBox), m_timeLimit(new QDoubleSpinBox),
-      m_more(new QToolButton), m_connectivity(new QSpinBox), m_heldOut(new QDoubleSpinBox), m_patience(new QSpinBox),
-      m_fault(new QLabel)
+      m_more(new QToolButton), m_connectivity(new QSpinBox), m_heldOut(new QDoubleSpinBox), m_heldOutSeed(new QSpinBox),
+      m_patience(new QSpinBox), m_fault(new QLabel)
 {
     m_iterations->setRange(0, 10'000'000);
     m_timeLimit->setRange(0, 1e6);
@@ -49,6 +47,7 @@ StoppingFields::StoppingFields(Study& study, QFormLayout* form, QObject* parent)
     m_heldOut->setDecimals(1);
     m_heldOut->setSuffix(tr(" %"));
     m_heldOut->setSpecialValueText(tr("none"));
+    m_heldOutSeed->setRange(0, std::numeric_limits<int>::max());
     m_patience->setRange(0, 1'000'000);
     m_patience->setSpecialValueText(tr("never"));
     m_more->setObjectName("more-rules");
@@ -76,12 +75,14 @@ StoppingFields::StoppingFields(Study& study, QFormLayout* form, QObject* parent)
               "(Brunet et al. 2004: 40)"));
     addRow(tr("Hold out"), m_heldOut, "held-out",
            tr("Keep this share of the entries from the fit and tell how well they are predicted"));
+    addRow(tr("Drawn by seed"), m_heldOutSeed, "held-out-seed",
+           tr("Which entries are held out: another number draws others"));
     addRow(tr("Patience"), m_patience, "patience",
            tr("Stop when so many looks at the held-out entries, five iterations apart, brought nothing, and go back to "
               "the factors that predicted them best"));
     form->addRow(m_fault);
     m_fault->hide();
-    for (QSpinBox* box : {m_iterations, m_connectivity, m_patience})
+    for (QSpinBox* box : {m_iterations, m_connectivity, m_heldOutSeed, m_patience})
         connect(box, &QSpinBox::valueChanged, this, &StoppingFields::apply);
     for (QDoubleSpinBox* box : {m_timeLimit, m_heldOut})
         connect(box, &QDoubleSpinBox::valueChanged, this, &StoppingFields::apply);
@@ -117,16 +118,25 @@ QComboBox* StoppingFields::addTolerance(const QString& title, const char* id, co
 void StoppingFields::unfold(bool open)
 {
     m_more->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
-    for (QWidget* field : std::initializer_list<QWidget*>{m_gradient, m_step, m_connectivity, m_heldOut, m_patience})
+    for (QWidget* field :
+         std::initializer_list<QWidget*>{m_gradient, m_step, m_connectivity, m_heldOut, m_heldOutSeed, m_patience})
         m_form->setRowVisible(field, open);
 }
 
 void StoppingFields::showOptions()
 {
     const Options& options = m_study.options();
-    const QSignalBlocker quiet[] = {QSignalBlocker(m_iterations), QSignalBlocker(m_timeLimit),
+    // What is entered but not yet in force is left as it is, and comes into force when it can.
+    if (m_waits && sameRules(options, m_shown)) {
+        apply();
+        return;
+    }
+    m_waits = false;
+    m_shown = options;
+    m_fault->hide();
+    const QSignalBlocker quiet[] = {QSignalBlocker(m_iterations),   QSignalBlocker(m_timeLimit),
                                     QSignalBlocker(m_connectivity), QSignalBlocker(m_heldOut),
-                                    QSignalBlocker(m_patience)};
+                                    QSignalBlocker(m_heldOutSeed),  QSignalBlocker(m_patience)};
     m_iterations->setValue(options.maxIterations);
     showTolerance(m_tolerance, options.tolerance);
     m_timeLimit->setValue(options.timeLimit);
@@ -134,6 +144,8 @@ void StoppingFields::showOptions()
     showTolerance(m_step, options.stepTolerance);
     m_connectivity->setValue(options.connectivityLooks);
     m_heldOut->setValue(100 * options.heldOut);
+    m_heldOutSeed->setValue(static_cast<int>(
+        std::min<std::uint64_t>(options.heldOutSeed, static_cast<std::uint64_t>(std::numeric_limits<int>::max()))));
     m_patience->setValue(options.patience);
     if (options.kktTolerance > 0 || options.stepTolerance > 0 || options.connectivityLooks > 0 || options.heldOut > 0)
         m_more->setChecked(true);
@@ -149,19 +161,16 @@ void StoppingFields::apply()
     options.stepTolerance = m_step->currentData().toDouble();
     options.connectivityLooks = m_connectivity->value();
     options.heldOut = m_heldOut->value() / 100;
+    options.heldOutSeed = static_cast<std::uint64_t>(m_heldOutSeed->value());
     options.patience = m_patience->value();
-    // What cannot be waits, with its reason, until it can.
-    QString said = faultOf(options, m_study.dataset());
-    if (!said.isEmpty() && m_study.dataset()) {
-        Options other = options;
-        other.algorithm = suitedAlgorithm(options, isWeighted(options, *m_study.dataset()));
-        if (faultOf(other, m_study.dataset()).isEmpty()) {
-            options = other;
+    if (m_study.dataset())
+        options.algorithm = suitedAlgorithm(options, isWeighted(options, *m_study.dataset()));
+    QString said = newFault(options, m_study);
+    m_waits = !said.isEmpty();
+    if (!m_waits) {
+        if (options.algorithm != m_study.options().algorithm)
             said = tr("The algorithm is %1 now, which serves this.")
                        .arg(QString::fromStdString(nmf::find(algorithms(), options.algorithm.id)->facts.name));
-            m_study.setOptions(options);
-        }
-    } else {
         m_study.setOptions(options);
     }
     m_fault->setText(said);

@@ -43,8 +43,10 @@ private:
     QComboBox *m_gradient, *m_step;
     QSpinBox* m_connectivity;
     QDoubleSpinBox* m_heldOut;
-    QSpinBox* m_patience;
+    QSpinBox *m_heldOutSeed, *m_patience;
     QLabel* m_fault;
+    Options m_shown;      ///< whose rules the fields show
+    bool m_waits = false; ///< what is entered cannot be yet
 };
 
 } // namespace nmf::ui
