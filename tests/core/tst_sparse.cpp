@@ -207,7 +207,7 @@ private slots:
         Options options = chosen(5, 6);
         const bool slow = problems::isSlow(options);
         const auto data = datasetOf(slow ? scattered(300, 280, 12) : scattered(1500, 1100, 12));
-        options.maxIterations = slow ? 2 : 6;
+        options.maxIterations = slow ? 2 : 3;
         options.initializer.id = "random";
         options.threads = 1;
         const Result one = factorize(data, options);
