@@ -195,11 +195,6 @@ Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
             .bestScale = [descent] { return descent->bestScale(); }};
 }
 
-} // namespace
-
-namespace
-{
-
 bool servesCoordinates(const Divergence&, Demand demand, bool)
 {
     return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::LockedParts ||

@@ -65,24 +65,17 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
         denominator.resize(rows, work.factors.rank());
     if (work.together.matchesVariances())
         return matchVariances<Scalar>(work, denominators, floor);
-    const auto locked = std::make_shared<LockedRows<Scalar>>(work);
-    Factors<Scalar>* const factors = &work.factors;
-    Steps<Scalar> steps = alternateRows<Scalar>(
-        work, {.move =
-                   [denominators, floor, locked](Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
-                                                 const Eigen::Ref<const Matrix<Scalar>>& C,
-                                                 Eigen::Ref<Matrix<Scalar>> U, int thread) {
-                       auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
-                       D.noalias() = U * G;
-                       D.array() += l1;
-                       // Where the denominator is zero the entry has no influence and stays.
-                       U.array() = (D.array() > tiny<Scalar>)
-                                       .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
-                                       .max(floor);
-                       locked->restore(side, first, U);
-                   },
-               .begin = [locked,
-                         factors](Side side) { locked->begin(side, side == Side::Basis ? factors->W : factors->Ht); }});
+    Steps<Scalar> steps = alternateQuadratic<Scalar>(
+        work, [denominators, floor](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                                    Eigen::Ref<Matrix<Scalar>> U, int thread) {
+            auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
+            D.noalias() = U * G;
+            D.array() += l1;
+            // Where the denominator is zero the entry has no influence and stays.
+            U.array() = (D.array() > tiny<Scalar>)
+                            .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
+                            .max(floor);
+        });
     steps.floor = hasLocks(work) ? Scalar(0) : floor;
     return steps;
 }

@@ -1,5 +1,7 @@
 #include "core/algorithms/quadratic_pass.h"
 
+#include "core/algorithms/locked_rows.h"
+
 #include <algorithm>
 #include <memory>
 #include <type_traits>
@@ -216,7 +218,8 @@ class QuadraticAlternation
 {
 public:
     QuadraticAlternation(const Work<Scalar>& work, RowRule<Scalar> rule)
-        : m_work(work), m_rule(std::move(rule)), m_pass(work), m_G(work.factors.rank(), work.factors.rank())
+        : m_work(work), m_rule(std::move(rule)), m_locked(work), m_pass(work),
+          m_G(work.factors.rank(), work.factors.rank())
     {
         m_pass.measure(Side::Basis, work.factors.W, m_W);
         m_pass.run(Side::Coefficients, work.factors.W, [](Index, const auto&, int) {}, {{&work.factors.Ht, &m_Ht}});
@@ -233,8 +236,10 @@ public:
         const auto l1 = static_cast<Scalar>(m_work.penalty(side).l1);
         if (m_rule.begin)
             m_rule.begin(side);
+        m_locked.begin(side, factor);
         const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
             m_rule.move(side, m_G, l1, first, C, factor.middleRows(first, C.rows()), thread);
+            m_locked.restore(side, first, factor.middleRows(first, C.rows()));
         };
         // Held by reference, so that nothing is allocated.
         m_pass.run(side, F, std::cref(rule), {{&factor, &sums}});
@@ -260,6 +265,7 @@ public:
 private:
     Work<Scalar> m_work;
     RowRule<Scalar> m_rule;
+    LockedRows<Scalar> m_locked;
     QuadraticPass<Scalar> m_pass;
     Matrix<Scalar> m_G;
     PassSums m_W, m_Ht;

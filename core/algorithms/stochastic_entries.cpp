@@ -26,7 +26,8 @@ public:
     EntryWalk(const Work<Scalar>& work, const EntrySteps& how)
         : m_work(work), m_how(how), m_groups(std::clamp<Index>(std::min(work.V.rows(), work.V.cols()), 1, mostGroups)),
           m_blocks(static_cast<std::size_t>(m_groups * m_groups)), m_W(work.factors.rank(), work.V.rows()),
-          m_H(work.factors.rank(), work.V.cols())
+          m_H(work.factors.rank(), work.V.cols()), m_sharesW(sharesOf(Side::Basis)),
+          m_sharesH(sharesOf(Side::Coefficients)), m_normsW(work.V.rows()), m_normsH(work.V.cols())
     {
         for (Index j = 0; j < work.V.cols(); ++j) {
             const KnownLine line = work.known->line(Side::Coefficients, j);
@@ -64,14 +65,25 @@ private:
     Index groupOf(Index line, Index lines) const { return line * m_groups / lines; }
 
     /// The largest of any entry's ω(‖w_i‖² + ‖h_j‖²): by a step of its inverse its residual would vanish.
-    double curvature() const
+    double curvature()
     {
+        m_normsW = m_W.colwise().squaredNorm();
+        m_normsH = m_H.colwise().squaredNorm();
         double largest = 0;
         for (const std::vector<Entry>& entries : m_blocks)
             for (const Entry& entry : entries)
-                largest = std::max(
-                    largest, entry.weight * (m_W.col(entry.row).squaredNorm() + m_H.col(entry.column).squaredNorm()));
+                largest = std::max(largest, entry.weight * (m_normsW(entry.row) + m_normsH(entry.column)));
         return largest;
+    }
+
+    /// What the penalties add is shared out among the entries of a line.
+    Vector<double> sharesOf(Side side) const
+    {
+        Vector<double> shares(m_work.known->lines(side));
+        for (Index i = 0; i < shares.size(); ++i)
+            shares(i) = 1 / (1 - m_how.dropout) /
+                        static_cast<double>(std::max<std::size_t>(m_work.known->line(side, i).size(), 1));
+        return shares;
     }
 
     void walk(Index row, Index column, double step)
@@ -87,15 +99,11 @@ private:
                 move(entries[at], step);
     }
 
-    /// What the penalties add is shared out among the entries of a line.
     void move(const Entry& entry, double step)
     {
         auto w = m_W.col(entry.row), h = m_H.col(entry.column);
         const double residual = entry.weight * (entry.value - w.dot(h)) / (1 - m_how.dropout);
-        const auto share = [&](Side side, Index line) {
-            return 1 / static_cast<double>(m_work.known->line(side, line).size()) / (1 - m_how.dropout);
-        };
-        const double shareW = share(Side::Basis, entry.row), shareH = share(Side::Coefficients, entry.column);
+        const double shareW = m_sharesW(entry.row), shareH = m_sharesH(entry.column);
         for (Index a = 0; a < w.size(); ++a) {
             const double before = w(a);
             w(a) = std::max(0.0, before + step * (residual * h(a) - shareW * (m_work.onW.l1 + m_work.onW.l2 * before)));
@@ -108,6 +116,7 @@ private:
     Index m_groups;
     std::vector<std::vector<Entry>> m_blocks; ///< of each group of rows by group of columns
     Matrix<double> m_W, m_H;                  ///< k × m, k × n
+    Vector<double> m_sharesW, m_sharesH, m_normsW, m_normsH;
     std::uint64_t m_walks = 0;
 };
 
