@@ -29,7 +29,11 @@ public:
           m_sweepsW(innerSweeps(work.V, Side::Basis, work.factors.rank(), sweepShare(work)))
     {
         m_pass.measure(Side::Basis, work.factors.W, m_extrapolatedW);
-        m_pass.run(Side::Coefficients, work.factors.W, [](Index, const auto&, int) {}, {{&work.factors.Ht, &m_Ht}});
+        m_pass.run(Side::Coefficients, work.factors.W,
+                   [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
+                       m_next.Ht.middleRows(first, C.rows()) = C;
+                   },
+                   {{&work.factors.Ht, &m_Ht}});
         m_acceptedW = m_extrapolatedW;
         m_best = m_last = quadraticFit(work, work.factors.W, work.factors.Ht, m_Ht.cross, m_acceptedW, m_Ht);
         m_scale = m_Ht.cross / m_acceptedW.gram.cwiseProduct(m_Ht.gram).sum();
@@ -39,15 +43,17 @@ public:
     {
         const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
         setGram(m_work, Side::Coefficients, m_extrapolatedW.gram, m_G);
-        m_pass.run(Side::Coefficients, *m_startW,
-                   [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-                       auto next = m_next.Ht.middleRows(first, C.rows());
-                       auto bold = m_extrapolated.Ht.middleRows(first, C.rows());
-                       next = m_startHt->middleRows(first, C.rows());
-                       sweep(Side::Coefficients, C, next, m_sweepsH, thread);
-                       bold = (next + beta * (next - m_accepted.Ht.middleRows(first, C.rows()))).cwiseMax(Scalar(0));
-                   },
-                   {{&m_extrapolated.Ht, &m_Ht}});
+        m_pass.run(
+            Side::Coefficients, *m_startW,
+            [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+                auto next = m_next.Ht.middleRows(first, C.rows());
+                auto bold = m_extrapolated.Ht.middleRows(first, C.rows());
+                next = m_startHt->middleRows(first, C.rows());
+                sweep(Side::Coefficients, C, next, m_sweepsH, thread);
+                bold = (next + beta * (next - m_accepted.Ht.middleRows(first, C.rows()))).cwiseMax(Scalar(0));
+            },
+            {{&m_extrapolated.Ht, &m_Ht}}, m_productKnown ? &m_next.Ht : nullptr);
+        m_productKnown = false;
         m_between = true;
         // What is shown between the halves; the better pair comes back with the second.
         m_work.factors.Ht.swap(m_extrapolated.Ht);
@@ -84,6 +90,7 @@ public:
     /// much.
     void rescaled(const ColumnScales& scales)
     {
+        m_productKnown = false;
         scaleColumns(m_accepted, scales);
         scaleColumns(m_extrapolated, scales);
         m_pass.measure(Side::Basis, m_accepted.W, m_acceptedW);
@@ -165,6 +172,7 @@ private:
     int m_refused = 0;
     double m_scale = 1;
     bool m_between = false;
+    bool m_productKnown = true; ///< Vᵀ W of the start lies in the next H
 };
 
 template <class Scalar>

@@ -8,63 +8,75 @@ namespace nmf
 namespace
 {
 
-/// One sweep over a tile of four lanes by k components, both arrays k tiles long and aligned. Returns the sum of the
-/// squared moves.
+/// So many components are moved together: what the others leave of them is formed in one walk over the tile, each of
+/// whose vectors is then read once for all of them. As many as there are registers for.
+#ifdef __AVX512F__
+constexpr int most = 4;
+#else
+constexpr int most = 1;
+#endif
+/// Vectors of a tile for each component.
+constexpr int width = 4;
+
+/// Moves components [first, first + count) of a tile, one after the other. Returns the squared moves, lane by lane.
+template <int count, class Scalar>
+typename Lanes<Scalar>::Type moveTogether(const Scalar* G, const Scalar* inverseDiagonal,
+                                          const typename Lanes<Scalar>::Type* c, typename Lanes<Scalar>::Type* u,
+                                          Index first, Index rank)
+{
+    using Vector = typename Lanes<Scalar>::Type;
+    Vector residual[count][width];
+#pragma GCC unroll 8
+    for (int p = 0; p < count; ++p)
+#pragma GCC unroll 8
+        for (int i = 0; i < width; ++i)
+            residual[p][i] = c[width * (first + p) + i];
+    for (Index b = 0; b < rank; ++b) {
+        const Scalar* g = G + b * rank + first;
+#pragma GCC unroll 8
+        for (int p = 0; p < count; ++p)
+#pragma GCC unroll 8
+            for (int i = 0; i < width; ++i)
+                residual[p][i] -= g[p] * u[width * b + i];
+    }
+    const Vector zero = {};
+    Vector moves = {};
+#pragma GCC unroll 8
+    for (int p = 0; p < count; ++p) {
+        const Scalar* g = G + (first + p) * rank + first;
+#pragma GCC unroll 8
+        for (int i = 0; i < width; ++i) {
+            Vector& x = u[width * (first + p) + i];
+            const Vector best = x + residual[p][i] * inverseDiagonal[first + p];
+            const Vector next = best > zero ? best : zero;
+            const Vector move = next - x;
+            moves += move * move;
+            x = next;
+            // What the next ones find.
+#pragma GCC unroll 8
+            for (int q = p + 1; q < count; ++q)
+                residual[q][i] -= g[q] * move;
+        }
+    }
+    return moves;
+}
+
+/// One sweep over a tile of four vectors of rows by k components, both arrays k tiles long and aligned; G is symmetric.
+/// Returns the sum of the squared moves.
 template <class Scalar>
 Scalar sweepTile(const Scalar* G, const Scalar* inverseDiagonal, const Scalar* C, Scalar* U, Index rank)
 {
     using Vector = typename Lanes<Scalar>::Type;
     const auto* c = reinterpret_cast<const Vector*>(C);
     auto* u = reinterpret_cast<Vector*>(U);
-    const Vector zero = {};
     Vector moves = {};
-    for (Index a = 0; a < rank; ++a) {
-        const Scalar* g = G + a * rank;
-        // Two sums for each vector: one alone would wait for its own last addition. What has moved last comes last.
-        Vector r0 = c[4 * a], r1 = c[4 * a + 1], r2 = c[4 * a + 2], r3 = c[4 * a + 3];
-        Vector s0 = {}, s1 = {}, s2 = {}, s3 = {};
-        const auto take = [&](Index from, Index to) {
-            Index b = from;
-            for (; b + 1 < to; b += 2) {
-                const Scalar weight = g[b], other = g[b + 1];
-                r0 -= weight * u[4 * b];
-                r1 -= weight * u[4 * b + 1];
-                r2 -= weight * u[4 * b + 2];
-                r3 -= weight * u[4 * b + 3];
-                s0 -= other * u[4 * b + 4];
-                s1 -= other * u[4 * b + 5];
-                s2 -= other * u[4 * b + 6];
-                s3 -= other * u[4 * b + 7];
-            }
-            if (b < to) {
-                const Scalar weight = g[b];
-                r0 -= weight * u[4 * b];
-                r1 -= weight * u[4 * b + 1];
-                r2 -= weight * u[4 * b + 2];
-                r3 -= weight * u[4 * b + 3];
-            }
-        };
-        take(a, rank);
-        take(0, a);
-        r0 += s0;
-        r1 += s1;
-        r2 += s2;
-        r3 += s3;
-        const Scalar step = inverseDiagonal[a];
-        const auto improve = [&](Vector& x, const Vector& residual) {
-            const Vector best = x + residual * step;
-            const Vector next = best > zero ? best : zero;
-            const Vector move = next - x;
-            moves += move * move;
-            x = next;
-        };
-        improve(u[4 * a], r0);
-        improve(u[4 * a + 1], r1);
-        improve(u[4 * a + 2], r2);
-        improve(u[4 * a + 3], r3);
-    }
+    Index first = 0;
+    for (; first + most <= rank; first += most)
+        moves += moveTogether<most>(G, inverseDiagonal, c, u, first, rank);
+    for (; first < rank; ++first)
+        moves += moveTogether<1>(G, inverseDiagonal, c, u, first, rank);
     Scalar sum = 0;
-    for (std::size_t i = 0; i < sizeof(Vector) / sizeof(Scalar); ++i)
+    for (Index i = 0; i < Lanes<Scalar>::count; ++i)
         sum += moves[i];
     return sum;
 }

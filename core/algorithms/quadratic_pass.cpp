@@ -61,15 +61,19 @@ void QuadraticPass<Scalar>::addUp(Side side, std::size_t slot, PassSums& sums) c
 
 template <class Scalar>
 void QuadraticPass<Scalar>::run(Side side, const Matrix<Scalar>& F, const Rule& rule,
-                                std::initializer_list<Measured> measured)
+                                std::initializer_list<Measured> measured, const Matrix<Scalar>* known)
 {
     Operand<Scalar>& operand = m_operands[side == Side::Basis ? 0 : 1];
-    m_V.prepare(F, operand, m_blocks);
+    if (!known)
+        m_V.prepare(F, operand, m_blocks);
     m_blocks.run(parts(side).count(), [&](Index block, int thread) {
         const Index first = parts(side).first(block), count = parts(side).size(block);
         Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
         auto C = scratch.product.topRows(count);
-        m_V.multiply(side, operand, first, C);
+        if (known)
+            C = known->middleRows(first, count);
+        else
+            m_V.multiply(side, operand, first, C);
         rule(first, C, thread);
         std::size_t slot = 0;
         for (const Measured& one : measured) {

@@ -37,7 +37,9 @@ public:
 
     explicit QuadraticPass(const Work<Scalar>& work);
 
-    void run(Side side, const Matrix<Scalar>& F, const Rule& rule, std::initializer_list<Measured> measured);
+    /// `known`: V F where it is at hand already; it is read before the rule is called.
+    void run(Side side, const Matrix<Scalar>& F, const Rule& rule, std::initializer_list<Measured> measured,
+             const Matrix<Scalar>* known = nullptr);
     /// Sum and Gram matrix of a factor on this side; its cross stays as it is.
     void measure(Side side, const Matrix<Scalar>& U, PassSums& sums);
 

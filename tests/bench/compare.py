@@ -106,6 +106,7 @@ def run_partscope(program, folder, rank, loss, solver, target, limit, precision)
                "--threads", "2", "--precision", precision, "--quiet", "--output", os.path.join(folder, "out")]
     if solver:
         command += ["--solver", solver]
+    time.sleep(0.3)  # until the threads of the other one have gone to sleep
     subprocess.run(command, check=True)
     with open(os.path.join(folder, "out", "loss.csv"), newline="") as file:
         for row in csv.DictReader(file):
