@@ -30,9 +30,19 @@ std::shared_ptr<const Values> shared(Values values)
 
 } // namespace
 
-DataMatrix::DataMatrix(Matrix<double> values) : m_values(shared(std::move(values))) {}
+DataMatrix::DataMatrix(Matrix<double> values) : DataMatrix(DenseValues<double>(shared(std::move(values)))) {}
 
-DataMatrix::DataMatrix(Matrix<float> values) : m_values(shared(std::move(values))) {}
+DataMatrix::DataMatrix(Matrix<float> values) : DataMatrix(DenseValues<float>(shared(std::move(values)))) {}
+
+DataMatrix::DataMatrix(DenseValues<double> values)
+    : m_values(std::make_shared<const DenseValues<double>>(std::move(values)))
+{
+}
+
+DataMatrix::DataMatrix(DenseValues<float> values)
+    : m_values(std::make_shared<const DenseValues<float>>(std::move(values)))
+{
+}
 
 DataMatrix::DataMatrix(SparseMatrix<double> values) : m_values(shared(std::move(values))) {}
 
@@ -73,25 +83,56 @@ bool DataMatrix::isSparse() const
 
 bool DataMatrix::isSingle() const
 {
-    return std::holds_alternative<Shared<Matrix<float>>>(m_values) ||
+    return std::holds_alternative<Shared<DenseValues<float>>>(m_values) ||
            std::holds_alternative<Shared<SparseMatrix<float>>>(m_values);
+}
+
+const MappedFile* DataMatrix::file() const
+{
+    return std::visit(
+        [](const auto& values) -> const MappedFile* {
+            if constexpr (isSparseType<std::remove_cvref_t<decltype(*values)>>)
+                return nullptr;
+            else
+                return values->file();
+        },
+        m_values);
+}
+
+bool DataMatrix::byRows() const
+{
+    return std::visit(
+        [](const auto& values) {
+            if constexpr (isSparseType<std::remove_cvref_t<decltype(*values)>>)
+                return false;
+            else
+                return values->byRows();
+        },
+        m_values);
 }
 
 template <class Scalar>
 std::shared_ptr<const Matrix<Scalar>> DataMatrix::dense() const
 {
-    using Kept = Matrix<Scalar>;
-    if (const auto* kept = std::get_if<Shared<Kept>>(&m_values))
-        return *kept;
     return std::visit(
-        [&](const auto& values) -> Shared<Kept> {
-            if constexpr (isSparseType<std::remove_cvref_t<decltype(*values)>>)
+        [&](const auto& values) -> Shared<Matrix<Scalar>> {
+            if constexpr (isSparseType<std::remove_cvref_t<decltype(*values)>>) {
                 throw Error("The sparse matrix of " + std::to_string(rows()) + " × " + std::to_string(cols()) +
                             " was asked for as a dense one, which it is never made into.");
-            else
-                return shared<Kept>(values->template cast<Scalar>());
+            } else {
+                if constexpr (std::is_same_v<decltype(values->coeff(0, 0)), Scalar>)
+                    if (values->matrix())
+                        return values->matrix();
+                return shared<Matrix<Scalar>>(values->template cast<Scalar>());
+            }
         },
         m_values);
+}
+
+template <class Scalar>
+DenseValues<Scalar> DataMatrix::denseValues() const
+{
+    return *std::get<Shared<DenseValues<Scalar>>>(m_values);
 }
 
 template <class Scalar>
@@ -112,6 +153,8 @@ std::shared_ptr<const SparseMatrix<Scalar>> DataMatrix::sparse() const
 
 template std::shared_ptr<const Matrix<double>> DataMatrix::dense<double>() const;
 template std::shared_ptr<const Matrix<float>> DataMatrix::dense<float>() const;
+template DenseValues<double> DataMatrix::denseValues<double>() const;
+template DenseValues<float> DataMatrix::denseValues<float>() const;
 template std::shared_ptr<const SparseMatrix<double>> DataMatrix::sparse<double>() const;
 template std::shared_ptr<const SparseMatrix<float>> DataMatrix::sparse<float>() const;
 
@@ -127,7 +170,12 @@ DataMatrix DataMatrix::transposed() const
     return std::visit(
         [](const auto& values) {
             using Values = std::remove_cvref_t<decltype(*values)>;
-            return DataMatrix(Values(values->transpose()));
+            if constexpr (isSparseType<Values>)
+                return DataMatrix(Values(values->transpose()));
+            else if (values->matrix())
+                return DataMatrix(std::remove_cvref_t<decltype(*values->matrix())>(values->matrix()->transpose()));
+            else
+                return DataMatrix(values->transposed());
         },
         m_values);
 }
@@ -159,48 +207,118 @@ DataFacts::Place firstUnstored(const DataMatrix& V)
 
 } // namespace
 
+namespace
+{
+
+/// Counts the entries of V piece by piece.
+class FactsCount
+{
+public:
+    /// An entry that is no finite number from 0 up, or may be.
+    void see(Index row, Index column, double value)
+    {
+        if (std::isnan(value)) {
+            ++m_facts.nans;
+            keepFirst(m_facts.firstNan, row, column);
+            return;
+        }
+        if (std::isinf(value)) {
+            ++m_facts.infinities;
+            keepFirst(m_facts.firstInfinity, row, column);
+            return;
+        }
+        if (value < 0) {
+            ++m_facts.negatives;
+            keepFirst(m_facts.firstNegative, row, column);
+        }
+        if (value == 0) {
+            ++m_facts.zeros;
+            keepFirst(m_facts.firstZero, row, column);
+        }
+        spread(value, value);
+        m_facts.sum += value;
+    }
+
+    /// `count` entries that are not stored, the first of them there.
+    void seeZeros(Index count, const DataFacts::Place& first)
+    {
+        m_facts.zeros += count;
+        keepFirst(m_facts.firstZero, first.row, first.column);
+        spread(0, 0);
+    }
+
+    /// Finite numbers from 0 up, the i-th of which is at place(i), as far along the matrix as may be.
+    template <class Numbers, class Place>
+    void seeFinite(const Numbers& numbers, double sum, const Place& place)
+    {
+        spread(static_cast<double>(numbers.minCoeff()), static_cast<double>(numbers.maxCoeff()));
+        m_facts.sum += sum;
+        const Index zeros = (numbers == 0).count();
+        m_facts.zeros += zeros;
+        for (Index i = 0, left = zeros; left > 0; ++i) {
+            const auto [row, column] = place(i);
+            if (m_facts.firstZero && row > m_facts.firstZero->row)
+                break;
+            if (numbers(i) != 0)
+                continue;
+            keepFirst(m_facts.firstZero, row, column);
+            --left;
+        }
+    }
+
+    const DataFacts& facts() const { return m_facts; }
+
+private:
+    void spread(double least, double most)
+    {
+        m_facts.minimum = m_any ? std::min(m_facts.minimum, least) : least;
+        m_facts.maximum = m_any ? std::max(m_facts.maximum, most) : most;
+        m_any = true;
+    }
+
+    DataFacts m_facts;
+    bool m_any = false;
+};
+
+/// In the order in which the numbers lie, a stretch at a time: most hold nothing but finite numbers from 0 up.
+template <class Scalar>
+void countDense(const DenseValues<Scalar>& values, FactsCount& count)
+{
+    constexpr Index stretch = 2048;
+    const auto& stored = values.stored();
+    for (Index line = 0; line < stored.cols(); ++line)
+        for (Index first = 0; first < stored.rows(); first += stretch) {
+            const auto numbers = stored.col(line).segment(first, std::min(stretch, stored.rows() - first)).array();
+            const auto place = [&](Index i) {
+                return values.byRows() ? DataFacts::Place{line, first + i} : DataFacts::Place{first + i, line};
+            };
+            const double sum = numbers.template cast<double>().sum();
+            if (std::isfinite(sum) && numbers.minCoeff() >= 0) {
+                count.seeFinite(numbers, sum, place);
+                continue;
+            }
+            for (Index i = 0; i < numbers.size(); ++i)
+                count.see(place(i).row, place(i).column, static_cast<double>(numbers(i)));
+        }
+}
+
+} // namespace
+
 DataFacts factsOf(const DataMatrix& V)
 {
-    DataFacts facts;
-    bool any = false;
-    const auto see = [&](double least, double most) {
-        facts.minimum = any ? std::min(facts.minimum, least) : least;
-        facts.maximum = any ? std::max(facts.maximum, most) : most;
-        any = true;
-    };
-    for (Index column = 0; column < V.cols(); ++column) {
-        double sum = 0;
-        V.visitStored(column, [&](Index row, double value) {
-            if (std::isnan(value)) {
-                ++facts.nans;
-                keepFirst(facts.firstNan, row, column);
-                return;
-            }
-            if (std::isinf(value)) {
-                ++facts.infinities;
-                keepFirst(facts.firstInfinity, row, column);
-                return;
-            }
-            if (value < 0) {
-                ++facts.negatives;
-                keepFirst(facts.firstNegative, row, column);
-            }
-            if (value == 0) {
-                ++facts.zeros;
-                keepFirst(facts.firstZero, row, column);
-            }
-            see(value, value);
-            sum += value;
-        });
-        facts.sum += sum;
+    FactsCount count;
+    if (!V.isSparse()) {
+        if (V.isSingle())
+            countDense(V.denseValues<float>(), count);
+        else
+            countDense(V.denseValues<double>(), count);
+        return count.facts();
     }
-    if (const Index unstored = V.size() - V.stored(); unstored > 0) {
-        const DataFacts::Place place = firstUnstored(V);
-        facts.zeros += unstored;
-        keepFirst(facts.firstZero, place.row, place.column);
-        see(0, 0);
-    }
-    return facts;
+    for (Index column = 0; column < V.cols(); ++column)
+        V.visitStored(column, [&](Index row, double value) { count.see(row, column, value); });
+    if (const Index unstored = V.size() - V.stored(); unstored > 0)
+        count.seeZeros(unstored, firstUnstored(V));
+    return count.facts();
 }
 
 } // namespace nmf

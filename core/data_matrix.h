@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/dense_values.h"
 #include "core/sparse_matrix.h"
 
 #include <memory>
@@ -9,14 +10,16 @@
 namespace nmf
 {
 
-/// V, m features × n samples, as it was loaded: dense or sparse, in double or single precision. Immutable and cheap to
-/// copy: copies share the numbers.
+/// V, m features × n samples, as it was loaded: dense, in memory or in a mapped file, or sparse, in double or single
+/// precision. Immutable and cheap to copy: copies share the numbers.
 class DataMatrix
 {
 public:
     DataMatrix() = default;
     DataMatrix(Matrix<double> values);
     DataMatrix(Matrix<float> values);
+    DataMatrix(DenseValues<double> values);
+    DataMatrix(DenseValues<float> values);
     DataMatrix(SparseMatrix<double> values);
     DataMatrix(SparseMatrix<float> values);
 
@@ -31,10 +34,18 @@ public:
     /// True if the numbers are kept in single precision.
     bool isSingle() const;
 
-    /// The numbers as dense Scalar: shared if they are kept so, else a converted copy. Throws Error if they are sparse:
+    /// The file that the numbers lie in; null if they are in memory.
+    const MappedFile* file() const;
+    /// Whether the numbers lie row by row: then it is quicker to go through them so.
+    bool byRows() const;
+
+    /// The numbers as dense Scalar in memory: shared if they are kept so, else a copy. Throws Error if they are sparse:
     /// what is sparse may be too large for any memory, and is read by its stored entries.
     template <class Scalar>
     std::shared_ptr<const Matrix<Scalar>> dense() const;
+    /// The same where they lie, if they are kept as Scalar.
+    template <class Scalar>
+    DenseValues<Scalar> denseValues() const;
 
     /// The numbers of a sparse matrix: shared if they are kept so, else a converted copy. Throws Error if they are
     /// dense.
@@ -54,9 +65,9 @@ private:
     template <class Values>
     using Shared = std::shared_ptr<const Values>;
 
-    std::variant<Shared<Matrix<double>>, Shared<Matrix<float>>, Shared<SparseMatrix<double>>,
+    std::variant<Shared<DenseValues<double>>, Shared<DenseValues<float>>, Shared<SparseMatrix<double>>,
                  Shared<SparseMatrix<float>>>
-        m_values = std::make_shared<const Matrix<double>>();
+        m_values = std::make_shared<const DenseValues<double>>(std::make_shared<const Matrix<double>>());
 };
 
 template <class Visit>
@@ -72,8 +83,11 @@ void DataMatrix::visitStored(Index sample, const Visit& visit) const
                 for (Index at = values->outerIndexPtr()[sample]; at < end; ++at)
                     visit(static_cast<Index>(values->innerIndexPtr()[at]), static_cast<double>(values->valuePtr()[at]));
             } else {
+                const auto& stored = values->stored();
+                const auto* first = stored.data() + (values->byRows() ? sample : sample * stored.rows());
+                const Index apart = values->byRows() ? stored.rows() : 1;
                 for (Index row = 0; row < values->rows(); ++row)
-                    visit(row, static_cast<double>((*values)(row, sample)));
+                    visit(row, static_cast<double>(first[row * apart]));
             }
         },
         m_values);

@@ -156,6 +156,13 @@ struct Run::State
         unsettled.reset();
     }
 
+    /// Throws Error if the file that V lies in is no longer what it was.
+    void requireData() const
+    {
+        if (const MappedFile* file = dataset->V.file())
+            file->requireIntact();
+    }
+
     /// Half an iteration, or a whole one where the algorithm has no halves.
     void step()
     {
@@ -288,6 +295,7 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
                 state.addRecord();
                 atOnce = state.lookAtFactors();
             });
+            state.requireData();
             state.lookAtHeldOut();
         } catch (const Cancelled&) {
             return Termination::Stopped;
@@ -321,6 +329,7 @@ Termination Run::iterate(const std::stop_token& stop, const Observer& observer)
         if (stop.stop_requested())
             return Termination::Stopped;
         state.timed([&] { state.step(); });
+        state.requireData();
         if (!state.betweenHalves)
             state.history.back().seconds = state.seconds;
         report();

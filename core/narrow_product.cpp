@@ -135,11 +135,12 @@ bool NarrowProduct<Scalar>::serves(Index rank)
 }
 
 template <class Scalar>
-void NarrowProduct<Scalar>::multiply(Side side, const Matrix<Scalar>& V, Scalar scale,
+void NarrowProduct<Scalar>::multiply(Side side, const Eigen::Map<const Matrix<Scalar>>& V, Scalar scale,
                                      const InterleavedFactor<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out)
 {
     constexpr Index lanes = Lanes<Scalar>::count;
     const Index rows = out.rows(), stride = V.outerStride(), step = F.lanes() * lanes;
+    const auto at = [&](Index row, Index column) { return V.data() + column * stride + row; };
     const auto multiplyAt = [&](Index row, const Lines<Scalar>& lines) {
         inGroups(F.lanes(), 3, [&](Index vector, Index vectors) {
             withConstant<3>(vectors, [&](auto wide) {
@@ -153,7 +154,7 @@ void NarrowProduct<Scalar>::multiply(Side side, const Matrix<Scalar>& V, Scalar 
         // The last ones are formed together with some before them, once more.
         for (Index begin = 0; begin < rows; begin += linesAtOnce) {
             const Index row = std::min(begin, rows - linesAtOnce);
-            multiplyAt(row, {&V(0, first + row), stride, 1, V.rows()});
+            multiplyAt(row, {at(0, first + row), stride, 1, V.rows()});
         }
         return;
     }
@@ -165,7 +166,7 @@ void NarrowProduct<Scalar>::multiply(Side side, const Matrix<Scalar>& V, Scalar 
             inGroups(F.rank(), 8, [&](Index column, Index columns) {
                 withConstant<3>(vectors, [&](auto tall) {
                     withConstant<8>(columns, [&](auto wide) {
-                        addRows<tall, wide>(&V(first + vector * lanes, begin), stride, length, F.row(begin) + column,
+                        addRows<tall, wide>(at(first + vector * lanes, begin), stride, length, F.row(begin) + column,
                                             step, scale, &out(vector * lanes, column), out.outerStride());
                     });
                 });
@@ -174,7 +175,7 @@ void NarrowProduct<Scalar>::multiply(Side side, const Matrix<Scalar>& V, Scalar 
     }
     for (Index begin = whole * lanes; begin < rows; begin += linesAtOnce) {
         const Index row = std::min(begin, rows - linesAtOnce);
-        multiplyAt(row, {&V(first + row, 0), 1, stride, V.cols()});
+        multiplyAt(row, {at(first + row, 0), 1, stride, V.cols()});
     }
 }
 

@@ -16,8 +16,8 @@ public:
     static bool serves(Index rank);
 
     /// Rows [first, first + out.rows()) of scale · V F (Basis) or scale · Vᵀ F (Coefficients). At least leastRows.
-    static void multiply(Side side, const Matrix<Scalar>& V, Scalar scale, const InterleavedFactor<Scalar>& F,
-                         Index first, Eigen::Ref<Matrix<Scalar>> out);
+    static void multiply(Side side, const Eigen::Map<const Matrix<Scalar>>& V, Scalar scale,
+                         const InterleavedFactor<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out);
     static constexpr Index leastRows = 8;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/narrow_product.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -11,16 +12,16 @@ namespace nmf
 namespace
 {
 
-/// Sums of a term over the columns, in blocks and in a fixed order.
+/// Sums of a term over the columns, or rows, in blocks and in a fixed order.
 template <class Term>
-double sumOverColumns(Index columns, Blocks& blocks, const Term& term)
+double sumOverLines(Index lines, Blocks& blocks, const Term& term)
 {
-    const Partition parts = partition(columns);
+    const Partition parts = partition(lines);
     std::vector<double> sums(static_cast<std::size_t>(parts.count()), 0.0);
     blocks.run(parts.count(), [&](Index block, int) {
         double sum = 0;
-        for (Index column = parts.first(block); column < parts.first(block) + parts.size(block); ++column)
-            sum += term(column);
+        for (Index line = parts.first(block); line < parts.first(block) + parts.size(block); ++line)
+            sum += term(line);
         sums[static_cast<std::size_t>(block)] = sum;
     });
     double total = 0;
@@ -50,41 +51,42 @@ SolverData<Scalar>::SolverData(const DataMatrix& V, Blocks& blocks) : m_rows(V.r
 }
 
 template <class Scalar>
-template <class ColumnSum, class ColumnNorm>
-void SolverData<Scalar>::measure(Blocks& blocks, const ColumnSum& columnSum, const ColumnNorm& columnNorm)
+template <class LineSum, class LineNorm>
+void SolverData<Scalar>::measure(Index lines, Blocks& blocks, const LineSum& lineSum, const LineNorm& lineNorm)
 {
     const double size = static_cast<double>(std::max<Index>(m_rows * m_cols, 1));
-    const double mean = sumOverColumns(m_cols, blocks, [&](Index column) { return columnSum(column) / size; });
+    const double mean = sumOverLines(lines, blocks, [&](Index line) { return lineSum(line) / size; });
     m_scale = powerOfFour(mean);
     const double inverse = 1 / m_scale;
     m_mean = mean * inverse;
-    m_squaredNorm = sumOverColumns(m_cols, blocks, [&](Index column) { return columnNorm(column, inverse); });
+    m_squaredNorm = sumOverLines(lines, blocks, [&](Index line) { return lineNorm(line, inverse); });
 }
 
 template <class Scalar>
 void SolverData<Scalar>::keepDense(const DataMatrix& V, Blocks& blocks)
 {
     const auto scan = [&](const auto& values) {
+        const auto& stored = values.stored();
         measure(
-            blocks, [&](Index column) { return values.col(column).template cast<double>().sum(); },
-            [&](Index column, double factor) {
-                return (values.col(column).template cast<double>() * factor).squaredNorm();
+            stored.cols(), blocks, [&](Index line) { return stored.col(line).template cast<double>().sum(); },
+            [&](Index line, double factor) {
+                return (stored.col(line).template cast<double>() * factor).squaredNorm();
             });
     };
     if (V.isSingle())
-        scan(*V.dense<float>());
+        scan(V.denseValues<float>());
     else
-        scan(*V.dense<double>());
+        scan(V.denseValues<double>());
 
     if (V.isSingle() == std::is_same_v<Scalar, float>) {
-        m_values = V.dense<Scalar>();
+        m_values.emplace(V.denseValues<Scalar>());
         m_inverse = static_cast<Scalar>(1 / m_scale);
     } else {
         // Divided before it is narrowed: single precision could not hold the data's own size.
         Matrix<Scalar> converted(V.rows(), V.cols());
         for (Index column = 0; column < V.cols(); ++column)
             converted.col(column) = (V.column(column) * (1 / m_scale)).template cast<Scalar>();
-        m_values = std::make_shared<const Matrix<Scalar>>(std::move(converted));
+        m_values.emplace(std::make_shared<const Matrix<Scalar>>(std::move(converted)));
     }
 }
 
@@ -97,7 +99,7 @@ void SolverData<Scalar>::keepSparse(const DataMatrix& V, Blocks& blocks)
         return sum;
     };
     measure(
-        blocks, [&](Index column) { return sumOf(column, [](double value) { return value; }); },
+        m_cols, blocks, [&](Index column) { return sumOf(column, [](double value) { return value; }); },
         [&](Index column, double factor) {
             return sumOf(column, [&](double value) { return value * factor * (value * factor); });
         });
@@ -148,7 +150,7 @@ void SolverData<Scalar>::multiply(Side side, const Operand<Scalar>& F, Index fir
     if (m_sparse)
         m_sparse->multiply(side, F.m_rows, first, out);
     else if (NarrowProduct<Scalar>::serves(out.cols()) && out.rows() >= NarrowProduct<Scalar>::leastRows)
-        NarrowProduct<Scalar>::multiply(side, *m_values, m_inverse, F.m_rows, first, out);
+        NarrowProduct<Scalar>::multiply(sideAsStored(side), m_values->stored(), m_inverse, F.m_rows, first, out);
     else
         multiply(side, F.factor(), first, out);
 }
@@ -158,10 +160,10 @@ void SolverData<Scalar>::multiply(Side side, const Matrix<Scalar>& F, Index firs
 {
     if (m_sparse)
         m_sparse->multiply(side, F, first, out);
-    else if (side == Side::Basis)
-        out.noalias() = m_inverse * (m_values->middleRows(first, out.rows()) * F);
+    else if (sideAsStored(side) == Side::Basis)
+        out.noalias() = m_inverse * (m_values->stored().middleRows(first, out.rows()) * F);
     else
-        out.noalias() = m_inverse * (m_values->middleCols(first, out.rows()).transpose() * F);
+        out.noalias() = m_inverse * (m_values->stored().middleCols(first, out.rows()).transpose() * F);
 }
 
 template <class Scalar>
@@ -178,10 +180,10 @@ Matrix<double> SolverData<Scalar>::gram(Side side, Blocks& blocks) const
     for (Index strip = 0; strip < strips.count(); ++strip) {
         const Index first = strips.first(strip), count = strips.size(strip);
         Matrix<double> A(size, count);
-        if (side == Side::Basis)
-            A = m_values->middleCols(first, count).template cast<double>() * inverse;
+        if (sideAsStored(side) == Side::Basis)
+            A = m_values->stored().middleCols(first, count).template cast<double>() * inverse;
         else
-            A = m_values->middleRows(first, count).transpose().template cast<double>() * inverse;
+            A = m_values->stored().middleRows(first, count).transpose().template cast<double>() * inverse;
         blocks.run(parts.count(), [&](Index block, int) {
             total.middleRows(parts.first(block), parts.size(block)).noalias() +=
                 A.middleRows(parts.first(block), parts.size(block)) * A.transpose();
@@ -201,10 +203,19 @@ Matrix<Scalar> SolverData<Scalar>::columns(Index first, Index count) const
 template <class Scalar>
 void SolverData<Scalar>::tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const
 {
-    if (m_sparse)
+    if (m_sparse) {
         m_sparse->tile(row, column, out);
-    else
-        out = m_values->block(row, column, out.rows(), out.cols()) * m_inverse;
+    } else if (m_values->byRows()) {
+        // A few rows at a time: they lie far apart, and the processor keeps track of so many places only.
+        constexpr Index together = 32;
+        for (Index first = 0; first < out.rows(); first += together) {
+            const Index count = std::min(together, out.rows() - first);
+            out.middleRows(first, count) =
+                m_values->stored().block(column, row + first, out.cols(), count).transpose() * m_inverse;
+        }
+    } else {
+        out = m_values->stored().block(row, column, out.rows(), out.cols()) * m_inverse;
+    }
 }
 
 template class SolverData<float>;

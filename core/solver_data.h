@@ -78,12 +78,15 @@ public:
 private:
     void keepDense(const DataMatrix& V, Blocks& blocks);
     void keepSparse(const DataMatrix& V, Blocks& blocks);
-    /// The sums over the columns that fix scale, mean and norm.
-    template <class ColumnSum, class ColumnNorm>
-    void measure(Blocks& blocks, const ColumnSum& columnSum, const ColumnNorm& columnNorm);
+    /// The sums over the columns, or rows, that fix scale, mean and norm.
+    template <class LineSum, class LineNorm>
+    void measure(Index lines, Blocks& blocks, const LineSum& lineSum, const LineNorm& lineNorm);
 
     Index m_rows = 0, m_cols = 0;
-    std::shared_ptr<const Matrix<Scalar>> m_values; ///< null if V is sparse
+    /// The side whose outputs are the columns of a dense V as it lies, for one or the other side of V.
+    Side sideAsStored(Side side) const { return m_values->byRows() ? opposite(side) : side; }
+
+    std::optional<DenseValues<Scalar>> m_values; ///< none if V is sparse
     std::optional<SparseData<Scalar>> m_sparse;
     Scalar m_inverse = 1; ///< 1/scale, or 1 if the values were divided when they were converted
     double m_scale = 1, m_squaredNorm = 0, m_mean = 0;

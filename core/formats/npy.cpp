@@ -201,6 +201,23 @@ DataMatrix readMatrix(ByteSource& source, const NpyHeader& header, const Layout&
                        : as(double(), std::int64_t());
 }
 
+/// Whether the numbers can be used as they lie in the file.
+bool canBeMapped(const NpyHeader& header, const Layout& layout, std::uint64_t offset)
+{
+    return layout.bytes >= mappedFromBytes && header.kind == 'f' && header.itemSize >= 4 && !header.swapped &&
+           offset % header.itemSize == 0 && !(layout.images && header.fortranOrder);
+}
+
+DataMatrix mapMatrix(const std::filesystem::path& path, const NpyHeader& header, const Layout& layout,
+                     std::uint64_t offset)
+{
+    const auto file = std::make_shared<const MappedFile>(path, offset + layout.bytes);
+    const auto rows = static_cast<Index>(layout.rows), columns = static_cast<Index>(layout.columns);
+    if (header.itemSize == 4)
+        return DenseValues<float>(file, offset, rows, columns, !layout.columnByColumn);
+    return DenseValues<double>(file, offset, rows, columns, !layout.columnByColumn);
+}
+
 } // namespace
 
 NpyHeader readNpyHeader(ByteSource& source, std::uint64_t* bytesLeft)
@@ -237,17 +254,22 @@ NpyHeader readNpyHeader(ByteSource& source, std::uint64_t* bytesLeft)
     return parseNpyHeader(text, source.name);
 }
 
-Dataset readNpyArray(ByteSource& source, const std::filesystem::path& path, const LoadControl& control)
+Dataset readNpyArray(ByteSource& source, const std::filesystem::path& path, const LoadControl& control, Bytes bytes)
 {
     std::uint64_t bytesLeft = 0;
     const NpyHeader header = readNpyHeader(source, &bytesLeft);
     requireMatrix(header.shape, source.name);
     const Layout layout = layOut(header, bytesLeft, source.name);
     const bool single = header.kind == 'f' && header.itemSize == 4;
-    requireMemory(path, layout.rows, layout.columns, single ? sizeof(float) : sizeof(double));
-
     Dataset dataset;
-    dataset.V = readMatrix(source, header, layout, control);
+    if (const std::uint64_t offset = source.size - bytesLeft;
+        bytes == Bytes::OwnFile && canBeMapped(header, layout, offset)) {
+        dataset.V = mapMatrix(path, header, layout, offset);
+        dataset.notes.push_back("The numbers stay in the file and are read where they are needed.");
+    } else {
+        requireMemory(path, layout.rows, layout.columns, single ? sizeof(float) : sizeof(double));
+        dataset.V = readMatrix(source, header, layout, control);
+    }
     if (header.shape.size() == 1)
         dataset.notes.push_back("The array has one dimension and was read as one column.");
     if (layout.images) {
@@ -289,7 +311,7 @@ Format npy()
             .read =
                 [](const std::filesystem::path& path, const LoadControl& control) {
                     ByteSource source = openFile(path);
-                    return readNpyArray(source, path, control);
+                    return readNpyArray(source, path, control, Bytes::OwnFile);
                 }};
 }
 

@@ -96,7 +96,7 @@ Dataset readMember(zip_t* archive, const std::string& array, const std::filesyst
                    const LoadControl& control)
 {
     ByteSource source = openMember(archive, array, path);
-    Dataset dataset = readNpyArray(source, path, control);
+    Dataset dataset = readNpyArray(source, path, control, Bytes::Member);
     readToEnd(source);
     return dataset;
 }
