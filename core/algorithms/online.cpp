@@ -1,5 +1,6 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/hals_sweep.h"
+#include "core/algorithms/online_divergence.h"
 #include "core/algorithms/sample_batches.h"
 
 #include <cmath>
@@ -115,6 +116,9 @@ private:
 template <class Scalar>
 Steps<Scalar> makeOnline(const Values& values, const Work<Scalar>& work)
 {
+    if (!work.divergence.quadratic())
+        return onlineForDivergence(work, static_cast<Index>(valueOf(onlineFacts(), values, "batch")),
+                                   valueOf(onlineFacts(), values, "forget"));
     const auto walk = std::make_shared<OnlineWalk<Scalar>>(work, values);
     return {.coefficients = {},
             .basis = [walk] { walk->move(); },
@@ -129,7 +133,7 @@ Algorithm onlineUpdates()
     return {.facts = onlineFacts(),
             .monotone = false,
             .usesSeed = true,
-            .refuses = unlessQuadratic,
+            .refuses = [](const Divergence&) { return std::string(); },
             .make = {makeOnline<float>, makeOnline<double>}};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/algorithms/drawn_samples.h"
 #include "core/algorithms/quadratic_pass.h"
-#include "core/random_numbers.h"
 
 #include <functional>
 #include <vector>
@@ -10,19 +10,13 @@ namespace nmf
 {
 
 /// Walks over V a few samples at a time, drawn without replacement, for algorithms that move W more than once in an
-/// iteration. What is drawn depends on the seed and on the number of the walk alone, the arithmetic on neither the
-/// threads nor their number. Nothing is allocated after construction.
+/// iteration, for the Frobenius loss. The arithmetic does not depend on the number of threads. Nothing is allocated
+/// after construction.
 template <class Scalar>
 class SampleBatches
 {
 public:
-    /// A few samples: their numbers, their columns of V, and their rows of Hᵀ, which are written back.
-    struct Batch
-    {
-        Index size = 0;
-        double share = 0;     ///< of all samples
-        std::uint64_t number; ///< of all batches so far
-    };
+    using Batch = SampleBatch;
     /// Improves rows of the batch's Hᵀ, told the same rows of VᵀW; `first` counts in the batch.
     using ImproveH =
         std::function<void(const Batch& batch, const Matrix<Scalar>& gramW, Index first,
@@ -44,18 +38,16 @@ public:
     Matrix<Scalar>& seenH() { return m_seen; }
 
 private:
-    void shuffle();
-    void gather(const Batch& batch, Index first);
-    void formResidual(const Batch& batch, Index first, const Matrix<Scalar>& h);
-    const Matrix<Scalar>& multiplied() const { return m_entryDropout > 0 ? m_residual : m_data; }
+    void formResidual(const Batch& batch, const Matrix<Scalar>& h);
+    const Matrix<Scalar>& multiplied() const { return m_entryDropout > 0 ? m_residual : m_drawn.data(); }
     void measureW();
 
     Work<Scalar> m_work;
-    std::vector<Index> m_order; ///< of the samples in this walk
-    Partition m_rowParts, m_sampleParts;
+    DrawnSamples<Scalar> m_drawn;
+    Partition m_rowParts;
     double m_entryDropout;
-    Matrix<Scalar> m_data, m_h, m_seen; ///< of the batch: m × size, size × k, size × k
-    Matrix<Scalar> m_residual;          ///< with entry dropout: m × size
+    Matrix<Scalar> m_seen;     ///< of the batch: size × k
+    Matrix<Scalar> m_residual; ///< with entry dropout: m × size
     Matrix<Scalar> m_productH, m_gramW, m_gramH;
     std::vector<Matrix<Scalar>> m_grams;     ///< of W, by part
     std::vector<Matrix<Scalar>> m_productsW; ///< by thread
@@ -85,8 +77,5 @@ private:
     QuadraticPass<Scalar> m_pass;
     PassSums m_W, m_Ht;
 };
-
-/// Of how many samples a batch is, for the algorithms that draw some.
-Parameter batchParameter();
 
 } // namespace nmf

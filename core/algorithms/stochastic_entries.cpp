@@ -1,5 +1,6 @@
 #include "core/algorithms/stochastic_entries.h"
 
+#include "core/algorithms/weighted_multiplicative.h"
 #include "core/algorithms/weighted_pass.h"
 #include "core/random_numbers.h"
 
@@ -18,6 +19,9 @@ namespace
 constexpr double decayExponent = 0.6;
 /// Into how many groups rows and columns are laid out at most: chosen by the data, never by the threads.
 constexpr Index mostGroups = 16;
+/// Where the loss divides by the model, that is kept above this, and so is the data where it stands for the curvature;
+/// the mean of the data is about one.
+constexpr double leastModel = 1e-3, leastValue = 1e-2;
 
 template <class Scalar>
 class EntryWalk
@@ -64,16 +68,35 @@ private:
     }
     Index groupOf(Index line, Index lines) const { return line * m_groups / lines; }
 
-    /// The largest of any entry's ω(‖w_i‖² + ‖h_j‖²): by a step of its inverse its residual would vanish.
+    /// Of one entry: ω d''(‖w_i‖² + ‖h_j‖²). By a step of its inverse its residual would about vanish.
+    double curvature(const Entry& entry, double normW, double normH, double model) const
+    {
+        return entry.weight * bend(entry.value, model) * (normW + normH);
+    }
+
+    /// The second derivative of the loss by the model.
+    double bend(double value, double model) const
+    {
+        if (m_work.divergence.quadratic())
+            return 1;
+        return std::max(value, leastValue) / std::pow(std::max(model, leastModel), 2);
+    }
+
+    /// The largest of any entry for the Frobenius loss; for Kullback-Leibler the mean, since no step is sure.
     double curvature()
     {
         m_normsW = m_W.colwise().squaredNorm();
         m_normsH = m_H.colwise().squaredNorm();
-        double largest = 0;
+        double largest = 0, sum = 0, count = 0;
         for (const std::vector<Entry>& entries : m_blocks)
-            for (const Entry& entry : entries)
-                largest = std::max(largest, entry.weight * (m_normsW(entry.row) + m_normsH(entry.column)));
-        return largest;
+            for (const Entry& entry : entries) {
+                const double model = m_work.divergence.quadratic() ? 0 : m_W.col(entry.row).dot(m_H.col(entry.column));
+                const double one = curvature(entry, m_normsW(entry.row), m_normsH(entry.column), model);
+                largest = std::max(largest, one);
+                sum += one;
+                ++count;
+            }
+        return m_work.divergence.quadratic() || count == 0 ? largest : sum / count;
     }
 
     /// What the penalties add is shared out among the entries of a line.
@@ -102,7 +125,14 @@ private:
     void move(const Entry& entry, double step)
     {
         auto w = m_W.col(entry.row), h = m_H.col(entry.column);
-        const double residual = entry.weight * (entry.value - w.dot(h)) / (1 - m_how.dropout);
+        const double model = w.dot(h);
+        const double residual =
+            -entry.weight *
+            m_work.divergence.slope(entry.value, m_work.divergence.quadratic() ? model : std::max(model, leastModel)) /
+            (1 - m_how.dropout);
+        // Where the loss bends more than on the mean, a step of that length would overshoot.
+        if (!m_work.divergence.quadratic())
+            step = std::min(step, m_how.step / curvature(entry, w.squaredNorm(), h.squaredNorm(), model));
         const double shareW = m_sharesW(entry.row), shareH = m_sharesH(entry.column);
         for (Index a = 0; a < w.size(); ++a) {
             const double before = w(a);
@@ -127,7 +157,9 @@ Steps<Scalar> walkEntries(const Work<Scalar>& work, const EntrySteps& how)
 {
     const auto walk = std::make_shared<EntryWalk<Scalar>>(work, how);
     // The alternation is there for its fit alone.
-    Steps<Scalar> steps = alternateWeighted<Scalar>(work, {});
+    Steps<Scalar> steps =
+        work.divergence.quadratic() ? alternateWeighted<Scalar>(work, {}) : multiplyWeighted<Scalar>(work);
+    steps.floor = 0;
     steps.coefficients = {};
     steps.basis = [walk] { walk->move(); };
     return steps;

@@ -13,8 +13,9 @@ struct EntrySteps
     double dropout = 0; ///< the share of entries that each walk does without
 };
 
-/// Stochastic gradient descent for the Frobenius loss over the known entries, one after another in an order that is
-/// drawn anew for each walk: w_i ← [w_i + η(e h_j − l1 − l2 w_i)]₊ and h_j likewise, e being the entry's residual. The
+/// Stochastic gradient descent for the Frobenius or the Kullback-Leibler loss over the known entries, one after another
+/// in an order that is drawn anew for each walk: w_i ← [w_i + η(e h_j − l1 − l2 w_i)]₊ and h_j likewise, e being the
+/// entry's residual, v − x, or v/x − 1. The
 /// entries are laid out in blocks of which those that share neither rows nor columns are walked side by side (Gemulla
 /// et al. 2011), so that the threads do not matter. Takes memory for a second copy of the entries.
 template <class Scalar>

@@ -1,7 +1,9 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/sample_batches.h"
+#include "core/algorithms/stochastic_divergence.h"
 #include "core/algorithms/stochastic_entries.h"
 #include "core/error.h"
+#include "core/random_numbers.h"
 
 #include <cmath>
 #include <memory>
@@ -178,6 +180,15 @@ Steps<Scalar> makeStochastic(const Values& values, const Work<Scalar>& work)
     if (valueOf(gradientFacts(), values, "dropout") > 0 && valueOf(gradientFacts(), values, "entry-dropout") > 0)
         throw Error("Stochastic gradient descent leaves out components or entries, not both: set the dropout of one of "
                     "them to 0.");
+    if (!work.divergence.quadratic() && valueOf(gradientFacts(), values, "dropout") > 0)
+        throw Error(
+            "Stochastic gradient descent does not leave out components under the Kullback-Leibler loss, which is "
+            "infinite where nothing is left: set its dropout to 0, or leave out entries.");
+    if (!work.divergence.quadratic())
+        return descendForDivergence(work, {.batch = static_cast<Index>(valueOf(gradientFacts(), values, "batch")),
+                                           .step = valueOf(gradientFacts(), values, "step"),
+                                           .decay = valueOf(gradientFacts(), values, "decay"),
+                                           .entryDropout = valueOf(gradientFacts(), values, "entry-dropout")});
     const auto walk = std::make_shared<GradientWalk<Scalar>>(work, values);
     return {.coefficients = {},
             .basis = [walk] { walk->move(); },
@@ -192,7 +203,12 @@ Algorithm stochasticGradient()
     return {.facts = gradientFacts(),
             .monotone = false,
             .usesSeed = true,
-            .refuses = unlessQuadratic,
+            .refuses = [](const Divergence& divergence) -> std::string {
+                if (divergence.quadratic() || divergence.kullbackLeibler())
+                    return {};
+                return "It needs the Frobenius or the Kullback-Leibler loss: choose one of these or multiplicative "
+                       "updates.";
+            },
             .servesWeights = true,
             .make = {makeStochastic<float>, makeStochastic<double>}};
 }

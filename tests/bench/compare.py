@@ -80,8 +80,8 @@ def objective(V, W, H, loss):
     total = 0.0
     for first in range(0, V.shape[1], 256):
         part = V[:, first:first + 256]
-        part = part.toarray() if scipy.sparse.issparse(part) else part
-        X = W @ H[:, first:first + 256]
+        part = (part.toarray() if scipy.sparse.issparse(part) else part).astype(np.float64)
+        X = W.astype(np.float64) @ H[:, first:first + 256]
         if loss == "frobenius":
             total += 0.5 * np.sum((part - X)**2)
         else:
@@ -117,7 +117,8 @@ def run_partscope(program, folder, rank, loss, solver, target, limit, precision)
 
 def compare(name, arguments):
     make, rank, loss, solver, least = CASES[name]
-    V = make()
+    number = np.float32 if arguments.precision == "single" else np.float64
+    V = make().astype(number)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         if scipy.sparse.issparse(V):
@@ -127,7 +128,7 @@ def compare(name, arguments):
         for iterations in arguments.iterations:
             theirs, ours = [], []
             for seed in range(1, arguments.starts + 1):
-                W, H = start(V, rank, seed)
+                W, H = (factor.astype(number) for factor in start(V, rank, seed))
                 np.savez(os.path.join(folder, "start.npz"), W=W, H=H)
                 seconds, target = run_sklearn(V, W, H, loss, solver, iterations)
                 limit = max(0.2, seconds / (2 if arguments.quick else 1))
@@ -149,7 +150,7 @@ def main():
     parser.add_argument("--iterations", default="200", type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--starts", default=3, type=int)
     parser.add_argument("--solver", default="", help="instead of the program's own choice")
-    parser.add_argument("--precision", default="double")
+    parser.add_argument("--precision", default="double", choices=["double", "single"], help="of both")
     parser.add_argument("--quick", action="store_true", help="give up after half of scikit-learn's time")
     arguments = parser.parse_args()
     good = [compare(name, arguments) for name in arguments.cases.split(",")]

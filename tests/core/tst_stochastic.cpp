@@ -113,10 +113,86 @@ private slots:
         QVERIFY(again.factors.W == other.factors.W && again.factors.Ht == other.factors.Ht);
     }
 
+    /// Beside 2000 multiplicative updates of the same loss.
+    void otherLossesReachTheObjectiveOfMultiplicativeUpdates_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<double>("beta");
+        QTest::addColumn<double>("batch");
+        QTest::addColumn<double>("excess");
+        QTest::newRow("online, Kullback-Leibler") << "online" << 1.0 << 64.0 << 0.05;
+        QTest::newRow("online, Kullback-Leibler, small batches") << "online" << 1.0 << 10.0 << 0.05;
+        QTest::newRow("online, Itakura-Saito") << "online" << 0.0 << 64.0 << 0.05;
+        QTest::newRow("online, 3/2") << "online" << 1.5 << 64.0 << 0.05;
+        QTest::newRow("online, 3") << "online" << 3.0 << 64.0 << 0.1;
+        QTest::newRow("sgd, Kullback-Leibler") << "sgd" << 1.0 << 64.0 << 0.15;
+    }
+    void otherLossesReachTheObjectiveOfMultiplicativeUpdates()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(double, beta);
+        QFETCH(double, batch);
+        QFETCH(double, excess);
+        const auto data = planted();
+        Options exact = options("mu", {}, 2000);
+        exact.loss = {"beta", {{"beta", beta}}};
+        const double best = factorize(data, exact).history.back().objective;
+        // Multiplicative updates of a few samples are no quicker than those of all; a short memory helps.
+        Options asked = options(algorithm.toStdString(), {{"batch", batch}}, 2000);
+        if (algorithm == "online")
+            asked.algorithm.values["forget"] = 0.1;
+        asked.loss = exact.loss;
+        const Result result = factorize(data, asked);
+        const double objective = result.history.back().objective;
+        QVERIFY2(objective < best * (1 + excess) && objective > best * 0.8,
+                 qPrintable(QString("%1 beside %2").arg(objective).arg(best)));
+        asked.maxIterations = 5;
+        asked.threads = 1;
+        const Result one = factorize(data, asked);
+        asked.threads = 3;
+        const Result three = factorize(data, asked);
+        QVERIFY(three.factors.W == one.factors.W && three.factors.Ht == one.factors.Ht);
+    }
+
+    void entriesAreLeftOutUnderKullbackLeiblerToo()
+    {
+        const auto data = planted();
+        Options asked = options("sgd", {}, 2000);
+        asked.loss = {"kl"};
+        const double plain = factorize(data, asked).history.back().objective;
+        asked.algorithm.values["entry-dropout"] = 0.3;
+        const double some = factorize(data, asked).history.back().objective;
+        QVERIFY2(some != plain && some < plain * 1.5, qPrintable(QString("%1 beside %2").arg(some).arg(plain)));
+        asked.algorithm.values = {{"dropout", 0.3}};
+        QVERIFY_EXCEPTION_THROWN(factorize(data, asked), Error);
+    }
+
+    void fewKnownEntriesServeKullbackLeiblerToo()
+    {
+        const Matrix<double> V = planted()->V.dense<double>()->leftCols(150);
+        Matrix<double> some = V;
+        const Matrix<double> drawn = problems::uniform(60, 150, 77);
+        for (Index i = 0; i < some.size(); ++i)
+            if (drawn.data()[i] > 0.4)
+                some.data()[i] = std::nan("");
+        Options asked = options("sgd", {}, 1000);
+        asked.nanUnknown = true;
+        asked.loss = {"kl"};
+        const Result result = factorize(problems::dataset(some), asked);
+        const double error = (V - result.factors.W * result.factors.Ht.transpose()).norm() / V.norm();
+        asked.algorithm = {"mu"};
+        const double best = factorize(problems::dataset(some), asked).history.back().objective;
+        const double objective = result.history.back().objective;
+        QVERIFY2(error < 0.06 && objective < best * 1.5,
+                 qPrintable(QString("%1, %2 beside %3").arg(error).arg(objective).arg(best)));
+    }
+
     void otherLossesAndUnknownEntriesAreRefused()
     {
+        QVERIFY(!find(algorithms(), "gd")->refuses({.beta = 1}).empty());
+        QVERIFY(find(algorithms(), "sgd")->refuses({.beta = 1}).empty());
+        QVERIFY(!find(algorithms(), "sgd")->refuses({.beta = 0}).empty());
         for (const char* id : {"gd", "sgd", "online"}) {
-            QVERIFY(!find(algorithms(), id)->refuses({.beta = 1}).empty());
             Options some = options(id, {}, 5);
             some.heldOut = 0.1;
             if (id != std::string("sgd"))
