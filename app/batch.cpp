@@ -164,6 +164,11 @@ int factorizeInput(const QStringList& arguments)
             return factorizeRanks(*request, dataset,
                                   completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
                                   line, folder);
+        std::vector<std::string> classes;
+        if (!request->classes.empty()) {
+            classes = classesIn(request->classes);
+            requireClasses(classes, static_cast<std::size_t>(dataset->V.cols()), request->classes);
+        }
         const Solution solution = solve(*request, dataset, interruption, line);
         QJsonObject content = runReport(*request, *dataset, solution.options, solution.result);
         if (!solution.restarts.isEmpty())
@@ -171,7 +176,12 @@ int factorizeInput(const QStringList& arguments)
         const QJsonObject measures = measuresReport(*dataset, solution.options, solution.result);
         for (auto measure = measures.begin(); measure != measures.end(); ++measure)
             content[measure.key()] = measure.value();
-        const std::string compared = request->compare ? compare(*dataset, solution.options, interruption, content) : "";
+        std::string more = request->compare ? compare(*dataset, solution.options, interruption, content) : "";
+        if (!classes.empty()) {
+            const QJsonObject agreement = agreementReport(solution.result, classes);
+            content["labels"] = agreement;
+            more += agreementText(agreement);
+        }
         const QByteArray report = QJsonDocument(content).toJson();
         if (folder) {
             writeResults(*folder, "", *dataset, solution.result, report);
@@ -181,7 +191,7 @@ int factorizeInput(const QStringList& arguments)
             print(report.toStdString());
         else if (!request->quiet)
             print(summary(*dataset, solution.options, solution.result) +
-                  (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) + compared +
+                  (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) + more +
                   (folder ? "Written to " + folder->place().string() + ".\n" : std::string()));
         return solution.stopped ? exitInterrupted : exitDone;
     } catch (const Cancelled&) {

@@ -3,15 +3,19 @@
 #include "app/batch_report.h"
 #include "core/error.h"
 #include "core/losses/losses.h"
+#include "core/measures/agreement.h"
 #include "core/measures/components.h"
+#include "core/measures/consensus.h"
 #include "core/measures/simpler_models.h"
 #include "core/measures/sparseness.h"
 #include "core/measures/stationarity.h"
 #include "core/measures/support.h"
 #include "core/terms.h"
 
+#include <QFile>
 #include <QJsonArray>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -135,6 +139,43 @@ QJsonObject comparisonReport(const Dataset& dataset, const Options& options, con
         report["pca_note"] = error.what();
     }
     return report;
+}
+
+std::vector<std::string> classesIn(const std::filesystem::path& path)
+{
+    QFile file(QString::fromStdString(path.string()));
+    if (!file.open(QFile::ReadOnly))
+        throw Error("The classes of --labels " + path.string() +
+                    " cannot be read: " + file.errorString().toStdString() + ".");
+    std::vector<std::string> classes;
+    for (const QByteArray& text : file.readAll().split('\n'))
+        classes.push_back(text.trimmed().toStdString());
+    while (!classes.empty() && classes.back().empty())
+        classes.pop_back();
+    return classes;
+}
+
+void requireClasses(const std::vector<std::string>& classes, std::size_t samples, const std::filesystem::path& path)
+{
+    if (classes.size() != samples)
+        throw Error("The text of --labels " + path.string() + " has " + std::to_string(classes.size()) +
+                    " lines, but there are " + std::to_string(samples) + " samples: write one line for each.");
+    const auto blank = std::ranges::find(classes, std::string());
+    if (blank != classes.end())
+        throw Error("Line " + std::to_string(blank - classes.begin() + 1) + " of --labels " + path.string() +
+                    " is blank: write the class of that sample.");
+}
+
+QJsonObject agreementReport(const Result& result, const std::vector<std::string>& classes)
+{
+    const ClassAgreement agreement = agreementOf(labelsOf(result.factors), classes);
+    return {{"classes", agreement.classes}, {"purity", agreement.purity}, {"entropy", agreement.entropy}};
+}
+
+std::string agreementText(const QJsonObject& report)
+{
+    return "Beside the " + std::to_string(report["classes"].toInt()) + " known classes: purity " +
+           shortNumber(report["purity"].toDouble()) + ", entropy " + shortNumber(report["entropy"].toDouble()) + ".\n";
 }
 
 std::string comparisonText(const QJsonObject& report)

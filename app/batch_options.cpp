@@ -217,6 +217,10 @@ void addRunOptions(Arguments& arguments)
         "the best factors of each in a folder rank-K; the report compares them, and with --held-out it "
         "suggests one.",
         "A:B|K,K,…");
+    arguments.add("held-out-blocks",
+                  "With --ranks: holds out whole blocks, rows and columns drawn into B groups each, and tells how well "
+                  "each rank predicts them.",
+                  "B");
     arguments.add("max-iter",
                   "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
     arguments.add("tol",
@@ -234,6 +238,11 @@ void addRunOptions(Arguments& arguments)
                   "DIR");
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
+    arguments.add(
+        "labels",
+        "A text with a line for each sample, its known class: the report tells how far the samples' strongest "
+        "components agree with these.",
+        "FILE");
     arguments.add("compare", "Reports what SVD, PCA and VQ of the same rank make of INPUT too.");
     arguments.add("list-solvers", "Lists the solvers.");
 }
@@ -275,8 +284,17 @@ std::vector<Index> ranksOf(const std::string& text)
 
 void readRanks(const Arguments& arguments, RunRequest& request)
 {
+    arguments.number("held-out-blocks", request.heldOutBlocks, 2, 1000);
+    if (request.heldOutBlocks > 0 && !arguments.isSet("ranks"))
+        throw Error(
+            "--held-out-blocks is for several ranks: use it with --ranks, or hold out entries with --held-out.");
+    if (request.heldOutBlocks > 0 && looksAtAPart(request))
+        throw Error("--held-out-blocks looks at whole tables: leave it out, or the unknown, weighted and held-out "
+                    "entries.");
     if (!arguments.isSet("ranks"))
         return;
+    if (!request.classes.empty())
+        throw Error("--labels is for one rank: leave it out, or use --rank.");
     if (request.rankGiven)
         throw Error("--rank and --ranks say two things: use one of them.");
     if (request.compare)
@@ -339,6 +357,8 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     if (request.compare && looksAtAPart(request))
         throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
+    if (arguments.isSet("labels"))
+        request.classes = arguments.text("labels");
     arguments.number("restarts", request.restarts, 1, 10000);
     readRanks(arguments, request);
     request.transpose = arguments.isSet("transpose");

@@ -29,8 +29,10 @@ struct RunRequest
     bool rankGiven = false, startGiven = false;
     int restarts = 1;
     std::vector<Index> ranks = {}; ///< of --ranks; empty for one rank
+    int heldOutBlocks = 0;         ///< into how many groups rows and columns are held out; 0 for none
     bool transpose = false, quiet = false, json = false;
     bool compare = false;          ///< with other models of the same rank
+    std::filesystem::path classes; ///< a text with what is known of each sample; empty for none
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.

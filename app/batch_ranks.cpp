@@ -5,6 +5,8 @@
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
 #include "app/batch_results.h"
+#include "core/block_prediction.h"
+#include "core/error.h"
 #include "core/measures/fit.h"
 #include "core/rank_sweep.h"
 
@@ -83,6 +85,7 @@ QJsonObject sweepReport(const RunRequest& request, const Dataset& dataset, const
         {"seed", static_cast<qint64>(options.seed)},
         {"restarts", request.restarts},
         {"held_out", options.heldOut},
+        {"held_out_blocks", request.heldOutBlocks},
         {"stopped", sweep.stopped},
         {"suggested_rank", sweep.suggested ? QJsonValue(static_cast<qint64>(*sweep.suggested)) : QJsonValue()},
         {"ranks", ranks}};
@@ -135,6 +138,27 @@ void writeRank(const OutputFolder& folder, const RunRequest& request, const Data
     writeResults(folder, folderOf(outcome) + "/", dataset, restarts.result, QJsonDocument(content).toJson());
 }
 
+/// Holds out whole blocks in place of entries. An interruption leaves out the ranks that are not done.
+void holdOutBlocks(const RunRequest& request, const Dataset& dataset, Options options, const Interruption& interruption,
+                   ProgressLine& line, RankSweep& sweep)
+{
+    try {
+        for (RankOutcome& outcome : sweep.ranks) {
+            options.rank = outcome.rank;
+            outcome.heldOut =
+                predictBlocks(dataset, options, request.heldOutBlocks, interruption.token(), [&](int done, int all) {
+                    if (line.due())
+                        line.show("Rank " + std::to_string(outcome.rank) + ": " + std::to_string(done) + " of " +
+                                  std::to_string(all) + " blocks predicted");
+                });
+        }
+    } catch (const Cancelled&) {
+        sweep.stopped = true;
+    }
+    line.end();
+    sweep.suggested = suggestedRank(sweep.ranks);
+}
+
 } // namespace
 
 int factorizeRanks(const RunRequest& request, std::shared_ptr<const Dataset> dataset, Options options,
@@ -143,12 +167,14 @@ int factorizeRanks(const RunRequest& request, std::shared_ptr<const Dataset> dat
     std::string note;
     if (request.restarts > 1)
         options = optionsForRestarts(std::move(options), request.startGiven, note);
-    const RankSweep sweep = sweepRanks(
+    RankSweep sweep = sweepRanks(
         dataset, options, request.ranks, request.restarts, interruption.token(), [&](const RestartProgress& progress) {
             if (line.due())
                 line.show(std::to_string(progress.finished) + " of " + std::to_string(progress.total) + " runs done");
         });
     line.end();
+    if (request.heldOutBlocks > 0)
+        holdOutBlocks(request, *dataset, options, interruption, line, sweep);
     const QJsonObject content = sweepReport(request, *dataset, options, sweep, note);
     const QByteArray report = QJsonDocument(content).toJson();
     if (folder) {

@@ -44,18 +44,6 @@ std::optional<HeldOutMean> heldOutMean(const Restarts& restarts)
     return result;
 }
 
-std::optional<Index> suggestion(const std::vector<RankOutcome>& ranks)
-{
-    const HeldOutMean* least = nullptr;
-    for (const RankOutcome& outcome : ranks)
-        if (outcome.heldOut && (!least || outcome.heldOut->relativeError < least->relativeError))
-            least = &*outcome.heldOut;
-    for (const RankOutcome& outcome : ranks)
-        if (outcome.heldOut && outcome.heldOut->relativeError <= least->relativeError + least->standardError)
-            return outcome.rank;
-    return {};
-}
-
 void requireSweep(const Options& options, const std::vector<Index>& ranks, int count)
 {
     if (ranks.empty())
@@ -72,6 +60,18 @@ void requireSweep(const Options& options, const std::vector<Index>& ranks, int c
 }
 
 } // namespace
+
+std::optional<Index> suggestedRank(const std::vector<RankOutcome>& ranks)
+{
+    const HeldOutMean* least = nullptr;
+    for (const RankOutcome& outcome : ranks)
+        if (outcome.heldOut && (!least || outcome.heldOut->relativeError < least->relativeError))
+            least = &*outcome.heldOut;
+    for (const RankOutcome& outcome : ranks)
+        if (outcome.heldOut && outcome.heldOut->relativeError <= least->relativeError + least->standardError)
+            return outcome.rank;
+    return {};
+}
 
 Spread spreadOf(std::vector<double> values)
 {
@@ -115,7 +115,7 @@ RankSweep sweepRanks(std::shared_ptr<const Dataset> dataset, const Options& opti
         sweep.stopped = sweep.stopped || outcome.restarts.stopped;
         sweep.ranks.push_back(std::move(outcome));
     }
-    sweep.suggested = suggestion(sweep.ranks);
+    sweep.suggested = suggestedRank(sweep.ranks);
     return sweep;
 }
 

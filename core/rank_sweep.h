@@ -37,12 +37,14 @@ struct RankOutcome
 /// Runs of several ranks.
 struct RankSweep
 {
-    std::vector<RankOutcome> ranks; ///< rising
-    /// The smallest rank whose held-out error is within one standard error of the smallest one; empty if nothing was
-    /// held out.
-    std::optional<Index> suggested = {};
-    bool stopped = false; ///< not all runs came to their end
+    std::vector<RankOutcome> ranks;      ///< rising
+    std::optional<Index> suggested = {}; ///< by the held-out error
+    bool stopped = false;                ///< not all runs came to their end
 };
+
+/// The smallest rank whose held-out error is within one standard error of the smallest one; none if nothing was held
+/// out.
+std::optional<Index> suggestedRank(const std::vector<RankOutcome>& ranks);
 
 /// The seed of one run, from those of the whole.
 std::uint64_t seedOfRun(std::uint64_t seed, Index rank, int run);

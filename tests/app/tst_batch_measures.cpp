@@ -125,6 +125,36 @@ private slots:
         QVERIFY(other["components"].toArray()[0].toObject()["objective_without"].toDouble() > 0);
     }
 
+    void knownClassesAreComparedWithTheComponents()
+    {
+        // Two kinds of samples, each of a part of its own.
+        QFile table(m_folder.filePath("kinds.csv")), kinds(m_folder.filePath("kinds.txt"));
+        QVERIFY(table.open(QFile::WriteOnly) && kinds.open(QFile::WriteOnly));
+        table.write("1,2,0,0,3\n2,4,0,0,6\n0,0,5,1,0\n0,0,10,2,0\n");
+        kinds.write("left\nleft\nright\nright\nright\n\n");
+        table.close();
+        kinds.close();
+        const QStringList task{"kinds.csv", "--rank", "2", "--labels", "kinds.txt"};
+        const QJsonObject labels = run(task + QStringList{"--json"}).report()["labels"].toObject();
+        QCOMPARE(labels["classes"].toInt(), 2);
+        QCOMPARE(labels["purity"].toDouble(), 0.8);
+        QVERIFY(labels["entropy"].toDouble() > 0.5 && labels["entropy"].toDouble() < 0.6);
+        QVERIFY(run(task).output.contains("purity 0.8"));
+        const auto refusal = [&](const QByteArray& text) {
+            if (!kinds.open(QFile::WriteOnly))
+                return QString();
+            kinds.write(text);
+            kinds.close();
+            const Outcome refused = run(task);
+            return refused.status == 1 && refused.errors.count('\n') == 1 ? refused.errors : QString();
+        };
+        QVERIFY(refusal("a\nb\nc\n").contains("has 3 lines, but there are 5 samples"));
+        QVERIFY(refusal("a\nb\n\nd\ne\n").contains("Line 3"));
+        QVERIFY(kinds.remove());
+        QVERIFY(run(task).errors.contains("kinds.txt cannot be read"));
+        QVERIFY(run(task + QStringList{"--ranks", "2:3"}).status == 1);
+    }
+
     void transformingWhatWasFittedFindsItAgain_data()
     {
         QTest::addColumn<QStringList>("options");

@@ -131,6 +131,27 @@ private slots:
         QVERIFY2(refused.errors.contains("rank-2"), qPrintable(refused.errors));
     }
 
+    void wholeBlocksAreHeldOut()
+    {
+        const QStringList task{"sample:bars", "--max-iter", "60", "--json", "--held-out-blocks", "2"};
+        const Outcome sweep = run(task + QStringList{"--ranks", "3,6"});
+        QCOMPARE(sweep.status, 0);
+        const QJsonObject report = sweep.report();
+        QCOMPARE(report["held_out_blocks"].toInt(), 2);
+        QVERIFY(report["suggested_rank"].isDouble());
+        for (const QJsonValue rank : report["ranks"].toArray()) {
+            const QJsonObject heldOut = rank.toObject()["held_out"].toObject();
+            QCOMPARE(heldOut["runs"].toInt(), 2);
+            QVERIFY(heldOut["relative_error"].toDouble() > 0 && heldOut["standard_error"].toDouble() > 0);
+        }
+        for (const QStringList& more : {QStringList{"--rank", "3"}, QStringList{"--ranks", "3", "--held-out", "0.1"},
+                                        QStringList{"--ranks", "3", "--smooth-h", "0.1"}}) {
+            const Outcome refused = run(task + more);
+            QCOMPARE(refused.status, 1);
+            QVERIFY2(refused.errors.count('\n') == 1, qPrintable(refused.errors));
+        }
+    }
+
     void severalRanksAndOneAreNotAskedForAtOnce()
     {
         for (const QStringList& more : {QStringList{"--rank", "3"}, QStringList{"--compare"}}) {

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/losses/losses.h"
+#include "core/measures/agreement.h"
 #include "core/measures/consensus.h"
 #include "core/measures/fit.h"
 #include "core/measures/kkt.h"
@@ -227,6 +228,25 @@ private slots:
         QCOMPARE(labelsOf(factors), labels);
         const Factors<double> equal{Matrix<double>::Ones(2, 2), Matrix<double>::Ones(1, 2)};
         QCOMPARE(labelsOf(equal), std::vector<int>{0});
+    }
+
+    void clustersAreComparedWithKnownClasses()
+    {
+        const std::vector<int> labels{0, 0, 0, 4, 4, 4};
+        const std::vector<std::string> mixed{"a", "a", "b", "b", "b", "b"};
+        const ClassAgreement some = agreementOf(labels, mixed);
+        QCOMPARE(some.classes, 2);
+        QCOMPARE(some.purity, 5.0 / 6);
+        // One cluster has both classes, two to one, and half of the samples.
+        QCOMPARE(some.entropy, -0.5 * (2.0 / 3 * std::log2(2.0 / 3) + 1.0 / 3 * std::log2(1.0 / 3)));
+        const ClassAgreement all = agreementOf(labels, std::vector<std::string>{"x", "x", "x", "y", "y", "y"});
+        QCOMPARE(all.purity, 1.0);
+        QCOMPARE(all.entropy, 0.0);
+        const ClassAgreement none = agreementOf(std::vector<int>(4, 1), std::vector<std::string>{"x", "x", "y", "y"});
+        QCOMPARE(none.purity, 0.5);
+        QCOMPARE(none.entropy, 1.0);
+        QCOMPARE(agreementOf(labels, std::vector<std::string>(6, "x")).entropy, 0.0);
+        QVERIFY_EXCEPTION_THROWN(agreementOf(labels, std::vector<std::string>(5, "x")), Error);
     }
 
     void permutedAndRescaledComponentsAreStable()

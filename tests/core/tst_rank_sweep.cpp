@@ -1,10 +1,12 @@
 #include "tests/support/problems.h"
 
+#include "core/block_prediction.h"
 #include "core/error.h"
 #include "core/rank_sweep.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -40,6 +42,67 @@ class TestRankSweep : public QObject
     Q_OBJECT
 
 private slots:
+    void wholeBlocksArePredictedBestByTheTrueRank_data()
+    {
+        QTest::addColumn<int>("parts");
+        QTest::newRow("two by two") << 2;
+        QTest::newRow("three by three") << 3;
+    }
+    void wholeBlocksArePredictedBestByTheTrueRank()
+    {
+        QFETCH(int, parts);
+        const auto data = fourParts();
+        Options options = randomStarts();
+        std::vector<double> errors;
+        for (Index rank = 1; rank <= 7; ++rank) {
+            options.rank = rank;
+            options.threads = 1;
+            int reports = 0;
+            const HeldOutMean mean = predictBlocks(*data, options, parts, {}, [&](int done, int all) {
+                QCOMPARE(done, ++reports);
+                QCOMPARE(all, parts * parts);
+            });
+            QCOMPARE(reports, parts * parts);
+            QCOMPARE(mean.runs, static_cast<std::size_t>(parts));
+            errors.push_back(mean.relativeError);
+            options.threads = 3;
+            QCOMPARE(predictBlocks(*data, options, parts).relativeError, mean.relativeError);
+        }
+        QCOMPARE(std::min_element(errors.begin(), errors.end()) - errors.begin(), 3);
+        // The noise cannot be predicted.
+        QVERIFY2(errors[3] > 0.2 && errors[3] < 0.4, qPrintable(QString::number(errors[3])));
+    }
+
+    void blocksOfAnExactProductArePredictedExactly()
+    {
+        const auto data = fourParts(0);
+        auto sparse = std::make_shared<Dataset>();
+        sparse->V = DataMatrix(SparseMatrix<double>(data->V.dense<double>()->sparseView()));
+        Options options = randomStarts();
+        options.rank = 4;
+        options.maxIterations = 3000;
+        options.tolerance = 0;
+        const double dense = predictBlocks(*data, options, 2).relativeError;
+        QVERIFY2(dense < 1e-3, qPrintable(QString::number(dense)));
+        QVERIFY(std::abs(predictBlocks(*sparse, options, 2).relativeError - dense) < 1e-4);
+    }
+
+    void blocksAreRefusedWhereTheyCannotBePredicted()
+    {
+        const auto data = fourParts();
+        QVERIFY_EXCEPTION_THROWN(predictBlocks(*data, randomStarts(), 1), Error);
+        QVERIFY_EXCEPTION_THROWN(predictBlocks(*data, randomStarts(), 51), Error);
+        Options some = randomStarts();
+        some.heldOut = 0.1;
+        QVERIFY_EXCEPTION_THROWN(predictBlocks(*data, some, 2), Error);
+        some = randomStarts();
+        some.onH.smoothness = 0.1;
+        QVERIFY_EXCEPTION_THROWN(predictBlocks(*data, some, 2), Error);
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY_EXCEPTION_THROWN(predictBlocks(*data, randomStarts(), 2, stop.get_token()), Cancelled);
+    }
+
     void eachRunIsThatOfItsSeedAndTheBestOfEachRankIsKept()
     {
         const auto data = fourParts();
