@@ -38,6 +38,23 @@ QJsonObject runReport(const RestartOutcome& outcome)
     return report;
 }
 
+/// Whether runs that fit equally well have the same components.
+void addDetermination(const Restarts& restarts, QJsonObject& report)
+{
+    constexpr double equallyGood = 1e-4, alike = 0.95;
+    const double least = restarts.runs[restarts.best].last.objective;
+    std::vector<const Matrix<double>*> bases;
+    for (const RestartOutcome& outcome : restarts.runs)
+        if (outcome.usable() && outcome.last.objective <= least * (1 + equallyGood))
+            bases.push_back(&outcome.W);
+    report["equally_good_runs"] = static_cast<qint64>(bases.size());
+    if (bases.size() < 2)
+        return;
+    const double cosine = stabilityOf(bases).stability;
+    report["equally_good_stability"] = cosine;
+    report["determined"] = cosine >= alike;
+}
+
 void addAgreement(const Restarts& restarts, QJsonObject& report)
 {
     std::vector<std::vector<int>> labels;
@@ -68,6 +85,7 @@ void addAgreement(const Restarts& restarts, QJsonObject& report)
     for (const double cosine : stability.perComponent)
         components.append(cosine);
     report["component_stability"] = components;
+    addDetermination(restarts, report);
 }
 
 } // namespace
@@ -132,6 +150,10 @@ std::string restartsSummary(const QJsonObject& report)
     add("dispersion", "Dispersion");
     add("stability", "Stability of the components");
     text += "\n";
+    if (report["determined"].isBool() && !report["determined"].toBool())
+        text += "The data do not determine the components: " + std::to_string(report["equally_good_runs"].toInteger()) +
+                " runs end within 0.01 % of the best objective, and their components have a mean cosine of " +
+                shortNumber(report["equally_good_stability"].toDouble()) + ".\n";
     if (report.contains("note"))
         text += report["note"].toString().toStdString() + "\n";
     return text;

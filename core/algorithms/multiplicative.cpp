@@ -4,6 +4,7 @@
 #include "core/algorithms/quadratic_pass.h"
 #include "core/algorithms/variance_matching.h"
 #include "core/algorithms/weighted_multiplicative.h"
+#include "core/error.h"
 
 #include <memory>
 
@@ -12,6 +13,23 @@ namespace nmf
 
 namespace
 {
+
+Facts multiplicativeFacts()
+{
+    return {.id = "mu",
+            .name = "Multiplicative updates",
+            .summary = "Multiplies every entry by a ratio that is one at the optimum. Slow and steady; serves every "
+                       "loss.",
+            .source = "Lee & Seung 2001; Févotte & Idier 2011",
+            .parameters = {{.id = "repeats",
+                            .name = "Repeated updates",
+                            .help = "How often a factor is updated for one costly product with the data (Gillis & "
+                                    "Glineur 2012); more than once for the Frobenius loss on whole tables only.",
+                            .initial = 1,
+                            .minimum = 1,
+                            .maximum = 100,
+                            .whole = true}}};
+}
 
 /// The same with the pull towards the variances: the root of B x² − C' x − A = 0 for the ratio x, in the form that does
 /// not cancel.
@@ -51,8 +69,13 @@ Steps<Scalar> matchVariances(const Work<Scalar>& work, std::shared_ptr<std::vect
 /// U ← U ∘ (V F) ⊘ (U FᵀF). An entry that reached zero would never move again, so none falls below a floor far under
 /// anything that shows (Takahashi & Hibi 2014).
 template <class Scalar>
-Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
+Steps<Scalar> makeMultiplicative(const Values& values, const Work<Scalar>& work)
 {
+    const auto repeats = static_cast<int>(valueOf(multiplicativeFacts(), values, "repeats"));
+    if (repeats > 1 &&
+        (work.known || !work.divergence.quadratic() || work.together.matchesVariances() || hasLocks(work)))
+        throw Error("Multiplicative updates are repeated for the Frobenius loss on whole tables, without locks and "
+                    "variance matching: set repeats to 1, or leave out the rest.");
     if (work.known)
         return multiplyWeighted(work);
     if (!work.divergence.quadratic())
@@ -65,16 +88,19 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
         denominator.resize(rows, work.factors.rank());
     if (work.together.matchesVariances())
         return matchVariances<Scalar>(work, denominators, floor);
-    Steps<Scalar> steps = alternateQuadratic<Scalar>(
-        work, [denominators, floor](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                                    Eigen::Ref<Matrix<Scalar>> U, int thread) {
+    Steps<Scalar> steps =
+        alternateQuadratic<Scalar>(work, [denominators, floor, repeats](Side, const Matrix<Scalar>& G, Scalar l1,
+                                                                        const Eigen::Ref<const Matrix<Scalar>>& C,
+                                                                        Eigen::Ref<Matrix<Scalar>> U, int thread) {
             auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
-            D.noalias() = U * G;
-            D.array() += l1;
-            // Where the denominator is zero the entry has no influence and stays.
-            U.array() = (D.array() > tiny<Scalar>)
-                            .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
-                            .max(floor);
+            for (int repeat = 0; repeat < repeats; ++repeat) {
+                D.noalias() = U * G;
+                D.array() += l1;
+                // Where the denominator is zero the entry has no influence and stays.
+                U.array() = (D.array() > tiny<Scalar>)
+                                .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
+                                .max(floor);
+            }
         });
     steps.floor = hasLocks(work) ? Scalar(0) : floor;
     return steps;
@@ -84,14 +110,11 @@ Steps<Scalar> makeMultiplicative(const Values&, const Work<Scalar>& work)
 
 Algorithm multiplicativeUpdates()
 {
-    return {.facts = {.id = "mu",
-                      .name = "Multiplicative updates",
-                      .summary = "Multiplies every entry by a ratio that is one at the optimum. Slow and steady; "
-                                 "serves every loss.",
-                      .source = "Lee & Seung 2001; Févotte & Idier 2011"},
+    return {.facts = multiplicativeFacts(),
             .monotone = true,
             .refuses = [](const Divergence&) { return std::string(); },
-            // The usual rule is sure to descend for β ≥ 2 only; for β = 1 there is an exact one.
+            // With L2 the usual rule is sure to descend for β ≥ 2 only. For β = 1 there is an exact one; for other β it
+            // is tried, which takes looks at all entries.
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
                     if (!weighted && ((divergence.quadratic() && servedByGram(demand)) ||
@@ -102,7 +125,8 @@ Algorithm multiplicativeUpdates()
                     if (demand == Demand::FixedSum || demand == Demand::TraceBound)
                         return !weighted && divergence.kullbackLeibler();
                     return demand == Demand::L1 ||
-                           (demand == Demand::L2 && (divergence.kullbackLeibler() || divergence.beta >= 2));
+                           (demand == Demand::L2 &&
+                            (!weighted || divergence.kullbackLeibler() || divergence.beta >= 2));
                 },
             .servesWeights = true,
             .make = {makeMultiplicative<float>, makeMultiplicative<double>}};

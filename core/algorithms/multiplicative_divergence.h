@@ -32,6 +32,8 @@ public:
           m_denominators(work.factors.rank()), m_locked(work), m_bound(work.together.traceBound),
           m_diagonal(std::min(work.V.rows(), work.V.cols())), m_start(m_bound > 0 ? m_diagonal : 0, work.factors.rank())
     {
+        if (isTried(Side::Basis) || isTried(Side::Coefficients))
+            m_before.resize(std::max(work.V.rows(), work.V.cols()), work.factors.rank());
         for (const Side side : {Side::Basis, Side::Coefficients}) {
             Matrix<Scalar>& U = factorOf(side);
             m_locked.begin(side, U);
@@ -44,34 +46,15 @@ public:
 
     void move(Side side)
     {
+        if (isTried(side)) {
+            moveTrying(side);
+            return;
+        }
         if (m_next != side || !m_ready)
             walk(side, false);
-        const bool basis = side == Side::Basis;
-        Matrix<Scalar>& U = factorOf(side);
-        if (!m_pass.hasDenominators())
-            m_denominators = factorOf(other(side)).template cast<double>().colwise().sum().template cast<Scalar>();
-        if (m_matching)
-            m_matching->begin(side, U);
-        m_locked.begin(side, U);
-        const double sum = m_work.constraint(side).sum;
-        const Partition parts = partition(U.rows());
-        m_work.blocks.run(parts.count(), [&](Index part, int) {
-            const Index first = parts.first(part), count = parts.size(part);
-            if (sum > 0) {
-                for (Index row = first; row < first + count; ++row)
-                    keepSum<Scalar>(m_pass.numerator(side).row(row), m_denominators, sum, m_floor, U.row(row));
-                return;
-            }
-            // What has a share in the trace waits for the multiplier.
-            const Index waiting = m_bound > 0 ? std::clamp<Index>(m_diagonal - first, 0, count) : 0;
-            for (Index a = 0; a < U.cols(); ++a)
-                improve(side, a, first + waiting, U.col(a).segment(first + waiting, count - waiting).array());
-            m_locked.restore(side, first, U.middleRows(first, count));
-        });
-        if (m_bound > 0)
-            keepBound(side, U);
+        apply(side);
         m_ready = m_fitKnown = false;
-        m_next = basis ? Side::Coefficients : Side::Basis;
+        m_next = other(side);
     }
 
     /// The factors have been changed from outside.
@@ -97,6 +80,65 @@ private:
     static Side other(Side side) { return side == Side::Basis ? Side::Coefficients : Side::Basis; }
     Matrix<Scalar>& factorOf(Side side) { return side == Side::Basis ? m_factors.W : m_factors.Ht; }
     static double slack() { return std::is_same_v<Scalar, float> ? 1e-6 : 1e-12; }
+
+    /// Below β = 2 the rule is not sure to descend with an L2 penalty, but for the exact one of β = 1.
+    bool isTried(Side side) const
+    {
+        return m_pass.hasDenominators() && m_work.divergence.beta < 2 && m_work.penalty(side).l2 > 0;
+    }
+
+    /// The step is made shorter until the objective falls.
+    void moveTrying(Side side)
+    {
+        constexpr int mostTries = 12;
+        if (m_next != side || !m_ready || !m_fitKnown)
+            walk(side, true);
+        const double before = m_pass.fit().objective;
+        Matrix<Scalar>& U = factorOf(side);
+        m_before.topRows(U.rows()) = U;
+        const Scalar exponent = m_exponent;
+        bool falls = false;
+        for (int tried = 0; tried < mostTries && !falls; ++tried, m_exponent /= 2) {
+            U = m_before.topRows(U.rows());
+            apply(side);
+            walk(other(side), true);
+            falls = m_pass.fit().objective <= before;
+        }
+        m_exponent = exponent;
+        if (falls)
+            return;
+        U = m_before.topRows(U.rows());
+        m_ready = m_fitKnown = false;
+        m_next = other(side);
+    }
+
+    /// The sums for this side are known.
+    void apply(Side side)
+    {
+        Matrix<Scalar>& U = factorOf(side);
+        if (!m_pass.hasDenominators())
+            m_denominators = factorOf(other(side)).template cast<double>().colwise().sum().template cast<Scalar>();
+        if (m_matching)
+            m_matching->begin(side, U);
+        m_locked.begin(side, U);
+        const double sum = m_work.constraint(side).sum;
+        const Partition parts = partition(U.rows());
+        m_work.blocks.run(parts.count(), [&](Index part, int) {
+            const Index first = parts.first(part), count = parts.size(part);
+            if (sum > 0) {
+                for (Index row = first; row < first + count; ++row)
+                    keepSum<Scalar>(m_pass.numerator(side).row(row), m_denominators, sum, m_floor, U.row(row));
+                return;
+            }
+            // What has a share in the trace waits for the multiplier.
+            const Index waiting = m_bound > 0 ? std::clamp<Index>(m_diagonal - first, 0, count) : 0;
+            for (Index a = 0; a < U.cols(); ++a)
+                improve(side, a, first + waiting, U.col(a).segment(first + waiting, count - waiting).array());
+            m_locked.restore(side, first, U.middleRows(first, count));
+        });
+        if (m_bound > 0)
+            keepBound(side, U);
+    }
 
     double traceOf(const Eigen::Ref<const Matrix<Scalar>>& U, const Eigen::Ref<const Matrix<Scalar>>& F) const
     {
@@ -193,6 +235,7 @@ private:
     DivergencePass<Scalar> m_pass;
     std::shared_ptr<VarianceMatching<Scalar>> m_matching; ///< null if it is not asked for
     Scalar m_floor, m_exponent;
+    Matrix<Scalar> m_before;       ///< the factor before a step that is tried
     Vector<Scalar> m_denominators; ///< for β = 1
     LockedRows<Scalar> m_locked;
     double m_bound;                   ///< on the trace; 0 for none

@@ -1,4 +1,5 @@
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
 
 #include <Eigen/Eigenvalues>
@@ -48,30 +49,53 @@ private:
     Matrix<double> m_G, m_right;
 };
 
-template <class Scalar>
-Steps<Scalar> makeProjected(const Values&, const Work<Scalar>& work)
+Facts projectedFacts()
 {
+    return {.id = "als",
+            .name = "Projected least squares (ALS)",
+            .summary = "Solves for each factor without the sign condition and sets what is negative to zero. The "
+                       "objective may rise, and it need not end at a best point.",
+            .source = "Paatero & Tapper 1994; Berry et al. 2007",
+            .parameters = {{.id = "hals-after",
+                            .name = "HALS after",
+                            .help = "After so many iterations HALS takes over, which lets the objective fall to a best "
+                                    "point; 0 for never.",
+                            .initial = 0,
+                            .minimum = 0,
+                            .maximum = 1e6,
+                            .whole = true}}};
+}
+
+template <class Scalar>
+Steps<Scalar> makeProjected(const Values& values, const Work<Scalar>& work)
+{
+    const auto halsAfter = static_cast<Index>(valueOf(projectedFacts(), values, "hals-after"));
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto solvers = std::make_shared<std::vector<ProjectedSolution<Scalar>>>();
     // In place: a decomposition that has not been computed must not be copied.
     solvers->reserve(static_cast<std::size_t>(work.blocks.threads()));
     for (int thread = 0; thread < work.blocks.threads(); ++thread)
         solvers->emplace_back(rows, work.factors.rank());
-    return alternateQuadratic<Scalar>(
-        work, [solvers](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                        Eigen::Ref<Matrix<Scalar>> U,
-                        int thread) { (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U); });
+    const auto sweeps = std::make_shared<std::vector<HalsSweep<Scalar>>>(
+        static_cast<std::size_t>(work.blocks.threads()), HalsSweep<Scalar>(work.factors.rank()));
+    const auto halves = std::make_shared<Index>(0);
+    return alternateRows<Scalar>(
+        work, {.move =
+                   [=](Side, const Matrix<Scalar>& G, Scalar l1, Index, const Eigen::Ref<const Matrix<Scalar>>& C,
+                       Eigen::Ref<Matrix<Scalar>> U, int thread) {
+                       if (halsAfter > 0 && *halves > 2 * halsAfter)
+                           (*sweeps)[static_cast<std::size_t>(thread)](G, l1, C, U, 1);
+                       else
+                           (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U);
+                   },
+               .begin = [halves](Side) { ++*halves; }});
 }
 
 } // namespace
 
 Algorithm projectedLeastSquares()
 {
-    return {.facts = {.id = "als",
-                      .name = "Projected least squares (ALS)",
-                      .summary = "Solves for each factor without the sign condition and sets what is negative to zero. "
-                                 "The objective may rise, and it need not end at a best point.",
-                      .source = "Paatero & Tapper 1994; Berry et al. 2007"},
+    return {.facts = projectedFacts(),
             .monotone = false,
             .refuses = unlessQuadratic,
             .serves = servesConvexGram,

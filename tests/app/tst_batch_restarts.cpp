@@ -131,6 +131,32 @@ private slots:
         QVERIFY2(refused.errors.contains("rank-2"), qPrintable(refused.errors));
     }
 
+    void vagueDataAreSaidNotToDetermineTheComponents()
+    {
+        // All parts and all coefficients are far from zero: many products are about as good.
+        QFile table(m_folder.filePath("vague.csv"));
+        QVERIFY(table.open(QFile::WriteOnly));
+        for (int i = 0; i < 12; ++i) {
+            QStringList row;
+            for (int j = 0; j < 30; ++j) {
+                const double x = (2 + i % 3) * (3 + j % 4) + (1 + i % 4) * (2 + j % 5) + (3 + i % 5) * (1 + j % 3);
+                row << QString::number(x * (1 + 0.01 * ((i * 7 + j * 3) % 11)));
+            }
+            table.write((row.join(',') + '\n').toLatin1());
+        }
+        table.close();
+        const QStringList task{"vague.csv", "--rank", "3", "--restarts", "8", "--max-iter", "5000", "--tol", "1e-9"};
+        const QJsonObject report = run(task + QStringList{"--json"}).report()["restarts"].toObject();
+        QVERIFY(report["equally_good_runs"].toInt() > 1);
+        QVERIFY2(report["equally_good_stability"].toDouble() < 0.95,
+                 qPrintable(QString::number(report["equally_good_stability"].toDouble())));
+        QCOMPARE(report["determined"], QJsonValue(false));
+        QVERIFY(run(task).output.contains("The data do not determine the components: "));
+        // Parts that share nothing are found again.
+        const Outcome bars = run({"sample:bars", "--restarts", "4", "--max-iter", "500"});
+        QVERIFY2(bars.status == 0 && !bars.output.contains("do not determine"), qPrintable(bars.output));
+    }
+
     void wholeBlocksAreHeldOut()
     {
         const QStringList task{"sample:bars", "--max-iter", "60", "--json", "--held-out-blocks", "2"};

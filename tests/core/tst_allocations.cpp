@@ -96,6 +96,22 @@ private slots:
         requireNoAllocations(options);
     }
 
+    void stepsThatAreTriedAllocateNothing()
+    {
+        Options options;
+        options.rank = 7;
+        options.algorithm.id = "mu";
+        options.loss = {"beta", {{"beta", 1.5}}};
+        options.onW.l2 = options.onH.l2 = 3;
+        // Every tenth iteration scales the factors against each other and makes the steps anew, which takes memory.
+        options.balanced = false;
+        options.initializer.id = "random";
+        options.threads = 2;
+        options.maxIterations = 62;
+        options.tolerance = 0;
+        requireNoAllocations(options);
+    }
+
     void constrainedIterationsAllocateNothing()
     {
         for (const Constraint& constraint :

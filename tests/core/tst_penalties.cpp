@@ -76,6 +76,34 @@ private slots:
         }
     }
 
+    void anL2PenaltyLetsNoDivergenceRise_data()
+    {
+        QTest::addColumn<double>("beta");
+        QTest::addColumn<double>("l2");
+        for (const double beta : {-1.0, 0.0, 0.5, 1.5, 1.9})
+            for (const double l2 : {0.1, 5.0, 100.0})
+                QTest::addRow("%g, %g", beta, l2) << beta << l2;
+    }
+    void anL2PenaltyLetsNoDivergenceRise()
+    {
+        QFETCH(double, beta);
+        QFETCH(double, l2);
+        for (const bool single : {false, true})
+            for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+                Options options = problems::with("mu", 4, 40);
+                options.precision = single ? Precision::Single : Precision::Double;
+                options.initializer.id = "random";
+                options.seed = seed;
+                options.loss = {"beta", {{"beta", beta}}};
+                options.onW.l2 = options.onH.l2 = l2;
+                const Result result = factorize(problems::dataset(problems::uniform(12, 17, seed)), options);
+                const double slack = (single ? 1e-5 : 1e-12) * result.history.front().objective;
+                for (std::size_t i = 1; i < result.history.size(); ++i)
+                    QVERIFY(result.history[i].objective <= result.history[i - 1].objective + slack);
+                QVERIFY(result.history.back().objective < result.history.front().objective);
+            }
+    }
+
     void dataOfAnySizeArePenalisedAlike()
     {
         // (V, λ1, λ2) and (cV, c^{3/2} λ1, c λ2) are the same problem.
