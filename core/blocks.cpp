@@ -8,6 +8,10 @@
 #include <utility>
 #include <vector>
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 #ifdef NMF_OPENBLAS
 extern "C" void openblas_set_num_threads(int threads);
 #endif
@@ -35,6 +39,40 @@ void waitForChange(const std::atomic<Value>& value, Value seen)
 }
 
 } // namespace
+
+/// Where a thread runs now; −1 if that is not known.
+int processorNow()
+{
+#ifdef __linux__
+    return sched_getcpu();
+#else
+    return -1;
+#endif
+}
+
+/// Moves this thread to the processor that is so many after another one; then it may run anywhere again. The system
+/// starts a thread where it was made, and leaves it there for milliseconds while both are busy: a small problem is
+/// solved by then.
+void moveBeside(int processor, int distance)
+{
+#ifdef __linux__
+    cpu_set_t allowed;
+    if (processor < 0 || sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2)
+        return;
+    for (int left = distance % CPU_COUNT(&allowed); left > 0;) {
+        processor = (processor + 1) % CPU_SETSIZE;
+        left -= CPU_ISSET(processor, &allowed) ? 1 : 0;
+    }
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(processor, &one);
+    if (sched_setaffinity(0, sizeof one, &one) == 0)
+        sched_setaffinity(0, sizeof allowed, &allowed);
+#else
+    static_cast<void>(processor);
+    static_cast<void>(distance);
+#endif
+}
 
 /// A round is over when its blocks are done; a helper that slept through it is not waited for. So the next block to
 /// take is kept together with the number of its round, and whoever is late takes nothing.
@@ -124,8 +162,12 @@ Blocks::Blocks(int threads) : m_crew(std::make_unique<Crew>())
 #endif
     if (threads <= 0)
         threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int here = processorNow();
     for (int thread = 1; thread < threads; ++thread)
-        m_crew->helpers.emplace_back([crew = m_crew.get(), thread] { crew->help(thread); });
+        m_crew->helpers.emplace_back([crew = m_crew.get(), thread, here] {
+            moveBeside(here, thread);
+            crew->help(thread);
+        });
 }
 
 Blocks::~Blocks() = default;
