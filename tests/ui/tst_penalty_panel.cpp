@@ -3,6 +3,7 @@
 #include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"
 #include "tests/support/typing.h"
+#include "ui/panels/elastic_net_dialog.h"
 #include "ui/panels/options_panel.h"
 
 using namespace nmf;
@@ -71,6 +72,43 @@ private slots:
                 QVERIFY2(one == other || !QRect(one->mapTo(&panel, QPoint()), one->size())
                                               .intersects(QRect(other->mapTo(&panel, QPoint()), other->size())),
                          qPrintable(one->objectName() + " lies over " + other->objectName()));
+    }
+
+    void penaltiesAreGivenAsInScikitLearn()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        auto* button = panel.findChild<QToolButton*>("elastic-net");
+        // The weights follow from the data's shape.
+        QVERIFY(button && !button->isEnabled());
+        openNow(study, bars);
+        QVERIFY(button->isEnabled());
+        button->click();
+        auto* dialog = panel.findChild<ElasticNetDialog*>();
+        QVERIFY(dialog);
+        type(dialog->findChild<WeightBox*>("alpha-w"), "0.01");
+        type(dialog->findChild<WeightBox*>("alpha-h"), "0.02");
+        dialog->findChild<QDoubleSpinBox*>("l1-ratio")->setValue(0.25);
+        QCOMPARE(study.options().onW.l1, 0.0);
+        const auto features = static_cast<double>(study.dataset()->V.rows()),
+                   samples = static_cast<double>(study.dataset()->V.cols());
+        QVERIFY(textOf(*dialog, "weights").contains(QString::number(samples * 0.01 * 0.25, 'g', 4)));
+        dialog->accept();
+        const auto near = [](double value, double wanted) { return std::abs(value - wanted) < 1e-9 * wanted; };
+        const Options& options = study.options();
+        QVERIFY(near(options.onW.l1, samples * 0.01 * 0.25) && near(options.onW.l2, samples * 0.01 * 0.75));
+        QVERIFY(near(options.onH.l1, features * 0.02 * 0.25) && near(options.onH.l2, features * 0.02 * 0.75));
+        QVERIFY(near(boxOf(panel, "l2-h")->value(), options.onH.l2));
+        // It opens with what is in force, and cancelling changes nothing.
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        button->click();
+        dialog = panel.findChild<ElasticNetDialog*>();
+        QVERIFY(near(dialog->findChild<WeightBox*>("alpha-w")->value(), 0.01));
+        QVERIFY(near(dialog->findChild<QDoubleSpinBox*>("l1-ratio")->value(), 0.25));
+        dialog->findChild<QDoubleSpinBox*>("l1-ratio")->setValue(1);
+        dialog->reject();
+        QVERIFY(near(study.options().onW.l2, samples * 0.01 * 0.75));
     }
 
     void fieldsAndFormulaFollowEachOther()

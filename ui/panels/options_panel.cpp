@@ -2,6 +2,7 @@
 
 #include "core/algorithms/algorithms.h"
 #include "ui/model/consistency.h"
+#include "ui/panels/elastic_net_dialog.h"
 #include "ui/panels/stopping_fields.h"
 #include "ui/widgets/wheel_guard.h"
 
@@ -18,7 +19,7 @@ namespace nmf::ui
 
 OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_unstored(new QComboBox),
-      m_precision(new QComboBox), m_threads(new QSpinBox)
+      m_precision(new QComboBox), m_threads(new QSpinBox), m_elasticNet(new QToolButton)
 {
     m_unstored->setObjectName("unstored");
     m_unstored->setAccessibleName(tr("Entries that are not stored"));
@@ -74,7 +75,13 @@ QLayout* OptionsPanel::termGrid()
     QFont bold = font();
     bold.setBold(true);
     title->setFont(bold);
-    grid->addWidget(title, 0, 0, 1, 3);
+    grid->addWidget(title, 0, 0, 1, 2);
+    m_elasticNet->setObjectName("elastic-net");
+    m_elasticNet->setText(tr("alpha…"));
+    m_elasticNet->setAutoRaise(true);
+    m_elasticNet->setToolTip(tr("Gives L1 and L2 by alpha_W, alpha_H and l1_ratio as in scikit-learn"));
+    connect(m_elasticNet, &QToolButton::clicked, this, &OptionsPanel::askElasticNet);
+    grid->addWidget(m_elasticNet, 0, 2, Qt::AlignRight);
     grid->addWidget(new QLabel(tr("on W")), 1, 1, Qt::AlignHCenter);
     grid->addWidget(new QLabel(tr("on H")), 1, 2, Qt::AlignHCenter);
     const Term* before = nullptr;
@@ -108,6 +115,25 @@ WeightBox* OptionsPanel::boxOf(const Term& term)
     return box;
 }
 
+void OptionsPanel::askElasticNet()
+{
+    const Options& options = m_study.options();
+    const DataMatrix& V = m_study.dataset()->V;
+    auto* dialog = new ElasticNetDialog(options.onW, options.onH, V.rows(), V.cols(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        const Penalty onW = dialog->onW(), onH = dialog->onH();
+        for (const auto& [id, weight] : std::initializer_list<std::pair<const char*, double>>{
+                 {"l1-w", onW.l1}, {"l1-h", onH.l1}, {"l2-w", onW.l2}, {"l2-h", onH.l2}}) {
+            auto* box = findChild<WeightBox*>(id);
+            const QSignalBlocker quiet(box);
+            box->setValue(weight);
+        }
+        applyTerms();
+    });
+    dialog->open();
+}
+
 void OptionsPanel::showOptions()
 {
     const Options& options = m_study.options();
@@ -125,6 +151,7 @@ void OptionsPanel::showOptions()
     takeTerms(m_shownTerms, options);
     auto* form = static_cast<QFormLayout*>(layout());
     form->setRowVisible(m_unstored, m_study.dataset() && m_study.dataset()->V.isSparse());
+    m_elasticNet->setEnabled(m_study.dataset() != nullptr);
     m_unstored->setCurrentIndex(options.unstoredUnknown ? 1 : 0);
     m_precision->setCurrentIndex(options.precision == Precision::Single ? 1 : 0);
     m_threads->setValue(options.threads);

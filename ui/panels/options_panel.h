@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QSpinBox>
+#include <QToolButton>
 #include <QWidget>
 
 namespace nmf::ui
@@ -25,6 +26,8 @@ private:
     /// A line for each demand, with a field for W and one for H or one for both.
     QLayout* termGrid();
     WeightBox* boxOf(const Term& term);
+    /// Asks for L1 and L2 as scikit-learn has them.
+    void askElasticNet();
     void showOptions();
     void apply();
     /// Puts penalties and constraints in force, if all that is entered so far makes sense together; else says what is
@@ -38,6 +41,7 @@ private:
     bool m_termsWait = false;        ///< what is entered cannot be yet
     QComboBox *m_unstored, *m_precision;
     QSpinBox* m_threads;
+    QToolButton* m_elasticNet;
 };
 
 } // namespace nmf::ui
