@@ -128,7 +128,7 @@ void MainWindow::makeViews()
     addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
-    resizeDocks({m_docks[0], m_docks[1]}, {400, 300}, Qt::Vertical);
+    resizeDocks({m_docks[0], m_docks[1]}, {320, 380}, Qt::Vertical);
 
     m_views = {{tr("Basis W"), m_basis, nullptr},
                {tr("Coefficients H"), coefficients, coefficients->figure()},
@@ -347,7 +347,7 @@ void MainWindow::resetLayout()
     restoreState(m_firstLayout);
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {height() / 3}, Qt::Vertical);
-    resizeDocks({m_docks[0], m_docks[1]}, {400, 300}, Qt::Vertical);
+    resizeDocks({m_docks[0], m_docks[1]}, {320, 380}, Qt::Vertical);
 }
 
 void MainWindow::open(const QString& source, bool thenRun)
