@@ -1,5 +1,6 @@
 #include "core/algorithms/stochastic_entries.h"
 
+#include "core/algorithms/divergence_pass.h"
 #include "core/algorithms/weighted_multiplicative.h"
 #include "core/algorithms/weighted_pass.h"
 #include "core/random_numbers.h"
@@ -28,7 +29,8 @@ class EntryWalk
 {
 public:
     EntryWalk(const Work<Scalar>& work, const EntrySteps& how)
-        : m_work(work), m_how(how), m_groups(std::clamp<Index>(std::min(work.V.rows(), work.V.cols()), 1, mostGroups)),
+        : m_work(work), m_how(how), m_floor(work.divergence.quadratic() ? 0 : static_cast<double>(smallestEntry(work))),
+          m_groups(std::clamp<Index>(std::min(work.V.rows(), work.V.cols()), 1, mostGroups)),
           m_blocks(static_cast<std::size_t>(m_groups * m_groups)), m_W(work.factors.rank(), work.V.rows()),
           m_H(work.factors.rank(), work.V.cols()), m_sharesW(sharesOf(Side::Basis)),
           m_sharesH(sharesOf(Side::Coefficients)), m_normsW(work.V.rows()), m_normsH(work.V.cols())
@@ -136,13 +138,16 @@ private:
         const double shareW = m_sharesW(entry.row), shareH = m_sharesH(entry.column);
         for (Index a = 0; a < w.size(); ++a) {
             const double before = w(a);
-            w(a) = std::max(0.0, before + step * (residual * h(a) - shareW * (m_work.onW.l1 + m_work.onW.l2 * before)));
-            h(a) = std::max(0.0, h(a) + step * (residual * before - shareH * (m_work.onH.l1 + m_work.onH.l2 * h(a))));
+            w(a) = std::max(m_floor,
+                            before + step * (residual * h(a) - shareW * (m_work.onW.l1 + m_work.onW.l2 * before)));
+            h(a) =
+                std::max(m_floor, h(a) + step * (residual * before - shareH * (m_work.onH.l1 + m_work.onH.l2 * h(a))));
         }
     }
 
     Work<Scalar> m_work;
     EntrySteps m_how;
+    double m_floor; ///< of the factors' entries: where the model is zero, Kullback-Leibler is infinite
     Index m_groups;
     std::vector<std::vector<Entry>> m_blocks; ///< of each group of rows by group of columns
     Matrix<double> m_W, m_H;                  ///< k × m, k × n

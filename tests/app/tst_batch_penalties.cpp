@@ -148,8 +148,8 @@ private slots:
                                           << "--alpha-w";
         QTest::newRow("share beyond one") << "--alpha-w 1 --l1-ratio 1.5"
                                           << "--l1-ratio";
-        QTest::newRow("a loss that takes none") << "--loss is --solver mu --l2-w 1 --l2-h 1"
-                                                << "L2";
+        QTest::newRow("an algorithm that takes none") << "--loss kl --solver jmm --l2-w 1 --l2-h 1"
+                                                      << "L2";
         QTest::newRow("strength beyond numbers") << "--alpha-w 1e308"
                                                  << "L2 on W";
     }

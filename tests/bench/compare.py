@@ -106,13 +106,12 @@ def run_partscope(program, folder, rank, loss, solver, target, limit, precision)
                "--threads", "2", "--precision", precision, "--quiet", "--output", os.path.join(folder, "out")]
     if solver:
         command += ["--solver", solver]
-    time.sleep(0.3)  # until the threads of the other one have gone to sleep
     subprocess.run(command, check=True)
     with open(os.path.join(folder, "out", "loss.csv"), newline="") as file:
         for row in csv.DictReader(file):
             if float(row["objective"]) <= target * (1 + 1e-9):
-                return float(row["seconds"]), int(row["iteration"])
-    return None, None
+                return float(row["seconds"])
+    return float("inf")
 
 
 def compare(name, arguments):
@@ -130,12 +129,14 @@ def compare(name, arguments):
             for seed in range(1, arguments.starts + 1):
                 W, H = (factor.astype(number) for factor in start(V, rank, seed))
                 np.savez(os.path.join(folder, "start.npz"), W=W, H=H)
-                seconds, target = run_sklearn(V, W, H, loss, solver, iterations)
+                runs = [run_sklearn(V, W, H, loss, solver, iterations) for run in range(arguments.runs)]
+                seconds, target = statistics.median(run[0] for run in runs), runs[0][1]
                 limit = max(0.2, seconds / (2 if arguments.quick else 1))
-                reached, count = run_partscope(arguments.program, folder, rank, loss, arguments.solver, target, limit,
-                                               arguments.precision)
+                time.sleep(0.3)  # until the threads of the other one have gone to sleep
+                reached = [run_partscope(arguments.program, folder, rank, loss, arguments.solver, target, limit,
+                                         arguments.precision) for run in range(arguments.runs)]
                 theirs.append(seconds)
-                ours.append(reached if reached is not None else float("inf"))
+                ours.append(statistics.median(reached))
             ratio = statistics.median(t / o for t, o in zip(theirs, ours))
             print(f"{name:14} {solver} × {iterations:<5} {statistics.median(theirs):9.3f} s   partscope "
                   f"{statistics.median(ours):8.4f} s   ratio {ratio:7.1f}   (at least {least})", flush=True)
@@ -149,6 +150,7 @@ def main():
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--iterations", default="200", type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--starts", default=3, type=int)
+    parser.add_argument("--runs", default=3, type=int, help="of each side from each start; the median counts")
     parser.add_argument("--solver", default="", help="instead of the program's own choice")
     parser.add_argument("--precision", default="double", choices=["double", "single"], help="of both")
     parser.add_argument("--quick", action="store_true", help="give up after half of scikit-learn's time")

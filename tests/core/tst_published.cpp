@@ -1,5 +1,6 @@
 #include "core/algorithms/algorithms.h"
 #include "core/formats/formats.h"
+#include "core/measures/agreement.h"
 #include "core/measures/consensus.h"
 #include "core/restarts.h"
 #include "tests/support/problems.h"
@@ -157,6 +158,10 @@ private slots:
         const auto data = opened("genes/golub/golub_5000x38_float64.npy");
         const QByteArray kinds = patients();
         QCOMPARE(kinds.size(), qsizetype(38));
+        // Two groups are ALL and AML.
+        std::vector<std::string> classes;
+        for (const char kind : kinds)
+            classes.emplace_back(1, rank == 2 && kind == 'T' ? 'B' : kind);
         Options options = problems::with("mu", rank, 300);
         options.loss.id = "kl";
         options.threads = 2;
@@ -168,7 +173,11 @@ private slots:
             const Result result = factorize(data, options);
             least = std::min(least, result.history.back().objective);
             labels.push_back(largestCoefficients(result.factors));
-            QCOMPARE(groupsOf(weighed ? labelsOf(result.factors) : labels.back(), kinds), groups);
+            const std::vector<int> sorted = weighed ? labelsOf(result.factors) : labels.back();
+            QCOMPARE(groupsOf(sorted, kinds), groups);
+            const ClassAgreement agreement = agreementOf(sorted, classes);
+            QCOMPARE(agreement.purity, rank == 2 ? 36.0 / 38 : 37.0 / 38);
+            QVERIFY(agreement.entropy > 0 && agreement.entropy < 0.4);
         }
         const Consensus consensus = consensusOf(labels);
         qInfo("cophenetic %.4f, dispersion %.4f, least divergence %.7g", consensus.cophenetic, consensus.dispersion,

@@ -113,6 +113,17 @@ private slots:
         QVERIFY(again.factors.W == other.factors.W && again.factors.Ht == other.factors.Ht);
     }
 
+    void aLongMemoryReachesTheSame()
+    {
+        const auto data = planted();
+        Options asked = options("mu", {}, 4000);
+        asked.loss.id = "kl";
+        const double best = factorize(data, asked).history.back().objective;
+        asked.algorithm.id = "online";
+        const double objective = factorize(data, asked).history.back().objective;
+        QVERIFY2(objective < best * 1.05, qPrintable(QString("%1 beside %2").arg(objective).arg(best)));
+    }
+
     /// Beside 2000 multiplicative updates of the same loss.
     void otherLossesReachTheObjectiveOfMultiplicativeUpdates_data()
     {
@@ -245,9 +256,13 @@ private slots:
         sparse->V = DataMatrix(SparseMatrix<double>(sparse->V.dense<double>()->sparseView()));
         for (const char* id : {"sgd", "online"}) {
             QVERIFY_EXCEPTION_THROWN(Run(sparse, options(id, {{"batch", 5000}}, 5)), Error);
-            const Result result = factorize(sparse, options(id, {{"batch", 64}}, 5));
-            const Result dense = factorize(planted(), options(id, {{"batch", 64}}, 5));
-            QVERIFY((result.factors.W - dense.factors.W).norm() < 1e-10 * dense.factors.W.norm());
+            for (const char* loss : {"frobenius", "kl"}) {
+                Options asked = options(id, {{"batch", 64}}, 5);
+                asked.loss.id = loss;
+                const Result result = factorize(sparse, asked);
+                const Result dense = factorize(planted(), asked);
+                QVERIFY((result.factors.W - dense.factors.W).norm() < 1e-10 * dense.factors.W.norm());
+            }
         }
     }
 
