@@ -12,11 +12,13 @@
 #include "app/output_folder.h"
 #include "app/progress_line.h"
 #include "app/solver_list.h"
+#include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
 #include "core/partial_start.h"
 #include "core/samples/samples.h"
+#include "core/terms.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -39,6 +41,7 @@ constexpr int failed = 1;
 Options completeOptions(const RunRequest& request, const Dataset& dataset, const LoadControl& control)
 {
     Options options = request.options;
+    options.unstoredUnknown = request.repairs.zeros.id == "unknown" && dataset.V.isSparse();
     options.lockW.entries = readLocks(request.lockedW, false, control);
     options.lockH.entries = readLocks(request.lockedH, true, control);
     if (request.elasticNet)
@@ -51,6 +54,10 @@ Options completeOptions(const RunRequest& request, const Dataset& dataset, const
     } else if (!request.rankGiven && request.input.startsWith("sample:")) {
         options.rank = sampleNamed(request.input.mid(7).toStdString()).suggestedRank;
     }
+    if (!request.solverGiven)
+        options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values),
+                                                isWeighted(options, dataset), demandsOf(options)),
+                             {}};
     return options;
 }
 
@@ -83,7 +90,7 @@ Result runWatched(Run& run, const Interruption& interruption, ProgressLine& line
     if (termination == Termination::NotFinite)
         throw Error(sentence(termination, run.options(), run.history()) +
                     " Nothing was written; scale the data, or use double precision.");
-    return {run.factors(), run.history(), termination, run.notes(), run.heldOut()};
+    return {run.factors(), run.history(), termination, run.notes(), run.heldOut(), run.monotonicityViolations()};
 }
 
 /// What came out of one run, or of the best of many.
@@ -124,11 +131,12 @@ std::string heldOutText(const Result& result)
     return text;
 }
 
-std::string summary(const Dataset& dataset, const Options& options, const Result& result)
+std::string summary(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result)
 {
     const Record& last = result.history.back();
     return dataset.title + ", " + std::to_string(dataset.V.rows()) + " features × " + std::to_string(dataset.V.cols()) +
-           " samples, rank " + std::to_string(options.rank) + ".\n" +
+           " samples, rank " + std::to_string(options.rank) + ".\nSolver " + textOf(options.algorithm) +
+           (request.solverGiven ? "." : ", chosen automatically. " + solverReason(request, dataset, options)) + "\n" +
            sentence(result.termination, options, result.history) + "\nObjective " + shortNumber(last.objective) +
            ", relative error " + shortNumber(last.relativeError) + ", " + shortNumber(last.seconds) + " s.\n" +
            heldOutText(result);
@@ -158,8 +166,8 @@ int factorizeInput(const QStringList& arguments)
         std::optional<OutputFolder> folder;
         if (!request->output.empty())
             folder.emplace(request->output);
-        const auto dataset =
-            readAll(request->input, request->transpose, request->weights, loadControl(interruption, line));
+        const auto dataset = readAll(request->input, request->transpose, request->weights, request->repairs,
+                                     loadControl(interruption, line));
         if (!request->ranks.empty())
             return factorizeRanks(*request, dataset,
                                   completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
@@ -190,7 +198,7 @@ int factorizeInput(const QStringList& arguments)
         if (request->json)
             print(report.toStdString());
         else if (!request->quiet)
-            print(summary(*dataset, solution.options, solution.result) +
+            print(summary(*request, *dataset, solution.options, solution.result) +
                   (solution.restarts.isEmpty() ? std::string() : restartsSummary(solution.restarts)) + more +
                   (folder ? "Written to " + folder->place().string() + ".\n" : std::string()));
         return solution.stopped ? exitInterrupted : exitDone;

@@ -31,14 +31,14 @@ Dataset read(const QString& input, bool transpose, const LoadControl& control)
 }
 
 std::shared_ptr<const Dataset> readAll(const QString& input, bool transpose, const std::filesystem::path& weights,
-                                       const LoadControl& control)
+                                       const Repairs& repairs, const LoadControl& control)
 {
     Dataset dataset = read(input, transpose, control);
     if (!weights.empty()) {
         const Dataset table = open(weights, control);
         dataset.weights = transpose ? table.V.transposed() : table.V;
     }
-    return std::make_shared<const Dataset>(std::move(dataset));
+    return std::make_shared<const Dataset>(repaired(dataset, repairs));
 }
 
 std::shared_ptr<const Mask> readLocks(const std::filesystem::path& table, bool transposed, const LoadControl& control)

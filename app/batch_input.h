@@ -5,6 +5,7 @@
 #include "core/constraint.h"
 #include "core/dataset.h"
 #include "core/formats/formats.h"
+#include "core/repairs.h"
 
 #include <QString>
 
@@ -27,9 +28,9 @@ LoadControl loadControl(const Interruption& interruption, ProgressLine& line);
 /// A file, a folder of images, or sample:NAME. Throws Error and Cancelled.
 Dataset read(const QString& input, bool transpose, const LoadControl& control);
 
-/// The same with a table of weights, unless its name is empty.
+/// The same with a table of weights, unless its name is empty, and with what is repaired.
 std::shared_ptr<const Dataset> readAll(const QString& input, bool transpose, const std::filesystem::path& weights,
-                                       const LoadControl& control);
+                                       const Repairs& repairs, const LoadControl& control);
 
 /// The entries that a table of numbers locks: those that are not 0. For W as it is, for H transposed.
 std::shared_ptr<const Mask> readLocks(const std::filesystem::path& table, bool transposed, const LoadControl& control);

@@ -65,6 +65,12 @@ QJsonValue nestedReport(const Factors<double>& factors)
     return QJsonObject{{"W", nestedReport(factors.W)}, {"H", nestedReport(factors.Ht)}};
 }
 
+/// JSON has no number for what is infinite, which is not the same as unknown.
+QJsonValue increaseReport(double increase)
+{
+    return std::isinf(increase) ? QJsonValue("infinite") : QJsonValue(increase);
+}
+
 QJsonArray componentsReport(const Dataset& dataset, const Options& options, const Factors<double>& factors,
                             const ComponentShares& shares)
 {
@@ -73,13 +79,14 @@ QJsonArray componentsReport(const Dataset& dataset, const Options& options, cons
     QJsonArray report;
     for (std::size_t a = 0; a < shares.mass.size(); ++a) {
         const auto column = static_cast<Index>(a);
-        report.append(QJsonObject{{"mass", shares.mass[a]},
-                                  {"energy", shares.energy[a]},
-                                  {"objective_without", increases.empty() ? QJsonValue() : QJsonValue(increases[a])},
-                                  {"purity_W", purityW[a]},
-                                  {"purity_H", purityH[a]},
-                                  {"sparseness_W", sparseness(factors.W.col(column))},
-                                  {"sparseness_H", sparseness(factors.Ht.col(column))}});
+        report.append(
+            QJsonObject{{"mass", shares.mass[a]},
+                        {"energy", shares.energy[a]},
+                        {"objective_without", increases.empty() ? QJsonValue() : increaseReport(increases[a])},
+                        {"purity_W", purityW[a]},
+                        {"purity_H", purityH[a]},
+                        {"sparseness_W", sparseness(factors.W.col(column))},
+                        {"sparseness_H", sparseness(factors.Ht.col(column))}});
     }
     return report;
 }

@@ -31,7 +31,13 @@ void addUnknownEntries(Arguments& arguments)
 {
     arguments.add("missing", "nan: missing entries (NaN) are unknown. Standard: refuse, they are refused.", "NAME");
     arguments.add("zeros",
-                  "unknown: the entries that a sparse INPUT does not list are unknown. Standard: known, they are zero.",
+                  "unknown: zeros are unknown, in a sparse INPUT the entries that it does not list; floor=X: entries "
+                  "below X are raised to it. Standard: known, they are zero.",
+                  "NAME");
+    arguments.add("negative",
+                  "What becomes of negative entries: zero; shift, the smallest entry is subtracted from all; absolute, "
+                  "they lose their sign; split, every row becomes a positive and a negative one. Standard: refuse, "
+                  "they are refused.",
                   "NAME");
     arguments.add("weights",
                   "A table of the shape of INPUT: how much each entry counts, from 0 up; 0 for an unknown one.",
@@ -64,7 +70,8 @@ template <class Request>
 void readUnknownEntries(const Arguments& arguments, Request& request)
 {
     request.options.nanUnknown = isFirst(arguments, "missing", "nan", "refuse");
-    request.options.unstoredUnknown = isFirst(arguments, "zeros", "unknown", "known");
+    arguments.choice("zeros", request.repairs.zeros, zeroRepairs());
+    arguments.choice("negative", request.repairs.negative, negativeRepairs());
     request.weights = arguments.path("weights");
 }
 
@@ -165,22 +172,8 @@ void addStoppingRules(Arguments& arguments)
 bool looksAtAPart(const RunRequest& request)
 {
     const Options& options = request.options;
-    return !request.weights.empty() || options.nanUnknown || options.unstoredUnknown || options.heldOut > 0;
-}
-
-/// The algorithm where none is named.
-Choice automaticFor(const RunRequest& request)
-{
-    Options options = request.options;
-    // Which kinds of penalties there are does not depend on the size of the data.
-    if (request.elasticNet)
-        request.elasticNet->apply(options, 1, 1);
-    std::vector<Demand> demands = demandsOf(options);
-    if (!request.lockedW.empty() || !request.lockedH.empty())
-        demands.push_back(Demand::LockedEntries);
-    return {
-        automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values), looksAtAPart(request), demands),
-        {}};
+    return !request.weights.empty() || options.nanUnknown || request.repairs.zeros.id == "unknown" ||
+           options.heldOut > 0;
 }
 
 void addRunOptions(Arguments& arguments)
@@ -326,10 +319,8 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     arguments.choice("loss", options.loss, losses());
     readKnownOptions(arguments, request);
     readTerms(arguments, request);
-    if (arguments.isSet("solver"))
-        arguments.choice("solver", options.algorithm, algorithms());
-    else
-        options.algorithm = automaticFor(request);
+    request.solverGiven = arguments.isSet("solver");
+    arguments.choice("solver", options.algorithm, algorithms());
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
     if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))
@@ -403,6 +394,10 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
     weight("l2-h", request.l2);
     arguments.number("threads", request.options.threads, 0, 1024);
     readUnknownEntries(arguments, request);
+    if (request.repairs.negative.id == "shift")
+        throw Error(
+            "--negative shift would subtract the smallest entry of these samples, which is another than that of "
+            "those that the model was found from: shift both tables yourself, or choose another way.");
     request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/options.h"
+#include "core/repairs.h"
 
 #include <QStringList>
 
@@ -26,7 +27,7 @@ struct RunRequest
     QString input;
     Options options;
     std::optional<ElasticNet> elasticNet = {}; ///< instead of the options' penalties
-    bool rankGiven = false, startGiven = false;
+    bool rankGiven = false, startGiven = false, solverGiven = false;
     int restarts = 1;
     std::vector<Index> ranks = {}; ///< of --ranks; empty for one rank
     int heldOutBlocks = 0;         ///< into how many groups rows and columns are held out; 0 for none
@@ -34,6 +35,7 @@ struct RunRequest
     bool compare = false;          ///< with other models of the same rank
     std::filesystem::path classes; ///< a text with what is known of each sample; empty for none
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
+    Repairs repairs;               ///< of negative entries and zeros
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.
     std::filesystem::path lockedW, lockedH;
@@ -50,6 +52,7 @@ struct TransformRequest
     Options options;                        ///< what is unknown, and the threads
     bool transpose = false, quiet = false, json = false;
     std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
+    Repairs repairs;               ///< of negative entries and zeros
     std::filesystem::path output;  ///< empty for none
 };
 

@@ -1,6 +1,10 @@
 #include "app/batch_report.h"
 
+#include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/initializers/initializers.h"
+#include "core/losses/losses.h"
+#include "core/measures/components.h"
 #include "core/measures/fit.h"
 #include "core/measures/kkt.h"
 #include "core/measures/sparseness.h"
@@ -74,7 +78,8 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
                        {"threads", options.threads},
                        {"transpose", request.transpose},
                        {"missing", options.nanUnknown ? "nan" : "refuse"},
-                       {"zeros", options.unstoredUnknown ? "unknown" : "known"},
+                       {"zeros", text(textOf(request.repairs.zeros))},
+                       {"negative", text(textOf(request.repairs.negative))},
                        {"weights", text(request.weights.string())},
                        {"held_out", options.heldOut},
                        {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
@@ -193,6 +198,9 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
 {
     const Record& last = result.history.back();
     const Index m = dataset.V.rows(), n = dataset.V.cols(), k = options.rank;
+    const QJsonObject parts = objectiveTerms(dataset, options, result);
+    const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
+    const auto twice = [&](bool defined) { return defined ? QJsonValue(2 * parts["data"].toDouble()) : QJsonValue(); };
     return {
         {"program", "partscope"},
         {"version", QCoreApplication::applicationVersion()},
@@ -201,6 +209,8 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
                               {"notes", sentences(dataset.notes)}}},
         {"shapes", QJsonObject{{"V", shape(m, n)}, {"W", shape(m, k)}, {"H", shape(k, n)}}},
         {"options", chosen(request, options)},
+        {"solver_reason", text(solverReason(request, dataset, options))},
+        {"init_reason", text(startReason(request, options))},
         {"seed", static_cast<qint64>(options.seed)},
         {"minimised", text(formula(options) + (dataset.weights ? ", each entry times its weight" : ""))},
         {"iterations", last.iteration},
@@ -208,7 +218,11 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"stopped_because", text(idOf(result.termination))},
         {"stopped_because_sentence", text(sentence(result.termination, options, result.history))},
         {"objective", last.objective},
-        {"objective_terms", objectiveTerms(dataset, options, result)},
+        {"objective_terms", parts},
+        {"rss", twice(divergence.quadratic())},
+        {"deviance", twice(divergence.kullbackLeibler())},
+        {"monotonicity_violations", result.monotonicityViolations},
+        {"effective_rank", static_cast<qint64>(aliveComponents(result.factors))},
         {"relative_error", last.relativeError},
         {"explained_variance", explainedVariance(last.relativeError)},
         {"kkt_residual", servesKkt(options) ? QJsonValue(kktResidual(dataset, options, result.factors)) : QJsonValue()},
@@ -218,6 +232,22 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"notes", sentences(result.notes)},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},
         {"seconds", last.seconds}};
+}
+
+std::string solverReason(const RunRequest& request, const Dataset& dataset, const Options& options)
+{
+    if (request.solverGiven)
+        return "It was asked for.";
+    return automaticReason(find(losses(), options.loss.id)->make(options.loss.values), isWeighted(options, dataset),
+                           demandsOf(options));
+}
+
+std::string startReason(const RunRequest& request, const Options& options)
+{
+    if (request.startGiven)
+        return "It was asked for.";
+    return options.initializer == Options().initializer ? automaticStartReason()
+                                                        : "Many runs shall begin at different places.";
 }
 
 QJsonObject infoReport(const Dataset& dataset)

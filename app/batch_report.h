@@ -11,6 +11,10 @@ namespace nmf::ui
 /// report.json: what was done, with what, and what came out.
 QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result);
 
+/// Why the algorithm is the one that it is, and the start, as sentences.
+std::string solverReason(const RunRequest& request, const Dataset& dataset, const Options& options);
+std::string startReason(const RunRequest& request, const Options& options);
+
 /// What `partscope info` says, as JSON and as text.
 QJsonObject infoReport(const Dataset& dataset);
 std::string infoText(const Dataset& dataset);

@@ -42,10 +42,10 @@ QJsonObject runReport(const RestartOutcome& outcome)
 void addDetermination(const Restarts& restarts, QJsonObject& report)
 {
     constexpr double equallyGood = 1e-4, alike = 0.95;
-    const double least = restarts.runs[restarts.best].last.objective;
+    const double least = restarts.runs[restarts.best].last.scaledObjective;
     std::vector<const Matrix<double>*> bases;
     for (const RestartOutcome& outcome : restarts.runs)
-        if (outcome.usable() && outcome.last.objective <= least * (1 + equallyGood))
+        if (outcome.usable() && outcome.last.scaledObjective <= least * (1 + equallyGood))
             bases.push_back(&outcome.W);
     report["equally_good_runs"] = static_cast<qint64>(bases.size());
     if (bases.size() < 2)
@@ -57,7 +57,7 @@ void addDetermination(const Restarts& restarts, QJsonObject& report)
 
 void addAgreement(const Restarts& restarts, QJsonObject& report)
 {
-    std::vector<std::vector<int>> labels;
+    std::vector<std::vector<int>> labels, publishedLabels;
     std::vector<const Matrix<double>*> bases;
     std::size_t reference = 0;
     for (std::size_t i = 0; i < restarts.runs.size(); ++i) {
@@ -66,15 +66,19 @@ void addAgreement(const Restarts& restarts, QJsonObject& report)
         if (i == restarts.best)
             reference = bases.size();
         labels.push_back(restarts.runs[i].labels);
+        publishedLabels.push_back(restarts.runs[i].publishedLabels);
         bases.push_back(&restarts.runs[i].W);
     }
     if (labels.size() < 2)
         return;
-    const Consensus consensus = consensusOf(labels);
+    const Consensus consensus = consensusOf(labels), published = consensusOf(publishedLabels);
     report["cophenetic"] = consensus.cophenetic;
     report["dispersion"] = consensus.dispersion;
     report["ambiguous_pairs"] = consensus.ambiguous;
     report["consensus_samples"] = static_cast<qint64>(consensus.samples);
+    report["as_published"] = QJsonObject{{"cophenetic", published.cophenetic},
+                                         {"dispersion", published.dispersion},
+                                         {"ambiguous_pairs", published.ambiguous}};
     if (bases[reference]->size() == 0)
         return;
     const Stability stability = stabilityOf(bases, reference);

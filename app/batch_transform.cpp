@@ -78,7 +78,8 @@ QJsonObject transformReport(const TransformRequest& request, const Dataset& data
                                     {"dropout", options.together.dropout},
                                     {"transpose", request.transpose},
                                     {"missing", options.nanUnknown ? "nan" : "refuse"},
-                                    {"zeros", options.unstoredUnknown ? "unknown" : "known"},
+                                    {"zeros", QString::fromStdString(textOf(request.repairs.zeros))},
+                                    {"negative", QString::fromStdString(textOf(request.repairs.negative))},
                                     {"weights", QString::fromStdString(request.weights.string())},
                                     {"threads", options.threads}}},
             {"objective", found.objective},
@@ -115,9 +116,10 @@ int transformInput(const QStringList& arguments)
         if (!request->output.empty())
             folder.emplace(request->output);
         const Model model = readModel(request->model);
-        const auto dataset =
-            readAll(request->input, request->transpose, request->weights, loadControl(interruption, line));
+        const auto dataset = readAll(request->input, request->transpose, request->weights, request->repairs,
+                                     loadControl(interruption, line));
         Options options = request->options;
+        options.unstoredUnknown = request->repairs.zeros.id == "unknown" && dataset->V.isSparse();
         takeTerms(options, model.options);
         options.loss = request->loss.value_or(model.options.loss);
         options.onH.l1 = request->l1.value_or(options.onH.l1);

@@ -74,14 +74,16 @@ Answer answer(const Algorithm& algorithm, const Choice& loss, const Dataset& dat
     if (const std::string reason = refusal(options, dataset); !reason.empty())
         return {.served = {}, .refusals = {reason}};
     const Divergence divergence = find(losses(), loss.id)->make(loss.values);
+    const bool weighted = isWeighted(options, dataset);
     Answer found{"yes"}, refused;
     for (const Demand demand : allDemands()) {
-        std::string& list =
-            algorithm.servesDemand(divergence, demand, isWeighted(options, dataset)) ? found.served : refused.served;
+        std::string& list = algorithm.servesDemand(divergence, demand, weighted) ? found.served : refused.served;
         list += ", " + nameOf(demand);
     }
-    if (!refused.served.empty())
+    if (!refused.served.empty()) {
         found.refusals.push_back("Not served: " + refused.served.substr(2) + ".");
+        found.refusals.push_back(algorithm.refusalOf(divergence, allDemands(), weighted));
+    }
     return found;
 }
 

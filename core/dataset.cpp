@@ -1,6 +1,7 @@
 #include "core/dataset.h"
 
 #include "core/error.h"
+#include "core/repairs.h"
 
 #include <charconv>
 
@@ -108,7 +109,9 @@ void requireFactorizable(const Dataset& dataset, const DataFacts& facts)
     if (facts.negatives > 0)
         throw Error(dataset.title + " has " + counted(facts.negatives, "negative entry", "negative entries") +
                     ", the first in " + placeOf(dataset, *facts.firstNegative) +
-                    ": shift the data, or set negative entries to zero, before factorizing.");
+                    ": set negative entries to zero, subtract the smallest entry from all, take absolute values, or "
+                    "split every row into a positive and a negative one (--negative " +
+                    listOfRepairs(negativeRepairs()) + ").");
 }
 
 void requirePositive(const Dataset& dataset, const DataFacts& facts, const std::string& loss)
@@ -116,7 +119,8 @@ void requirePositive(const Dataset& dataset, const DataFacts& facts, const std::
     if (facts.zeros > 0)
         throw Error(dataset.title + " has " + counted(facts.zeros, "entry", "entries") +
                     " equal to zero, the first in " + placeOf(dataset, *facts.firstZero) + ", but the loss " + loss +
-                    " needs positive data: add a small amount to all entries, or choose the Kullback-Leibler loss.");
+                    " needs positive data: take zeros for unknown, raise them to a floor (--zeros " +
+                    listOfRepairs(zeroRepairs()) + "), or choose the Kullback-Leibler loss.");
 }
 
 } // namespace nmf

@@ -1,11 +1,14 @@
 #include "core/factorize.h"
 
+#include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/run_notes.h"
 #include "core/termination.h"
 #include "core/terms.h"
 #include "core/typed_run.h"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <cmath>
 #include <variant>
@@ -26,21 +29,10 @@ double secondsNow()
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string counted(Index count, const std::string& noun)
-{
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 } // namespace
 
 struct Run::State
 {
-    struct Numbers
-    {
-        Record record;
-        double scaledObjective = 0;
-    };
-
     std::shared_ptr<const Dataset> dataset;
     Options options;
     std::variant<std::monostate, std::unique_ptr<TypedRun<float>>, std::unique_ptr<TypedRun<double>>> typed = {};
@@ -49,11 +41,12 @@ struct Run::State
     double seconds = 0;
     std::vector<Record> history = {};
     std::vector<std::string> notes = {};
-    std::size_t comparableFrom = 0;        ///< the first record with the present penalties
-    bool diverged = false;                 ///< the last iteration came to nothing, and was taken back
-    std::optional<Numbers> unsettled = {}; ///< the last record before settle()
-    std::vector<double> scaledObjectives =
-        {}; ///< what the stopping rule looks at: those of tiny data may vanish unscaled
+    std::size_t lastingNotes = 0;         ///< those that do not belong to the end of the run
+    Index zeros = 0;                      ///< entries of V
+    std::size_t comparableFrom = 0;       ///< the first record with the present penalties
+    bool diverged = false;                ///< the last iteration came to nothing, and was taken back
+    std::optional<Record> unsettled = {}; ///< the last record before settle()
+    int violations = 0;                   ///< see Run::monotonicityViolations()
 
     template <class Action>
     auto withTyped(Action&& action)
@@ -81,36 +74,36 @@ struct Run::State
         }
         withTyped([&](auto& state) {
             state.begin(options, stop);
+            notes = startNotes(*dataset, options, zeros);
             noteEmptyLines(state);
+            noteZerosOfStart(state);
+            lastingNotes = notes.size();
             state.lastFinite = state.factors;
         });
         started = true;
     }
 
-    Numbers numbersNow()
+    Record recordNow()
     {
-        return withTyped([&](auto& state) { return numbersOf(state, state.steps.fit()); });
+        return withTyped([&](auto& state) { return recordOf(state, state.steps.fit()); });
     }
 
     template <class Typed>
-    Numbers numbersOf(const Typed& state, const Fit& fit) const
+    Record recordOf(const Typed& state, const Fit& fit) const
     {
         const double norm = state.known ? state.knownSquaredNorm : state.V.squaredNorm(), scale = state.V.scale();
         const double relative = norm > 0 ? std::sqrt(std::max(fit.squaredResidual, 0.0) / norm) : 0.0;
-        return {{iteration, fit.objective * std::pow(scale, state.beta), relative, seconds}, fit.objective};
+        // Of nothing there is nothing in any unit, even one that is no number.
+        const double objective = fit.objective == 0 ? 0 : fit.objective * std::pow(scale, state.beta);
+        return {iteration, objective, relative, seconds, fit.objective};
     }
 
-    void addRecord()
-    {
-        const Numbers numbers = numbersNow();
-        scaledObjectives.push_back(numbers.scaledObjective);
-        history.push_back(numbers.record);
-    }
+    void addRecord() { history.push_back(recordNow()); }
 
     /// Goes back to the last finite factors if there is no number for these; otherwise these are the last from here on.
     void keepFinite()
     {
-        diverged = !std::isfinite(scaledObjectives.back());
+        diverged = !std::isfinite(history.back().scaledObjective);
         withTyped([&](auto& state) {
             if (!diverged) {
                 state.lastFinite.W = state.factors.W;
@@ -124,7 +117,6 @@ struct Run::State
             return;
         iteration = history[history.size() - 2].iteration;
         history.pop_back();
-        scaledObjectives.pop_back();
         comparableFrom = std::min(comparableFrom, history.size());
     }
 
@@ -137,12 +129,9 @@ struct Run::State
             const std::optional<Fit> fit = state.zeros.settle(state.workOf(options), state.steps.floor);
             if (!fit)
                 return false;
-            unsettled = {history.back(), scaledObjectives.back()};
-            const double spent = history.back().seconds;
-            const Numbers numbers = numbersOf(state, *fit);
-            history.back() = numbers.record;
-            history.back().seconds = spent;
-            scaledObjectives.back() = numbers.scaledObjective;
+            unsettled = history.back();
+            history.back() = recordOf(state, *fit);
+            history.back().seconds = unsettled->seconds;
             return true;
         });
     }
@@ -151,8 +140,7 @@ struct Run::State
     void unsettle()
     {
         withTyped([&](auto& state) { state.zeros.unsettle(state.factors); });
-        history.back() = unsettled->record;
-        scaledObjectives.back() = unsettled->scaledObjective;
+        history.back() = *unsettled;
         unsettled.reset();
     }
 
@@ -181,7 +169,22 @@ struct Run::State
                 maintain();
             addRecord();
             keepFinite();
+            watchRise();
         }
+    }
+
+    /// Counts what must not happen: a rise of the objective under an algorithm that promises that there is none.
+    void watchRise()
+    {
+        const std::size_t now = history.size() - 1;
+        // A start that the constraints had to be imposed on may be better than all that satisfy them.
+        const std::size_t first = comparableFrom + (options.ofW.none() && options.ofH.none() ? 1 : 2);
+        if (diverged || now < first || !find(algorithms(), options.algorithm.id)->monotone)
+            return;
+        const double before = history[now - 1].scaledObjective, after = history[now].scaledObjective;
+        const bool rises = withTyped([&](const auto& state) { return after - before > state.rounding(before); });
+        violations += rises;
+        assert(!rises);
     }
 
     template <class Typed>
@@ -193,6 +196,26 @@ struct Run::State
         if (columns > 0 || rows > 0)
             notes.push_back("Nothing is known of " + counted(rows, "row") + " and " + counted(columns, "column") +
                             ": their part of the factors is zero, and undetermined.");
+    }
+
+    template <class Typed>
+    void noteZerosOfStart(const Typed& state)
+    {
+        const Index count = state.zerosOfStart;
+        if (count > 0 && state.steps.floor > 0)
+            notes.push_back(std::to_string(count) + (count == 1 ? " entry" : " entries") + " of the start " +
+                            (count == 1 ? "is" : "are") +
+                            " zero, where multiplicative rules do not move them: they are held just above zero, and "
+                            "lifted every " +
+                            std::to_string(liftInterval) + " iterations if the objective falls then.");
+    }
+
+    /// What holds of these factors until the run goes on.
+    void noteEnd(const Factors<double>& factors)
+    {
+        lastingNotes = notes.size();
+        for (std::string& note : endNotes(options, factors, history.back(), violations))
+            notes.push_back(std::move(note));
     }
 
     /// Looks at the held-out entries where that is due; true if they say that the run shall end.
@@ -218,7 +241,6 @@ struct Run::State
             state.lastFinite = state.factors;
         });
         history.resize(static_cast<std::size_t>(iteration) + 1);
-        scaledObjectives.resize(history.size());
         comparableFrom = std::min(comparableFrom, history.size());
     }
 
@@ -257,11 +279,11 @@ struct Run::State
 
     bool objectiveSettled() const
     {
-        const auto now = scaledObjectives.size() - 1;
+        const auto now = history.size() - 1;
         if (!(options.tolerance > 0) || now < comparableFrom + static_cast<std::size_t>(changeWindow))
             return false;
-        const double before = scaledObjectives[now - changeWindow];
-        return before - scaledObjectives[now] <= options.tolerance * before;
+        const double before = history[now - changeWindow].scaledObjective;
+        return before - history[now].scaledObjective <= options.tolerance * before;
     }
 };
 
@@ -274,6 +296,7 @@ Run::Run(std::shared_ptr<const Dataset> dataset, Options options)
     if (loss.make(options.loss.values).needsPositiveData())
         requirePositive(*dataset, facts, loss.facts.name);
     m_state = std::make_unique<State>(std::move(dataset), std::move(options));
+    m_state->zeros = facts.zeros;
 }
 
 Run::~Run() = default;
@@ -302,15 +325,19 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
         }
         state.history.back().seconds = state.seconds;
         report();
-        if (atOnce)
+        if (atOnce) {
+            state.noteEnd(factors());
             return *atOnce;
+        }
     }
     if (state.unsettled)
         state.unsettle();
+    state.notes.resize(std::min(state.notes.size(), state.lastingNotes));
     const Termination termination = iterate(stop, observer);
     // Who stops a run wants it back at once.
     if (termination != Termination::Stopped && termination != Termination::NotFinite && state.settle())
         report();
+    state.noteEnd(factors());
     return termination;
 }
 
@@ -388,7 +415,7 @@ void Run::setModel(const Options& model)
     change(changed);
     // What is minimised is another thing from here on.
     if (otherTerms)
-        m_state->comparableFrom = m_state->scaledObjectives.size();
+        m_state->comparableFrom = m_state->history.size();
 }
 
 void Run::change(const Options& changed)
@@ -408,7 +435,7 @@ void Run::change(const Options& changed)
 
 Record Run::current() const
 {
-    return m_state->numbersNow().record;
+    return m_state->recordNow();
 }
 
 bool Run::started() const
@@ -442,6 +469,11 @@ const std::vector<std::string>& Run::notes() const
     return m_state->notes;
 }
 
+int Run::monotonicityViolations() const
+{
+    return m_state->violations;
+}
+
 std::optional<HeldOutFit> Run::heldOut() const
 {
     if (!m_state->started)
@@ -466,7 +498,7 @@ Result factorize(std::shared_ptr<const Dataset> dataset, const Options& options,
 {
     Run run(std::move(dataset), options);
     const Termination termination = run.advance(std::move(stop), observer);
-    return {run.factors(), run.history(), termination, run.notes(), run.heldOut()};
+    return {run.factors(), run.history(), termination, run.notes(), run.heldOut(), run.monotonicityViolations()};
 }
 
 } // namespace nmf

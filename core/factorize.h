@@ -20,6 +20,8 @@ struct Record
     double objective = 0;     ///< what is minimised: ½‖V−WH‖²F, or the divergence, and the penalties
     double relativeError = 0; ///< ‖V−WH‖F / ‖V‖F
     double seconds = 0;       ///< of solving, since the start; waiting and reporting do not count
+    /// The objective of V divided by its scale: a number where that of very large or very small data is none.
+    double scaledObjective = 0;
 };
 
 /// Why a run ended. The first four are the rules of convergence, by the objective, by the gradient, by the step and by
@@ -101,6 +103,9 @@ public:
     const std::vector<Record>& history() const;
     /// What happened on the way that the user should know, in sentences.
     const std::vector<std::string>& notes() const;
+    /// How often the objective rose by more than rounding though the algorithm promises that it never does: 0, unless
+    /// the program has a defect.
+    int monotonicityViolations() const;
     /// The numbers of the factors as they are now, between the halves of an iteration too.
     Record current() const;
 
@@ -126,6 +131,7 @@ struct Result
     Termination termination = Termination::Stopped;
     std::vector<std::string> notes = {}; ///< see Run::notes()
     std::optional<HeldOutFit> heldOut = {};
+    int monotonicityViolations = 0; ///< see Run::monotonicityViolations()
 };
 
 /// A whole run at once.

@@ -161,7 +161,7 @@ private:
         if (!run.started())
             return;
         outcome.last = run.history().back();
-        if (!std::isfinite(outcome.last.objective)) {
+        if (!std::isfinite(outcome.last.scaledObjective)) {
             outcome.failure = sentence(Termination::NotFinite, run.options(), run.history()) +
                               " Scale the data, or use double precision.";
             return;
@@ -169,14 +169,15 @@ private:
         outcome.heldOut = run.heldOut();
         Factors<double> factors = run.factors();
         outcome.labels = labelsOf(factors);
+        outcome.publishedLabels = publishedLabelsOf(factors);
         if (m_keepsBases)
             outcome.W = factors.W;
         const std::lock_guard lock(m_mutex);
         if (!better(task))
             return;
         m_bestSoFar[task.first] = task.second;
-        m_restarts[task.first].result = {std::move(factors), run.history(), outcome.termination, run.notes(),
-                                         outcome.heldOut};
+        m_restarts[task.first].result = {std::move(factors), run.history(),   outcome.termination,
+                                         run.notes(),        outcome.heldOut, run.monotonicityViolations()};
         m_lowest = std::min(m_lowest, outcome.last.objective);
     }
 
@@ -186,7 +187,9 @@ private:
         const std::optional<std::size_t>& best = m_bestSoFar[task.first];
         if (!best)
             return true;
-        const double mine = outcomeOf(task).last.objective, lowest = outcomeOf({task.first, *best}).last.objective;
+        // Of very large or very small data the objectives themselves may all be infinite, or zero.
+        const double mine = outcomeOf(task).last.scaledObjective,
+                     lowest = outcomeOf({task.first, *best}).last.scaledObjective;
         return mine < lowest || (mine == lowest && task.second < *best);
     }
 

@@ -21,8 +21,9 @@ struct RestartOutcome
     Termination termination = Termination::Stopped;
     std::string failure = {}; ///< why there is no result, as a sentence; empty if there is one
     std::optional<HeldOutFit> heldOut = {};
-    std::vector<int> labels; ///< the strongest component of each sample, see labelsOf()
-    Matrix<double> W;        ///< empty where keeping all would take too much memory
+    std::vector<int> labels;          ///< the strongest component of each sample, see labelsOf()
+    std::vector<int> publishedLabels; ///< see publishedLabelsOf()
+    Matrix<double> W;                 ///< empty where keeping all would take too much memory
 
     bool usable() const { return begun && failure.empty(); }
 };

@@ -79,7 +79,7 @@ std::string sentence(Termination termination, const Options& options, const std:
         return "Not converged: reached the limit of " + count + falling + ".";
     case Termination::TimeLimit:
         return "Not converged: reached the time limit of " + shortNumber(options.timeLimit) + " s after " + count +
-               falling + ".";
+               falling + ". The clock decided that, so another run may end after other iterations.";
     case Termination::HeldOutLimit:
         return "Stopped early: these are the factors after " + count + ", which predict the held-out entries best; " +
                std::to_string(options.patience * heldOutInterval) + " further iterations did not predict them better.";

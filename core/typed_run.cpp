@@ -5,9 +5,11 @@
 #include "core/initializers/initializers.h"
 #include "core/revival.h"
 #include "core/terms.h"
+#include "core/trial_revival.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace nmf
 {
@@ -17,6 +19,8 @@ namespace
 
 /// How often a component is revived.
 constexpr int mostRevivals = 3;
+/// Halves of components that are to be scaled by less than this are balanced.
+constexpr double roundedBalance = 1e-9;
 
 } // namespace
 
@@ -39,9 +43,13 @@ template <class Scalar>
 void TypedRun<Scalar>::begin(const Options& options, const std::stop_token& stop)
 {
     factors = options.start ? given(*options.start) : computed(options, stop);
+    zerosOfStart = (factors.W.array() == 0).count() + (factors.Ht.array() == 0).count();
     adopt(options);
-    if (options.start)
+    if (options.start) {
+        // One that is balanced but for rounding stays as it is given.
+        balance(options, roundedBalance);
         return;
+    }
     // A start of our own making has its shape from the rule and its size from the data: a wrong size would cost the
     // first iterations, and dwarf the rest of the loss curve.
     const double scale = steps.bestScale();
@@ -83,23 +91,38 @@ bool TypedRun<Scalar>::leavesScaleFree(const Options& options)
 template <class Scalar>
 int TypedRun<Scalar>::reviveDead(const Options& options)
 {
-    if (known || beta != 2 || (!options.balanced && !(options.onW.none() && options.onH.none())) ||
-        !leavesScaleFree(options) || options.together.dropout != 0)
+    if ((!options.balanced && !(options.onW.none() && options.onH.none())) || !leavesScaleFree(options) ||
+        options.together.dropout != 0)
         return 0;
     const Divergence divergence{.beta = beta};
     const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);
+    const bool byTrial = known || beta != 2;
     int revived = 0;
     revivals.resize(static_cast<std::size_t>(factors.rank()), 0);
     for (const Index a : deadComponents(factors, V)) {
         int& times = revivals[static_cast<std::size_t>(a)];
-        if (times >= mostRevivals || !revive(factors, a, V, onW, onH, blocks))
+        if (times >= mostRevivals)
             continue;
-        ++times;
-        ++revived;
+        const bool lives = byTrial ? reviveByTrial(workOf(options), a) : revive(factors, a, V, onW, onH, blocks);
+        // A trial takes several looks at V: one that failed counts too.
+        times += lives || byTrial;
+        revived += lives;
     }
     if (revived > 0)
         prepare(options);
     return revived;
+}
+
+template <class Scalar>
+double TypedRun<Scalar>::rounding(double objective) const
+{
+    constexpr double share = 1e-10, unit = std::numeric_limits<Scalar>::epsilon() / 2;
+    const double norm = known ? knownSquaredNorm : V.squaredNorm();
+    const double entries =
+        known ? static_cast<double>(known->entries()) : static_cast<double>(V.rows()) * static_cast<double>(V.cols());
+    // At least Σv^β, which the objective is the small difference of.
+    const double size = beta == 2 ? norm : beta > 2 ? std::pow(norm, beta / 2) : entries + norm;
+    return std::max(share * objective, 64 * unit * (size + objective));
 }
 
 template <class Scalar>
@@ -166,9 +189,10 @@ Factors<Scalar> TypedRun<Scalar>::computed(const Options& options, const std::st
 template <class Scalar>
 Penalty TypedRun<Scalar>::scaled(const Penalty& penalty, const Divergence& divergence) const
 {
-    // A weight of zero stays zero however extreme the scale.
+    // A weight of zero stays zero however extreme the scale, and one beyond all data is large enough.
+    constexpr double beyond = 1e100;
     const auto weigh = [&](double weight, double exponent) {
-        return weight == 0 ? 0 : weight * std::pow(V.scale(), exponent);
+        return weight == 0 ? 0 : std::min(weight * std::pow(V.scale(), exponent), beyond);
     };
     return {weigh(penalty.l1, 0.5 - divergence.beta), weigh(penalty.l2, 1 - divergence.beta),
             weigh(penalty.overlap, 1 - divergence.beta), weigh(penalty.smoothness, 1 - divergence.beta)};

@@ -34,6 +34,8 @@ struct TypedRun
     /// Entries that are stuck at the floor of multiplicative rules though the objective would fall if they grew.
     void liftZeros(const Options& options);
     Work<Scalar> workOf(const Options& options);
+    /// By how much two objectives of this size may differ though they are the same.
+    double rounding(double objective) const;
     /// As they belong to the data as they came. What is locked is as it was given, to the last bit.
     Factors<double> unscaled(const Options& options) const;
 
@@ -50,6 +52,7 @@ struct TypedRun
     StoppingRules<Scalar> rules;
     std::vector<int> revivals = {}; ///< of each component
     double beta = 2;                ///< of the loss: D(cV|cX) = c^β D(V|X)
+    Index zerosOfStart = 0;         ///< entries, before the constraints
 
 private:
     /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.

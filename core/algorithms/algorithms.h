@@ -27,9 +27,13 @@ struct Algorithm
     std::function<bool(const Divergence&, Demand, bool weighted)> serves = {};
     bool servesWeights = false; ///< and unknown entries, for each loss that it serves
     ForBoth<MakeSteps> make;
+    /// What its steps are, as the end of a sentence that tells why a demand does not go with them.
+    std::string nature = {};
 
     bool servesDemand(const Divergence& divergence, Demand demand, bool weighted) const;
     bool servesAll(const Divergence& divergence, const std::vector<Demand>& demands, bool weighted) const;
+    /// Why it does not serve those of these demands that it does not, as a sentence; empty if it serves all.
+    std::string refusalOf(const Divergence& divergence, const std::vector<Demand>& demands, bool weighted) const;
 };
 
 Algorithm extrapolatedHals();
@@ -64,6 +68,10 @@ bool servesConvexGram(const Divergence& divergence, Demand demand, bool weighted
 /// entries. If none serves all demands, that which would be best without them.
 std::string automaticAlgorithm(const Divergence& divergence, bool weighted = false,
                                const std::vector<Demand>& demands = {});
+
+/// Why it is that one, as a sentence.
+std::string automaticReason(const Divergence& divergence, bool weighted = false,
+                            const std::vector<Demand>& demands = {});
 
 /// The table. Its order is the order in menus.
 const std::vector<Algorithm>& algorithms();

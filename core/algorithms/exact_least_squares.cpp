@@ -48,7 +48,9 @@ Algorithm exactLeastSquares()
                     return servesConvexGram(divergence, demand, weighted) || demand == Demand::TraceBound ||
                            demand == Demand::LockedParts;
                 },
-            .make = {makeExact<float>, makeExact<double>}};
+            .make = {makeExact<float>, makeExact<double>},
+            .nature = "it solves each row by itself, as a convex problem of least squares under no other condition "
+                      "than the bound at zero"};
 }
 
 } // namespace nmf

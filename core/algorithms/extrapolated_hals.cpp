@@ -202,7 +202,8 @@ Algorithm extrapolatedHals()
             .refuses = unlessQuadratic,
             .serves = servesSweeps,
             .servesWeights = true,
-            .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
+            .make = {makeExtrapolated<float>, makeExtrapolated<double>},
+            .nature = "it looks ahead along both factors, which leads out of what such a demand allows"};
 }
 
 } // namespace nmf

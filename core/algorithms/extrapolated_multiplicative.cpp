@@ -105,7 +105,8 @@ Algorithm extrapolatedMultiplicativeUpdates()
                     return (demand == Demand::L1 || demand == Demand::L2) &&
                            multiplicativeUpdates().serves(divergence, demand, weighted);
                 },
-            .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
+            .make = {makeExtrapolated<float>, makeExtrapolated<double>},
+            .nature = "it looks ahead along both factors, which leads out of what such a demand allows"};
 }
 
 } // namespace nmf

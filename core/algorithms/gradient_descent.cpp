@@ -54,7 +54,8 @@ Algorithm gradientDescent()
             .monotone = true,
             .refuses = unlessQuadratic,
             .serves = [](const Divergence&, Demand demand, bool) { return servedByGram(demand); },
-            .make = {makeDescent<float>, makeDescent<double>}};
+            .make = {makeDescent<float>, makeDescent<double>},
+            .nature = "it steps along the slope and cuts off what is negative"};
 }
 
 } // namespace nmf

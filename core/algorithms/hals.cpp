@@ -76,7 +76,8 @@ Algorithm hals()
             .refuses = unlessQuadratic,
             .serves = servesBoundSweeps,
             .servesWeights = true,
-            .make = {makeHals<float>, makeHals<double>}};
+            .make = {makeHals<float>, makeHals<double>},
+            .nature = "its sweeps set one component of all rows after the other"};
 }
 
 Algorithm acceleratedHals()
@@ -89,7 +90,8 @@ Algorithm acceleratedHals()
             .refuses = unlessQuadratic,
             .serves = servesBoundSweeps,
             .servesWeights = true,
-            .make = {makeAccelerated<float>, makeAccelerated<double>}};
+            .make = {makeAccelerated<float>, makeAccelerated<double>},
+            .nature = "its sweeps set one component of all rows after the other"};
 }
 
 } // namespace nmf

@@ -177,7 +177,8 @@ Algorithm jointMajorisation()
             .monotone = true,
             .refuses = unlessKullbackLeibler,
             .serves = [](const Divergence&, Demand demand, bool) { return demand == Demand::L1; },
-            .make = {makeJoint<PlainJoint, float>, makeJoint<PlainJoint, double>}};
+            .make = {makeJoint<PlainJoint, float>, makeJoint<PlainJoint, double>},
+            .nature = "its bound on both factors at once is known for L1 alone"};
 }
 
 Algorithm extrapolatedJointMajorisation()
@@ -190,7 +191,8 @@ Algorithm extrapolatedJointMajorisation()
             .monotone = true,
             .refuses = unlessKullbackLeibler,
             .serves = [](const Divergence&, Demand demand, bool) { return demand == Demand::L1; },
-            .make = {makeJoint<ExtrapolatedJoint, float>, makeJoint<ExtrapolatedJoint, double>}};
+            .make = {makeJoint<ExtrapolatedJoint, float>, makeJoint<ExtrapolatedJoint, double>},
+            .nature = "its bound on both factors at once is known for L1 alone"};
 }
 
 } // namespace nmf

@@ -214,7 +214,8 @@ Algorithm extrapolatedKlCoordinateDescent()
             .monotone = true,
             .refuses = unlessKullbackLeibler,
             .serves = servesCoordinates,
-            .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
+            .make = {makeExtrapolated<float>, makeExtrapolated<double>},
+            .nature = "it moves one entry after another and looks ahead along both factors"};
 }
 
 Algorithm klCoordinateDescent()
@@ -229,7 +230,8 @@ Algorithm klCoordinateDescent()
                 [](const Divergence& divergence, Demand demand, bool weighted) {
                     return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound;
                 },
-            .make = {makePlain<float>, makePlain<double>}};
+            .make = {makePlain<float>, makePlain<double>},
+            .nature = "it moves one entry after another, each row by itself"};
 }
 
 } // namespace nmf

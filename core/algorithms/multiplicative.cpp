@@ -129,7 +129,8 @@ Algorithm multiplicativeUpdates()
                             (!weighted || divergence.kullbackLeibler() || divergence.beta >= 2));
                 },
             .servesWeights = true,
-            .make = {makeMultiplicative<float>, makeMultiplicative<double>}};
+            .make = {makeMultiplicative<float>, makeMultiplicative<double>},
+            .nature = "its ratios have no form for that which never lets this loss rise"};
 }
 
 } // namespace nmf

@@ -134,7 +134,8 @@ Algorithm onlineUpdates()
             .monotone = false,
             .usesSeed = true,
             .refuses = [](const Divergence&) { return std::string(); },
-            .make = {makeOnline<float>, makeOnline<double>}};
+            .make = {makeOnline<float>, makeOnline<double>},
+            .nature = "it meets a few samples at a time and knows the others by their sums alone"};
 }
 
 } // namespace nmf

@@ -147,7 +147,8 @@ Algorithm projectedGradient()
                         return true;
                     return divergence.quadratic() ? servedByGram(demand) : demand == Demand::L1 || demand == Demand::L2;
                 },
-            .make = {makeProjectedGradient<float>, makeProjectedGradient<double>}};
+            .make = {makeProjectedGradient<float>, makeProjectedGradient<double>},
+            .nature = "it steps along the slope of this loss with L1 and L2 and projects on what is not negative"};
 }
 
 } // namespace nmf

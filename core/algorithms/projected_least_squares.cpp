@@ -99,7 +99,8 @@ Algorithm projectedLeastSquares()
             .monotone = false,
             .refuses = unlessQuadratic,
             .serves = servesConvexGram,
-            .make = {makeProjected<float>, makeProjected<double>}};
+            .make = {makeProjected<float>, makeProjected<double>},
+            .nature = "it solves without bounds and cuts off what is negative"};
 }
 
 } // namespace nmf

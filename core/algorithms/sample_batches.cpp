@@ -2,8 +2,29 @@
 
 #include "core/random_numbers.h"
 
+#include <type_traits>
+
 namespace nmf
 {
+
+namespace
+{
+
+/// The columns [first, first + count) of UᵀU, the sums in double whatever the precision is.
+template <class Scalar, class Rows>
+void formGram(const Rows& U, Index first, Index count, Matrix<Scalar>& gram)
+{
+    if constexpr (std::is_same_v<Scalar, double>) {
+        gram.middleCols(first, count).noalias() = U.transpose() * U.middleCols(first, count);
+    } else {
+        for (Index b = first; b < first + count; ++b)
+            for (Index a = 0; a < U.cols(); ++a)
+                gram(a, b) =
+                    static_cast<Scalar>(U.col(a).template cast<double>().dot(U.col(b).template cast<double>()));
+    }
+}
+
+} // namespace
 
 template <class Scalar>
 SampleBatches<Scalar>::SampleBatches(const Work<Scalar>& work, Index batchSize, double entryDropout)
@@ -41,6 +62,11 @@ void SampleBatches<Scalar>::formResidual(const Batch& batch, const Matrix<Scalar
 template <class Scalar>
 void SampleBatches<Scalar>::measureW()
 {
+    if constexpr (!std::is_same_v<Scalar, double>) {
+        // Column by column over all rows: parts that are added in single precision would round once more each.
+        m_work.blocks.run(m_gramW.cols(), [&](Index column, int) { formGram(m_work.factors.W, column, 1, m_gramW); });
+        return;
+    }
     m_work.blocks.run(m_rowParts.count(), [&](Index part, int) {
         const auto rows = m_work.factors.W.middleRows(m_rowParts.first(part), m_rowParts.size(part));
         m_grams[static_cast<std::size_t>(part)].noalias() = rows.transpose() * rows;
@@ -70,7 +96,7 @@ void SampleBatches<Scalar>::walk(const ImproveH& improveH, const Prepare& prepar
             m_drawn.store(batch, first, count);
         });
         const auto seen = m_seen.topRows(batch.size);
-        m_gramH.noalias() = seen.transpose() * seen;
+        formGram(seen, 0, seen.cols(), m_gramH);
         prepare(batch, m_gramH);
         if (m_entryDropout > 0)
             formResidual(batch, m_seen);

@@ -3,6 +3,7 @@
 #include "core/lanes.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace nmf
 {
@@ -87,14 +88,22 @@ void SparseWalk<Scalar>::walkLine(Side side, Index line, const Matrix<Scalar>& U
 template <class Scalar>
 Fit SparseWalk<Scalar>::wholeFit(const Matrix<Scalar>& W, const Matrix<Scalar>& Ht, Index parts)
 {
-    m_gramW.noalias() = W.transpose() * W;
-    m_gramH.noalias() = Ht.transpose() * Ht;
     Fit fit;
     double sum = 0, squaredSum = 0;
-    for (Index a = 0; a < W.cols(); ++a) {
+    for (Index a = 0; a < W.cols(); ++a)
         sum += W.col(a).template cast<double>().sum() * Ht.col(a).template cast<double>().sum();
-        for (Index b = 0; b < W.cols(); ++b)
-            squaredSum += static_cast<double>(m_gramW(a, b)) * static_cast<double>(m_gramH(a, b));
+    if constexpr (std::is_same_v<Scalar, double>) {
+        m_gramW.noalias() = W.transpose() * W;
+        m_gramH.noalias() = Ht.transpose() * Ht;
+        squaredSum = m_gramW.cwiseProduct(m_gramH).sum();
+    } else {
+        // In double: what the stored entries explain is taken away from this, and little is left.
+        const auto inner = [](const Matrix<Scalar>& U, Index a, Index b) {
+            return U.col(a).template cast<double>().dot(U.col(b).template cast<double>());
+        };
+        for (Index a = 0; a < W.cols(); ++a)
+            for (Index b = 0; b <= a; ++b)
+                squaredSum += (a == b ? 1 : 2) * inner(W, a, b) * inner(Ht, a, b);
     }
     for (Index block = 0; block < parts; ++block) {
         const Part& part = m_parts[static_cast<std::size_t>(block)];

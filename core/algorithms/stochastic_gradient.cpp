@@ -210,7 +210,8 @@ Algorithm stochasticGradient()
                        "updates.";
             },
             .servesWeights = true,
-            .make = {makeStochastic<float>, makeStochastic<double>}};
+            .make = {makeStochastic<float>, makeStochastic<double>},
+            .nature = "it meets a few samples at a time"};
 }
 
 } // namespace nmf

@@ -49,7 +49,10 @@ Factors<Scalar> makeCompressed(const Values& values, const StartRequest<Scalar>&
 
 Initializer compressed()
 {
-    return {.facts = compressedFacts(), .usesSeed = false, .make = {makeCompressed<float>, makeCompressed<double>}};
+    return {.facts = compressedFacts(),
+            .usesSeed = false,
+            .endsAtTheSmallerSide = true,
+            .make = {makeCompressed<float>, makeCompressed<double>}};
 }
 
 } // namespace nmf

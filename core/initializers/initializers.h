@@ -35,6 +35,8 @@ struct Initializer
 {
     Facts facts;
     bool usesSeed = true;
+    /// Has at most min(m, n) components of its own, and adds small random ones.
+    bool endsAtTheSmallerSide = false;
     ForBoth<MakeStart> make; ///< throws Cancelled when asked to stop
 };
 
@@ -50,6 +52,9 @@ Initializer bestOfSeveral();
 Initializer compressed();
 
 const std::vector<Initializer>& initializers();
+
+/// Why a run begins from the standard one, as a sentence.
+std::string automaticStartReason();
 
 /// W and Hᵀ with |N(0,1)|·√(mean(V)/k) in each entry (scikit-learn's law); entry (i, a) depends on (seed, i, a) alone.
 template <class Scalar>

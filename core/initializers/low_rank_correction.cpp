@@ -31,6 +31,7 @@ Initializer lowRankCorrection()
                                  "every time. The closest start here.",
                       .source = "Atif, Qazi & Gillis 2019"},
             .usesSeed = false,
+            .endsAtTheSmallerSide = true,
             .make = {makeCorrected<float>, makeCorrected<double>}};
 }
 

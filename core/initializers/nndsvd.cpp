@@ -88,6 +88,7 @@ Initializer nndsvd()
                  "From the singular vectors; the same every time. Its zeros never move under multiplicative updates.",
              .source = "Boutsidis & Gallopoulos 2008"},
         .usesSeed = false,
+        .endsAtTheSmallerSide = true,
         .make = {plain<float>, plain<double>}};
 }
 
@@ -98,6 +99,7 @@ Initializer nndsvda()
                       .summary = "From the singular vectors, zeros filled with the data's mean; the same every time.",
                       .source = "Boutsidis & Gallopoulos 2008"},
             .usesSeed = false,
+            .endsAtTheSmallerSide = true,
             .make = {averaged<float>, averaged<double>}};
 }
 
@@ -108,6 +110,7 @@ Initializer nndsvdar()
                       .summary = "From the singular vectors, zeros filled with small random numbers from the seed.",
                       .source = "Boutsidis & Gallopoulos 2008"},
             .usesSeed = true,
+            .endsAtTheSmallerSide = true,
             .make = {randomised<float>, randomised<double>}};
 }
 

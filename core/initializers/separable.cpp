@@ -130,6 +130,7 @@ Initializer separable()
                       .summary = "Each part is one sample, the purest that there are; the same every time.",
                       .source = "Araújo et al. 2001; Gillis & Vavasis 2014"},
             .usesSeed = false,
+            .endsAtTheSmallerSide = true,
             .make = {makeSeparable<float>, makeSeparable<double>}};
 }
 

@@ -1,8 +1,6 @@
 #include "core/measures/components.h"
 
-#include "core/losses/losses.h"
 #include "core/measures/data_product.h"
-#include "core/terms.h"
 
 #include <cmath>
 #include <limits>
@@ -72,20 +70,14 @@ ComponentShares sharesOf(const Factors<double>& factors)
     return shares;
 }
 
-std::vector<double> lossIncreases(const Dataset& dataset, const Options& options, const Factors<double>& factors)
+Index aliveComponents(const Factors<double>& factors)
 {
-    if (!find(losses(), options.loss.id)->make(options.loss.values).quadratic() || isWeighted(options, dataset) ||
-        !demandsOf(options).empty())
-        return {};
-    Blocks blocks(options.threads);
-    return withSolverData(dataset, blocks, [&](const auto& V) {
-        const Matrix<double> W = factors.W / V.factorScale(), Ht = factors.Ht / V.factorScale();
-        const Vector<double> crosses = W.cwiseProduct(product(V, Side::Basis, Ht, blocks)).colwise().sum();
-        const Matrix<double> grams = (W.transpose() * W).cwiseProduct(Ht.transpose() * Ht);
-        // ½‖V−X+w_ah_a‖² − ½‖V−X‖²
-        const Vector<double> rises = crosses - grams.rowwise().sum() + grams.diagonal() / 2;
-        return listOf(rises * V.scale() * V.scale());
-    });
+    constexpr double nothing = 1e-12;
+    const Divided W(factors.W), Ht(factors.Ht);
+    const Vector<double> energies = relativeScales(W, Ht)
+                                        .cwiseProduct(W.columns.colwise().norm().transpose())
+                                        .cwiseProduct(Ht.columns.colwise().norm().transpose());
+    return energies.size() > 0 ? (energies.array() > nothing * energies.maxCoeff()).count() : 0;
 }
 
 std::vector<double> specificityOf(const Matrix<double>& W)

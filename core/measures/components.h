@@ -20,8 +20,12 @@ struct ComponentShares
 /// All zero if the model is.
 ComponentShares sharesOf(const Factors<double>& factors);
 
-/// By how much the objective rises when a component is taken away and the others stay. For the Frobenius loss without
-/// weights or demands; empty else.
+/// How many components have a part in WH: the others are nothing beside the largest.
+Index aliveComponents(const Factors<double>& factors);
+
+/// By how much the objective rises when a component is taken away and the others stay: infinite where nothing else
+/// explains an entry that the loss cannot leave unexplained. With L1 and L2 penalties less what it costs; empty where
+/// more is asked of the factors, and where it would take long.
 std::vector<double> lossIncreases(const Dataset& dataset, const Options& options, const Factors<double>& factors);
 
 /// How far a feature belongs to one component (Kim & Park 2007): 1 + Σ_a p_ia log p_ia / log k, p_ia = W_ia/Σ_b W_ib.

@@ -142,6 +142,20 @@ std::vector<int> labelsOf(const Factors<double>& factors)
     return labels;
 }
 
+std::vector<int> publishedLabelsOf(const Factors<double>& factors)
+{
+    std::vector<int> labels(static_cast<std::size_t>(factors.Ht.rows()), -1);
+    for (Index j = 0; j < factors.Ht.rows(); ++j) {
+        double most = 0;
+        for (Index a = 0; a < factors.rank(); ++a)
+            if (factors.Ht(j, a) > most) {
+                most = factors.Ht(j, a);
+                labels[static_cast<std::size_t>(j)] = static_cast<int>(a);
+            }
+    }
+    return labels;
+}
+
 Consensus consensusOf(std::span<const std::vector<int>> runs)
 {
     requireComparable(runs);

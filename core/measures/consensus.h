@@ -12,6 +12,9 @@ namespace nmf
 /// between W and H; the first of equal ones. Samples without any component have −1 and are a class of their own.
 std::vector<int> labelsOf(const Factors<double>& factors);
 
+/// The same as it was published: argmax_a H_aj, whatever the scale of the components (Brunet et al. 2004).
+std::vector<int> publishedLabelsOf(const Factors<double>& factors);
+
 /// How alike many runs sort the samples (Brunet et al. 2004; Kim & Park 2007). From C_jl, the share of runs in which
 /// samples j and l have the same label.
 struct Consensus

@@ -30,16 +30,23 @@ void balanceNorms(Factors<double>& factors)
 }
 
 template <class Scalar>
-double squaredResidual(const Gradient<Scalar>& gradient, Side side, const Matrix<double>& U, const Penalty& penalty,
-                       double zero, Blocks& blocks)
+double squaredResidual(const Work<Scalar>& work, const Gradient<Scalar>& gradient, Side side, const Matrix<double>& U,
+                       double zero)
 {
+    const Penalty& penalty = work.penalty(side);
+    const FactorLock& lock = work.lock(side);
     const Partition strips{U.rows(), gradient.width(side)};
     std::vector<double> sums(static_cast<std::size_t>(strips.count()), 0.0);
-    blocks.run(strips.count(), [&](Index strip, int) {
+    work.blocks.run(strips.count(), [&](Index strip, int) {
         const Index first = strips.first(strip), count = strips.size(strip);
         const auto rows = U.middleRows(first, count).array();
         Eigen::ArrayXXd slope = gradient(side, first, count).array() + penalty.l1 + penalty.l2 * rows;
         slope = (rows > zero).select(slope, slope.min(0.0));
+        // What is locked has nowhere to go.
+        for (const Index component : lock.components)
+            slope.col(component).setZero();
+        if (lock.entries)
+            slope = lock.entries->middleRows(first, count).array().select(0.0, slope);
         sums[static_cast<std::size_t>(strip)] = slope.square().sum();
     });
     double total = 0;
@@ -56,8 +63,8 @@ double residualOf(const Work<Scalar>& work, const Factors<double>& factors)
         return 0;
     const Gradient<Scalar> gradient(work.V, factors, work.divergence, work.known);
     const double zero = zeroShare * std::sqrt(work.V.mean() / static_cast<double>(std::max<Index>(factors.rank(), 1)));
-    const double squared = squaredResidual(gradient, Side::Basis, factors.W, work.onW, zero, work.blocks) +
-                           squaredResidual(gradient, Side::Coefficients, factors.Ht, work.onH, zero, work.blocks);
+    const double squared = squaredResidual(work, gradient, Side::Basis, factors.W, zero) +
+                           squaredResidual(work, gradient, Side::Coefficients, factors.Ht, zero);
     return std::sqrt(squared) / (work.divergence.quadratic() ? std::pow(norm, 0.75) : 1.0);
 }
 
@@ -80,11 +87,20 @@ double residualOf(const Dataset& dataset, const Options& options, const Factors<
                        penalty.l2 == 0 ? 0 : penalty.l2 * std::pow(V.scale(), 1 - divergence.beta)};
     };
     Factors<double> factors{given.W / V.factorScale(), given.Ht / V.factorScale()};
-    if (options.onW.none() && options.onH.none())
+    const bool locked = !(options.lockW.none() && options.lockH.none());
+    if (options.onW.none() && options.onH.none() && !locked)
         balanceNorms(factors);
     Factors<Scalar> unused;
-    return residualOf(Work<Scalar>{V, unused, blocks, divergence, options.seed, scaled(options.onW),
-                                   scaled(options.onH), known ? &*known : nullptr},
+    return residualOf(Work<Scalar>{.V = V,
+                                   .factors = unused,
+                                   .blocks = blocks,
+                                   .divergence = divergence,
+                                   .seed = options.seed,
+                                   .onW = scaled(options.onW),
+                                   .onH = scaled(options.onH),
+                                   .known = known ? &*known : nullptr,
+                                   .lockW = options.lockW,
+                                   .lockH = options.lockH},
                       factors);
 }
 
@@ -93,8 +109,10 @@ double residualOf(const Dataset& dataset, const Options& options, const Factors<
 bool servesKkt(const Options& options)
 {
     const std::vector<Demand> demands = demandsOf(options);
-    return std::all_of(demands.begin(), demands.end(),
-                       [](Demand demand) { return demand == Demand::L1 || demand == Demand::L2; });
+    return std::all_of(demands.begin(), demands.end(), [](Demand demand) {
+        return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::LockedParts ||
+               demand == Demand::LockedEntries;
+    });
 }
 
 double kktResidual(const Dataset& dataset, const Options& options, const Factors<double>& factors)
@@ -107,6 +125,9 @@ template <class Scalar>
 double kktResidual(const Work<Scalar>& work, bool balanced)
 {
     Factors<double> factors{work.factors.W.template cast<double>(), work.factors.Ht.template cast<double>()};
+    // With locks the scale of the halves is given.
+    if (!work.lockW.none() || !work.lockH.none())
+        return residualOf(work, factors);
     if (work.onW.none() && work.onH.none())
         balanceNorms(factors);
     else if (balanced && !work.onW.none() && !work.onH.none())

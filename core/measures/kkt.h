@@ -13,7 +13,8 @@ namespace nmf
 /// count as the options and the weights say.
 double kktResidual(const Dataset& dataset, const Options& options, const Factors<double>& factors);
 
-/// Whether it is defined: nothing is asked of the factors but L1 and L2.
+/// Whether it is defined: nothing is asked of the factors but L1, L2 and locks; what is locked takes no part, and
+/// leaves the scale of the halves as it is.
 bool servesKkt(const Options& options);
 
 /// The same of a run on its way, which its penalties are balanced for if `balanced`. Costs about as much as one or two

@@ -122,6 +122,25 @@ private slots:
         QVERIFY(report["nested_supports"].toObject().contains("W"));
         const QJsonObject other = run({"sample:worked-example", "--json"}).report();
         QVERIFY(other["explained_deviance"].isNull());
+        // Each loss has its own name for twice the objective.
+        QVERIFY(std::abs(other["rss"].toDouble() - 2 * other["objective"].toDouble()) < 1e-12);
+        QVERIFY(other["deviance"].isNull() && report["rss"].isNull());
+        QVERIFY(std::abs(report["deviance"].toDouble() - 2 * report["objective"].toDouble()) <
+                1e-9 * report["objective"].toDouble());
+        QVERIFY(!report["components"].toArray()[0].toObject()["objective_without"].isNull());
+        for (const QJsonObject& one : {report, other}) {
+            QCOMPARE(one["monotonicity_violations"].toInt(-1), 0);
+            QCOMPARE(one["effective_rank"].toInt(), one["options"].toObject()["rank"].toInt());
+            QVERIFY(one["solver_reason"].toString().contains("quickest"));
+            QVERIFY(one["init_reason"].toString().contains("lowest objective"));
+        }
+        const Outcome told = run({"sample:worked-example"});
+        QVERIFY2(told.output.contains("Solver ehals, chosen automatically. It was the quickest"),
+                 qPrintable(told.output));
+        const QJsonObject asked =
+            run({"sample:worked-example", "--solver", "hals", "--init", "random", "--json"}).report();
+        QCOMPARE(asked["solver_reason"].toString(), "It was asked for.");
+        QCOMPARE(asked["init_reason"].toString(), "It was asked for.");
         QVERIFY(other["components"].toArray()[0].toObject()["objective_without"].toDouble() > 0);
     }
 

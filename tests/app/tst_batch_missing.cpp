@@ -26,6 +26,8 @@ private slots:
         // Rank one but for one entry, which is unknown: 2·(1 2 3), 4·(…), …
         writeFile(path("gap.csv"), "a,b,c\n1,2,3\n2,nan,6\n3,6,9\n4,8,12\n");
         writeFile(path("spoilt.csv"), "a,b,c\n1,2,3\n2,99,6\n3,6,9\n4,8,12\n");
+        writeFile(path("holes.csv"), "a,b,c\n1,2,3\n2,0,6\n3,6,9\n4,8,12\n");
+        writeFile(path("signs.csv"), "a,b\n1,-2\n0,4\n-0.5,3\n");
         writeFile(path("weights.csv"), "a,b,c\n1,1,2\n1,0,1\n0.5,1,1\n1,1,1\n");
         writeFile(path("ratings.mtx"),
                   "%%MatrixMarket matrix coordinate real general\n4 3 8\n1 1 1\n2 1 2\n3 1 3\n1 2 2\n"
@@ -77,6 +79,30 @@ private slots:
         }
     }
 
+    void negativeEntriesAreRepairedAsAsked()
+    {
+        for (const auto& [way, rows] : {std::pair("zero", 3), {"shift", 3}, {"absolute", 3}, {"split", 6}}) {
+            const QJsonObject told = report({"signs.csv", "--rank", "1", "--negative", way});
+            QCOMPARE(told["options"].toObject()["negative"].toString(), way);
+            QCOMPARE(told["shapes"].toObject()["V"].toArray()[0].toInt(), rows);
+            QCOMPARE(told["input"].toObject()["notes"].toArray().size(), 1);
+        }
+        const Outcome refused = BatchTest::run({"transform", "nowhere", "signs.csv", "--negative", "shift"});
+        QVERIFY2(refused.status == 1 && refused.errors.contains("--negative shift"), qPrintable(refused.errors));
+    }
+
+    void zerosOfADenseTableAreRepairedAsAsked()
+    {
+        const QStringList task{"holes.csv", "--rank", "1", "--loss", "is", "--max-iter", "2000", "--tol", "0"};
+        const QJsonObject unknown = report(task + QStringList{"--zeros", "unknown", "--output", "holes"});
+        QVERIFY(unknown["objective"].toDouble(1) < 1e-9);
+        QVERIFY(std::abs((matrixIn(path("holes/W.npy")) * matrixIn(path("holes/H.npy")))(1, 1) - 4) < 1e-3);
+        const QJsonObject raised = report(task + QStringList{"--zeros", "floor=0.5"});
+        QCOMPARE(raised["options"].toObject()["zeros"].toString(), "floor:floor=0.5");
+        QVERIFY(raised["input"].toObject()["notes"].toArray().last().toString().contains("0.5"));
+        QVERIFY(raised["objective"].toDouble() > 0.1);
+    }
+
     void heldOutEntriesAreReported()
     {
         const QStringList arguments{"sample:bars", "--held-out", "0.1", "--max-iter", "20"};
@@ -104,8 +130,12 @@ private slots:
             QTest::newRow(name) << text.split(' ') << said;
         };
         row("word for missing", "gap.csv --missing zero", "nan or refuse");
-        row("word for zeros", "ratings.mtx --zeros nan", "unknown or known");
-        row("dense zeros", "spoilt.csv --zeros unknown --rank 1", "dense");
+        row("word for zeros", "ratings.mtx --zeros nan", "known, unknown, floor");
+        row("floor of a sparse table", "ratings.mtx --zeros floor=0.1", "sparse");
+        row("floor of nothing", "holes.csv --zeros floor", "floor=0.001");
+        row("zeros under Itakura-Saito", "holes.csv --loss is --rank 1", "--zeros unknown, floor");
+        row("negative entries", "signs.csv --rank 1", "--negative zero, shift, absolute, split");
+        row("word for negative entries", "signs.csv --rank 1 --negative drop", "refuse, zero, shift, absolute, split");
         row("share", "spoilt.csv --held-out 1", "--held-out");
         row("patience alone", "spoilt.csv --patience 3 --rank 1", "held out");
         row("solver", "gap.csv --missing nan --solver pg --rank 1", "choose ehals, ahals, hals, mu");

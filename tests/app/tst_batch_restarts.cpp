@@ -41,6 +41,9 @@ private slots:
         for (const char* key : {"cophenetic", "dispersion", "stability"})
             QVERIFY2(restarts[key].toDouble(-1) > 0 && restarts[key].toDouble() <= 1, key);
         QCOMPARE(restarts["component_stability"].toArray().size(), 16);
+        const QJsonObject published = restarts["as_published"].toObject();
+        for (const char* key : {"cophenetic", "dispersion", "ambiguous_pairs"})
+            QVERIFY2(published[key].toDouble(-1) >= 0 && published[key].toDouble() <= 1, key);
         // The same by itself.
         QCOMPARE(run(task + QStringList{"--seed", QString::number(best), "--quiet", "--output", "one"}).status, 0);
         for (const char* file : {"W.npy", "H.npy"})

@@ -1,5 +1,6 @@
 #include "tests/support/problems.h"
 
+#include "core/losses/divergence.h"
 #include "core/measures/components.h"
 
 #include <QTest>
@@ -63,22 +64,78 @@ private slots:
         QCOMPARE(sharesOf(factors).effective, 0.0);
     }
 
+    void theLossRisesByWhatAComponentExplains_data()
+    {
+        QTest::addColumn<double>("beta");
+        QTest::addColumn<bool>("weighted");
+        QTest::addColumn<double>("penalty");
+        for (const double beta : {-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0})
+            for (const bool weighted : {false, true})
+                QTest::addRow("β = %g%s", beta, weighted ? ", weighted" : "") << beta << weighted << 0.0;
+        QTest::addRow("penalised") << 2.0 << false << 0.3;
+    }
     void theLossRisesByWhatAComponentExplains()
     {
-        const Matrix<double> V = problems::uniform(9, 7, 5) * 1e3;
-        const auto data = problems::dataset(V);
-        const Factors<double> factors{problems::uniform(9, 3, 1) * 20, problems::uniform(7, 3, 2) * 20};
+        QFETCH(double, beta);
+        QFETCH(bool, weighted);
+        QFETCH(double, penalty);
+        const Matrix<double> V = (problems::uniform(9, 40, 5).array() + 0.1).matrix() * 1e3;
+        const Matrix<double> weights = weighted ? problems::uniform(9, 40, 6) : Matrix<double>::Ones(9, 40);
+        auto data = std::make_shared<Dataset>(*problems::dataset(V));
+        if (weighted)
+            data->weights = DataMatrix(weights);
+        const Factors<double> factors{problems::uniform(9, 3, 1) * 20, problems::uniform(40, 3, 2) * 20};
         Options options;
         options.rank = 3;
+        options.loss = {"beta", {{"beta", beta}}};
+        options.onW.l1 = options.onH.l1 = penalty;
+        const auto objective = [&](const Factors<double>& at) {
+            const Matrix<double> X = at.W * at.Ht.transpose();
+            double sum = penalty * (at.W.sum() + at.Ht.sum());
+            for (Index i = 0; i < V.size(); ++i)
+                sum += weights.data()[i] * Divergence{beta}(V.data()[i], X.data()[i]);
+            return sum;
+        };
         const std::vector<double> rises = lossIncreases(*data, options, factors);
+        QCOMPARE(rises.size(), std::size_t{3});
         for (Index a = 0; a < 3; ++a) {
             Factors<double> without = factors;
             without.W.col(a).setZero();
-            QVERIFY(near(rises[static_cast<std::size_t>(a)],
-                         problems::frobenius(V, without) - problems::frobenius(V, factors), 1e-10));
+            without.Ht.col(a).setZero();
+            const double expected = objective(without) - objective(factors);
+            QVERIFY2(std::abs(rises[static_cast<std::size_t>(a)] - expected) <
+                         1e-9 * (std::abs(expected) + objective(factors)),
+                     qPrintable(QString("%1 beside %2").arg(rises[static_cast<std::size_t>(a)]).arg(expected)));
         }
-        options.loss.id = "kl";
+        options.onW.overlap = 1;
         QVERIFY(lossIncreases(*data, options, factors).empty());
+    }
+
+    void whatNothingElseExplainsIsInfinitelyMissed()
+    {
+        Matrix<double> W(3, 2), Ht(4, 2);
+        W << 1, 0, 2, 0, 1, 3;
+        Ht << 1, 0, 2, 1, 3, 1, 1, 1;
+        Options options;
+        options.rank = 2;
+        options.loss.id = "kl";
+        const std::vector<double> rises =
+            lossIncreases(*problems::dataset(W * Ht.transpose()), options, Factors<double>{W, Ht});
+        QVERIFY(std::isinf(rises[0]) && std::isfinite(rises[1]) && rises[1] > 0);
+    }
+
+    void onlyWhatHasAPartIsAlive()
+    {
+        Factors<double> factors{problems::uniform(9, 4, 1), problems::uniform(7, 4, 2)};
+        QCOMPARE(aliveComponents(factors), Index{4});
+        factors.W.col(1) *= 1e200;
+        factors.Ht.col(1) *= 1e-200;
+        QCOMPARE(aliveComponents(factors), Index{4});
+        factors.W.col(2).setZero();
+        factors.Ht.col(3).setConstant(1e-17);
+        QCOMPARE(aliveComponents(factors), Index{2});
+        factors.W.setZero();
+        QCOMPARE(aliveComponents(factors), Index{0});
     }
 
     void specificityIsThatOfKimAndPark()

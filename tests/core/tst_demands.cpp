@@ -218,6 +218,7 @@ private slots:
         QVERIFY2(std::abs(result.history.back().objective - objective) < 1e-8 * objective,
                  qPrintable(QString("%1 %2").arg(result.history.back().objective).arg(objective)));
         QVERIFY(result.history.back().objective < result.history.front().objective);
+        QCOMPARE(result.monotonicityViolations, 0);
         if (algorithmNamed(algorithm).monotone)
             for (std::size_t i = 1; i < result.history.size(); ++i)
                 QVERIFY(result.history[i].objective <= result.history[i - 1].objective * (1 + 1e-12));
@@ -257,6 +258,7 @@ private slots:
                 ++met;
                 const QString pair = QString::fromStdString(nameOf(one) + " and " + nameOf(other));
                 const Result result = factorize(dataset, options);
+                QVERIFY2(result.monotonicityViolations == 0, qPrintable(pair));
                 // Locked parts are free of the constraints, and one that costs more than it gains dies.
                 const bool locked = other == Demand::LockedParts;
                 for (const Demand demand : {one, other})
@@ -301,6 +303,7 @@ private slots:
             QFAIL("It was not refused.");
         } catch (const Error& error) {
             QVERIFY2(QString(error.what()).contains("overlap") && QString(error.what()).contains("hals"), error.what());
+            QVERIFY2(QString(error.what()).contains("but it solves each row by itself"), error.what());
         }
     }
 

@@ -211,6 +211,7 @@ private slots:
             const Divergence divergence = divergenceOf(options.loss);
             V = takenBy(divergence, V);
             const Result result = factorize(problems::dataset(V), options);
+            QCOMPARE(result.monotonicityViolations, 0);
             const double sum = (V.array() > 0).select(V.array().pow(divergence.beta), 0.0).sum();
             for (std::size_t i = 1; i < result.history.size(); ++i)
                 QVERIFY2(result.history[i].objective <=

@@ -223,9 +223,16 @@ private slots:
         factors.Ht.row(4).setZero();
         const std::vector<int> labels = labelsOf(factors);
         QCOMPARE(labels[4], -1);
+        const std::vector<int> published = publishedLabelsOf(factors);
+        QCOMPARE(published[4], -1);
+        Index strongest = 0;
+        factors.Ht.row(7).maxCoeff(&strongest);
+        QCOMPARE(published[7], static_cast<int>(strongest));
         factors.W.col(1) *= 1e100;
         factors.Ht.col(1) *= 1e-100;
         QCOMPARE(labelsOf(factors), labels);
+        // As it was published the scale has its say.
+        QVERIFY(publishedLabelsOf(factors) != published);
         const Factors<double> equal{Matrix<double>::Ones(2, 2), Matrix<double>::Ones(1, 2)};
         QCOMPARE(labelsOf(equal), std::vector<int>{0});
     }

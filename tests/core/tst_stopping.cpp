@@ -262,6 +262,27 @@ private slots:
         QCOMPARE(factorize(data, options).termination, Termination::ConvergedGradient);
     }
 
+    void whatIsLockedTakesNoPartInTheGradient()
+    {
+        const auto data = problem(false);
+        Options options = withoutRules("frobenius");
+        options.algorithm.id = "hals";
+        options.start = std::make_shared<const Factors<double>>(
+            Factors<double>{problems::uniform(40, 3, 7), problems::uniform(60, 3, 8)});
+        options.lockW.components = {1};
+        Mask mask = Mask::Zero(60, 3);
+        mask.topRows(7).setOnes();
+        options.lockH.entries = std::make_shared<const Mask>(mask);
+        options.kktTolerance = 1e-6;
+        const Result result = factorize(data, options);
+        QCOMPARE(result.termination, Termination::ConvergedGradient);
+        QVERIFY(kktResidual(*data, options, result.factors) < 1e-4 * kktResidual(*data, options, *options.start));
+        // Free, these entries would move on.
+        Options free = options;
+        free.lockW = free.lockH = {};
+        QVERIFY(kktResidual(*data, free, result.factors) > 100 * kktResidual(*data, options, result.factors));
+    }
+
     void theGradientOfWhatItDoesNotKnowIsRefused()
     {
         Options options = withoutRules("frobenius");

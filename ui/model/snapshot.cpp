@@ -52,6 +52,10 @@ std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Datas
     std::iota(snapshot->order.begin(), snapshot->order.end(), Index{0});
     std::ranges::stable_sort(snapshot->order, std::greater<>{},
                              [&](Index a) { return snapshot->shares[static_cast<std::size_t>(a)]; });
+    constexpr double nothing = 1e-12;
+    const double least =
+        snapshot->order.empty() ? 0 : nothing * snapshot->shares[static_cast<std::size_t>(snapshot->order.front())];
+    snapshot->alive = std::ranges::count_if(snapshot->shares, [&](double share) { return share > least; });
     const double total = std::accumulate(snapshot->shares.begin(), snapshot->shares.end(), 0.0);
     for (double& share : snapshot->shares)
         share = total > 0 ? share / total : 0;

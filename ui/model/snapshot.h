@@ -25,6 +25,7 @@ struct Snapshot
     bool resting = false;       ///< the run holds here: it is paused or has ended
     std::vector<Index> order;   ///< components, the largest energy first (during a run: nearly)
     std::vector<double> shares; ///< shares[a]: ‖w_a‖‖h_a‖ over the sum of all
+    Index alive = 0;            ///< components that have a part in WH
     double sparsenessW = 0, sparsenessH = 0;
     double iterationsPerSecond = 0;
     std::optional<HeldOutFit> heldOut; ///< if entries are held out

@@ -3,8 +3,8 @@
 #include "core/algorithms/algorithms.h"
 #include "core/initializers/initializers.h"
 #include "core/losses/losses.h"
+#include "core/terms.h"
 
-#include <QLabel>
 #include <QSignalBlocker>
 
 #include <limits>
@@ -32,7 +32,8 @@ ModelBar::ModelBar(Study& study, QWidget* parent)
         tr("Seed of the random start (scikit-learn: random_state); the same seed gives the same result"));
     addLabelled(tr("Rank"), m_rank);
     addLabelled(tr("Loss"), m_loss);
-    addLabelled(tr("Algorithm"), m_algorithm);
+    m_algorithmTitle = addLabelled(tr("Algorithm"), m_algorithm);
+    m_algorithmTitle->setObjectName("algorithm-title");
     addLabelled(tr("Start"), m_initializer);
     addLabelled(tr("Seed"), m_seed);
 
@@ -49,12 +50,13 @@ ModelBar::ModelBar(Study& study, QWidget* parent)
     showOptions();
 }
 
-void ModelBar::addLabelled(const QString& label, QWidget* widget)
+QLabel* ModelBar::addLabelled(const QString& label, QWidget* widget)
 {
     auto* text = new QLabel(label);
     text->setContentsMargins(8, 0, 4, 0);
     addWidget(text);
     addWidget(widget);
+    return text;
 }
 
 template <class Change>
@@ -73,11 +75,26 @@ void ModelBar::showOptions()
     m_seed->setValue(static_cast<int>(options.seed));
     m_loss->setChoice(options.loss);
     m_algorithm->setChoice(options.algorithm);
+    m_algorithmTitle->setToolTip(QString::fromStdString(reasonFor(options)));
     m_initializer->setChoice(options.initializer);
     // A seed has no say in a start that is computed from the data and goes on without chance.
     const Initializer* initializer = nmf::find(initializers(), options.initializer.id);
     const Algorithm* algorithm = nmf::find(algorithms(), options.algorithm.id);
     m_seed->setEnabled((initializer && initializer->usesSeed) || (algorithm && algorithm->usesSeed));
+}
+
+/// Why this algorithm would be chosen, where it is the one that would.
+std::string ModelBar::reasonFor(const Options& options) const
+{
+    const bool weighted = m_study.dataset() && isWeighted(options, *m_study.dataset());
+    const Loss* loss = nmf::find(losses(), options.loss.id);
+    const Divergence divergence = loss ? loss->make(options.loss.values) : Divergence{};
+    const std::vector<Demand> demands = demandsOf(options);
+    const std::string automatic = automaticAlgorithm(divergence, weighted, demands);
+    const std::string reason = automaticReason(divergence, weighted, demands);
+    if (options.algorithm.id == automatic)
+        return tr("The one that is chosen by itself.").toStdString() + " " + reason;
+    return tr("By itself %1 would be chosen.").arg(QString::fromStdString(automatic)).toStdString() + " " + reason;
 }
 
 void ModelBar::chooseLoss(Options& options, const Choice& choice) const

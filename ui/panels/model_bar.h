@@ -3,6 +3,7 @@
 #include "ui/model/study.h"
 #include "ui/widgets/choice_editor.h"
 
+#include <QLabel>
 #include <QSpinBox>
 #include <QToolBar>
 
@@ -20,7 +21,8 @@ public:
 private:
     void showOptions();
     void chooseLoss(Options& options, const Choice& choice) const;
-    void addLabelled(const QString& label, QWidget* widget);
+    std::string reasonFor(const Options& options) const;
+    QLabel* addLabelled(const QString& label, QWidget* widget);
     template <class Change>
     void change(Change&& edit);
 
@@ -30,6 +32,7 @@ private:
     ChoiceEditor* m_algorithm;
     ChoiceEditor* m_initializer;
     QSpinBox* m_seed;
+    QLabel* m_algorithmTitle = nullptr;
 };
 
 } // namespace nmf::ui

@@ -30,13 +30,14 @@ FactsPanel::FactsPanel(Study& study, QWidget* parent)
     : QWidget(parent), m_study(study), m_grid(new QGridLayout),
       m_iteration(addFact(tr("iteration"), "fact-iteration", tr("Whole iterations made: H moved, then W"))),
       m_speed(addFact(tr("iterations / s"), "fact-speed", tr("Per second of solving"))),
-      m_objective(addFact(tr("objective"), "fact-objective", tr("What is minimised: ½‖V − WH‖²F"))),
+      m_objective(addFact(tr("objective"), "fact-objective", tr("What is minimised"))),
       m_relativeError(addFact(tr("relative error"), "fact-relative-error", tr("‖V − WH‖F / ‖V‖F"))),
       m_explained(addFact(tr("explained variance"), "fact-explained", tr("1 − ‖V − WH‖²F / ‖V‖²F"))),
       m_sparsenessW(addFact(tr("sparseness of W"), "fact-sparseness-w",
                             tr("Hoyer's sparseness, mean of the columns of W: 1 for one entry, 0 for equal entries"))),
       m_sparsenessH(addFact(tr("sparseness of H"), "fact-sparseness-h",
                             tr("Hoyer's sparseness, mean of the rows of H: 1 for one entry, 0 for equal entries"))),
+      m_alive(addFact(tr("components in use"), "fact-alive", tr("The others are zero: they have no part in WH"))),
       m_heldOut(addFact(tr("held-out error"), "fact-held-out",
                         tr("Root mean square error of the entries that are kept from the fit"))),
       m_end(new QLabel)
@@ -74,15 +75,32 @@ QLabel* FactsPanel::addFact(const QString& name, const QString& id, const QStrin
     return value;
 }
 
-/// Has a row only where there is something to tell.
-void FactsPanel::showHeldOut(const std::optional<HeldOutFit>& fit)
+QWidget* FactsPanel::titleOf(QLabel* value) const
 {
-    if (fit)
-        setSteady(m_heldOut, number(fit->rootMeanSquare, 6));
-    if (m_heldOut->isHidden() == !fit)
+    int row = 0, column = 0, rows = 0, columns = 0;
+    m_grid->getItemPosition(m_grid->indexOf(value), &row, &column, &rows, &columns);
+    return m_grid->itemAtPosition(row, 0)->widget();
+}
+
+void FactsPanel::showIf(bool told, QLabel* value, const QString& text)
+{
+    if (told)
+        setSteady(value, text);
+    if (value->isHidden() != told)
         return;
-    m_heldOut->setVisible(fit.has_value());
-    m_grid->itemAtPosition(m_grid->rowCount() - 1, 0)->widget()->setVisible(fit.has_value());
+    value->setVisible(told);
+    titleOf(value)->setVisible(told);
+}
+
+/// With the formula of the loss that is minimised now, and of what is asked of the factors besides.
+void FactsPanel::showObjective(const Snapshot& snapshot)
+{
+    setSteady(m_objective, number(snapshot.record.objective, 8));
+    const QString help = tr("What is minimised: %1").arg(QString::fromStdString(formula(snapshot.options)));
+    if (m_objective->toolTip() == help)
+        return;
+    m_objective->setToolTip(help);
+    titleOf(m_objective)->setToolTip(help);
 }
 
 void FactsPanel::draw()
@@ -92,7 +110,8 @@ void FactsPanel::draw()
         for (QLabel* label :
              {m_iteration, m_speed, m_objective, m_relativeError, m_explained, m_sparsenessW, m_sparsenessH})
             setSteady(label, QStringLiteral("–"));
-        showHeldOut({});
+        showIf(false, m_alive, {});
+        showIf(false, m_heldOut, {});
         setSteady(m_end, {});
         return;
     }
@@ -100,13 +119,16 @@ void FactsPanel::draw()
     setSteady(m_iteration,
               QLocale().toString(record.iteration) + (snapshot->betweenHalves ? QStringLiteral(" ½") : QString()));
     setSteady(m_speed, number(snapshot->iterationsPerSecond, 3));
-    setSteady(m_objective, number(record.objective, 8));
     setSteady(m_relativeError, number(record.relativeError, 6));
     setSteady(m_explained,
               QLocale().toString(100 * explainedVariance(record.relativeError), 'f', 3) + QStringLiteral(" %"));
     setSteady(m_sparsenessW, QLocale().toString(snapshot->sparsenessW, 'f', 3));
     setSteady(m_sparsenessH, QLocale().toString(snapshot->sparsenessH, 'f', 3));
-    showHeldOut(snapshot->heldOut);
+    const Index rank = snapshot->options.rank;
+    showIf(snapshot->alive < rank, m_alive, tr("%1 of %2").arg(snapshot->alive).arg(rank));
+    showIf(snapshot->heldOut.has_value(), m_heldOut,
+           snapshot->heldOut ? number(snapshot->heldOut->rootMeanSquare, 6) : QString());
+    showObjective(*snapshot);
     QString end = QString::fromStdString(snapshot->endSentence);
     for (const std::string& note : snapshot->notes)
         end += (end.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromStdString(note);

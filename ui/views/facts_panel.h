@@ -21,13 +21,16 @@ public:
 
 private:
     QLabel* addFact(const QString& name, const QString& id, const QString& help);
-    void showHeldOut(const std::optional<HeldOutFit>& fit);
+    /// Has a row only where there is something to tell.
+    void showIf(bool told, QLabel* value, const QString& text);
+    void showObjective(const Snapshot& snapshot);
+    QWidget* titleOf(QLabel* value) const;
     void draw();
 
     Study& m_study;
     QGridLayout* m_grid;
     QLabel *m_iteration, *m_speed, *m_objective, *m_relativeError, *m_explained, *m_sparsenessW, *m_sparsenessH,
-        *m_heldOut;
+        *m_alive, *m_heldOut;
     QLabel* m_end;
 };
 

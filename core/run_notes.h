@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/factorize.h"
+
+#include <string>
+#include <vector>
+
+namespace nmf
+{
+
+/// What the user should know before the first iteration, in sentences: rows and columns of V without anything in them,
+/// and what the start is not. `zeros`: how many entries of V are zero.
+std::vector<std::string> startNotes(const Dataset& dataset, const Options& options, Index zeros);
+
+/// What the user should know of factors that a run ended with, and of the way there.
+std::vector<std::string> endNotes(const Options& options, const Factors<double>& factors, const Record& last,
+                                  int monotonicityViolations);
+
+/// "1 column", "3 columns".
+std::string counted(Index count, const std::string& noun);
+
+} // namespace nmf
