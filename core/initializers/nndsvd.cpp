@@ -80,16 +80,14 @@ Factors<Scalar> randomised(const Values&, const StartRequest<Scalar>& request)
 
 Initializer nndsvd()
 {
-    return {
-        .facts =
-            {.id = "nndsvd",
-             .name = "NNDSVD",
-             .summary =
-                 "From the singular vectors; the same every time. Its zeros never move under multiplicative updates.",
-             .source = "Boutsidis & Gallopoulos 2008"},
-        .usesSeed = false,
-        .endsAtTheSmallerSide = true,
-        .make = {plain<float>, plain<double>}};
+    return {.facts = {.id = "nndsvd",
+                      .name = "NNDSVD",
+                      .summary = "From the singular vectors; the same every time. Its zeros are slow to move under "
+                                 "multiplicative updates.",
+                      .source = "Boutsidis & Gallopoulos 2008"},
+            .usesSeed = false,
+            .endsAtTheSmallerSide = true,
+            .make = {plain<float>, plain<double>}};
 }
 
 Initializer nndsvda()
