@@ -44,26 +44,30 @@ std::string effectOf(Demand demand)
     return {};
 }
 
+/// "An upper bound cuts off …, smoothness ties …, but its steps …."; empty if there is nothing to say.
+std::string sentenceOf(const std::vector<Demand>& refused, const std::string& nature)
+{
+    std::string reason;
+    for (const Demand demand : refused)
+        reason += (reason.empty() ? "" : ", ") + phraseOf(demand) + " " + effectOf(demand);
+    if (reason.empty())
+        return {};
+    reason.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(reason.front())));
+    return reason + ", but " + nature + ".";
+}
+
 } // namespace
 
 std::string Algorithm::refusalOf(const Divergence& divergence, const std::vector<Demand>& demands, bool weighted) const
 {
-    std::string reason;
-    bool byWeights = weighted;
-    for (const Demand demand : demands) {
-        if (servesDemand(divergence, demand, weighted))
-            continue;
-        reason += (reason.empty() ? "" : ", ") + phraseOf(demand) + " " + effectOf(demand);
-        byWeights = byWeights && servesDemand(divergence, demand, false);
-    }
-    if (reason.empty())
-        return {};
-    reason.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(reason.front())));
-    return reason + ", but " +
-           (byWeights ? "with unknown or weighted entries it moves each row by the known entries of its line alone"
-            : nature.empty() ? "it is not made for that"
-                             : nature) +
-           ".";
+    std::vector<Demand> always, byWeights;
+    for (const Demand demand : demands)
+        if (!servesDemand(divergence, demand, weighted))
+            (servesDemand(divergence, demand, false) ? byWeights : always).push_back(demand);
+    const std::string first = sentenceOf(always, nature.empty() ? "it is not made for that" : nature);
+    const std::string second = sentenceOf(
+        byWeights, "with unknown or weighted entries it moves each row by the known entries of its line alone");
+    return first + (first.empty() || second.empty() ? "" : " ") + second;
 }
 
 std::string automaticReason(const Divergence& divergence, bool weighted, const std::vector<Demand>& demands)
