@@ -82,6 +82,9 @@ struct Run::State
         withTyped([&](auto& state) {
             state.begin(options, stop);
             noteEmptyLines(state);
+            if (state.isBestComponent)
+                notes.push_back("The best single component has a closed form: the run begins at it, whatever the "
+                                "initialisation.");
             state.lastFinite = state.factors;
         });
         started = true;
@@ -128,13 +131,12 @@ struct Run::State
         comparableFrom = std::min(comparableFrom, history.size());
     }
 
-    /// At the end of a run: what multiplicative rules keep just off zero becomes zero. True if that was something.
+    /// At the end of a run: H gets its best where the iterations left that open, and what multiplicative rules keep
+    /// just off zero becomes zero. True if that was something.
     bool settle()
     {
         return withTyped([&](auto& state) {
-            if (betweenHalves || !(state.steps.floor > 0))
-                return false;
-            const std::optional<Fit> fit = state.zeros.settle(state.workOf(options), state.steps.floor);
+            const std::optional<Fit> fit = settled(state);
             if (!fit)
                 return false;
             unsettled = {history.back(), scaledObjectives.back()};
@@ -147,10 +149,30 @@ struct Run::State
         });
     }
 
+    template <class Typed>
+    std::optional<Fit> settled(Typed& state)
+    {
+        std::optional<Fit> fit;
+        if (betweenHalves)
+            return fit;
+        if (state.steps.finish && iteration > 0) {
+            state.steps.finish();
+            fit = state.steps.fit();
+        }
+        if (state.steps.floor > 0)
+            if (const std::optional<Fit> zeroed = state.zeros.settle(state.workOf(options), state.steps.floor))
+                fit = zeroed;
+        return fit;
+    }
+
     /// Before a run goes on: as it was before settle().
     void unsettle()
     {
-        withTyped([&](auto& state) { state.zeros.unsettle(state.factors); });
+        withTyped([&](auto& state) {
+            state.zeros.unsettle(state.factors);
+            if (state.steps.finish)
+                state.factors = state.lastFinite;
+        });
         history.back() = unsettled->record;
         scaledObjectives.back() = unsettled->scaledObjective;
         unsettled.reset();

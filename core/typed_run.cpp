@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/feasible.h"
 #include "core/initializers/initializers.h"
+#include "core/rank_one.h"
 #include "core/revival.h"
 #include "core/terms.h"
 
@@ -38,9 +39,11 @@ TypedRun<Scalar>::TypedRun(const Dataset& dataset, const Options& options)
 template <class Scalar>
 void TypedRun<Scalar>::begin(const Options& options, const std::stop_token& stop)
 {
-    factors = options.start ? given(*options.start) : computed(options, stop);
+    std::optional<Factors<Scalar>> best = bestOne(options, stop);
+    isBestComponent = best.has_value();
+    factors = isBestComponent ? std::move(*best) : options.start ? given(*options.start) : computed(options, stop);
     adopt(options);
-    if (options.start)
+    if (options.start || isBestComponent)
         return;
     // A start of our own making has its shape from the rule and its size from the data: a wrong size would cost the
     // first iterations, and dwarf the rest of the loss curve.
@@ -161,6 +164,17 @@ Factors<Scalar> TypedRun<Scalar>::computed(const Options& options, const std::st
         ->make.template of<Scalar>()(options.initializer.values,
                                      StartRequest<Scalar>{V, options.rank, options.seed, blocks, stop,
                                                           find(losses(), options.loss.id)->make(options.loss.values)});
+}
+
+template <class Scalar>
+std::optional<Factors<Scalar>> TypedRun<Scalar>::bestOne(const Options& options, const std::stop_token& stop)
+{
+    const std::vector<Demand> demands = demandsOf(options);
+    const bool freely = std::all_of(demands.begin(), demands.end(),
+                                    [](Demand demand) { return demand == Demand::L1 || demand == Demand::L2; });
+    if (options.rank != 1 || options.start || !options.balanced || known || !freely)
+        return {};
+    return bestComponent(workOf(options), stop);
 }
 
 template <class Scalar>
