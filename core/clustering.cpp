@@ -3,6 +3,8 @@
 #include "core/error.h"
 #include "core/random_numbers.h"
 
+#include <cmath>
+
 namespace nmf
 {
 
@@ -15,12 +17,19 @@ template <class Scalar>
 class KMeans
 {
 public:
-    KMeans(const SolverData<Scalar>& V, Index rank, std::uint64_t seed, Blocks& blocks, std::stop_token stop)
-        : m_V(V), m_rank(rank), m_seed(seed), m_blocks(blocks), m_stop(std::move(stop)), m_norms(V.cols()),
-          m_centres(V.rows(), rank), m_owner(static_cast<std::size_t>(V.cols()), 0)
+    KMeans(const SolverData<Scalar>& V, Index rank, std::uint64_t seed, Nearness nearness, Blocks& blocks,
+           std::stop_token stop)
+        : m_V(V), m_rank(rank), m_seed(seed), m_nearness(nearness), m_blocks(blocks), m_stop(std::move(stop)),
+          m_norms(V.cols()), m_sizes(Vector<double>::Ones(V.cols())), m_centres(V.rows(), rank),
+          m_owner(static_cast<std::size_t>(V.cols()), 0)
     {
         for (Index j = 0; j < m_norms.size(); ++j)
             m_norms(j) = V.columns(j, 1).template cast<double>().squaredNorm();
+        if (nearness == Nearness::Distance)
+            return;
+        for (Index j = 0; j < m_norms.size(); ++j)
+            m_sizes(j) = m_norms(j) > 0 ? 1 / std::sqrt(m_norms(j)) : 0;
+        m_norms = m_norms.cwiseProduct(m_sizes.cwiseAbs2()).eval();
     }
 
     void run(int mostRounds)
@@ -33,6 +42,9 @@ public:
     Clusters<Scalar> result() const { return {m_centres, m_owner}; }
 
 private:
+    /// As it is compared with the centres.
+    Matrix<Scalar> sample(Index j) const { return m_V.columns(j, 1) * static_cast<Scalar>(m_sizes(j)); }
+
     /// ‖v_j − c_a‖² in column a for these columns of centres.
     Matrix<double> distances(const Matrix<Scalar>& centres) const
     {
@@ -47,7 +59,7 @@ private:
                          products.middleRows(parts.first(block), parts.size(block)));
         });
         const Vector<double> sizes = centres.template cast<double>().colwise().squaredNorm();
-        Matrix<double> result = -2 * products.template cast<double>();
+        Matrix<double> result = m_sizes.asDiagonal() * (-2 * products.template cast<double>());
         result.colwise() += m_norms;
         result.rowwise() += sizes.transpose();
         return result.cwiseMax(0);
@@ -63,7 +75,7 @@ private:
             Index chosen = 0;
             while (chosen + 1 < weights.size() && left >= weights(chosen))
                 left -= weights(chosen++);
-            m_centres.col(a) = m_V.columns(chosen, 1);
+            m_centres.col(a) = sample(chosen);
             const Vector<double> distance = distances(m_centres.col(a));
             weights = a == 0 ? distance : weights.cwiseMin(distance).eval();
         }
@@ -94,16 +106,20 @@ private:
                 m_centres.col(a).setZero();
         for (Index j = 0; j < m_V.cols(); ++j) {
             const Index owner = m_owner[static_cast<std::size_t>(j)];
-            m_centres.col(owner) += m_V.columns(j, 1) * static_cast<Scalar>(1 / members(owner));
+            m_centres.col(owner) += sample(j) * static_cast<Scalar>(1 / members(owner));
         }
+        for (Index a = 0; a < m_rank && m_nearness == Nearness::Angle; ++a)
+            m_centres.col(a).normalize();
     }
 
     const SolverData<Scalar>& m_V;
     Index m_rank;
     std::uint64_t m_seed;
+    Nearness m_nearness;
     Blocks& m_blocks;
     std::stop_token m_stop;
-    Vector<double> m_norms; ///< ‖v_j‖²
+    Vector<double> m_norms; ///< ‖v_j‖², v_j as it is compared
+    Vector<double> m_sizes; ///< what v_j is multiplied by for that
     Matrix<Scalar> m_centres;
     std::vector<Index> m_owner;
 };
@@ -112,16 +128,16 @@ private:
 
 template <class Scalar>
 Clusters<Scalar> clusterSamples(const SolverData<Scalar>& V, Index rank, std::uint64_t seed, Blocks& blocks,
-                                const std::stop_token& stop, int mostRounds)
+                                const std::stop_token& stop, int mostRounds, Nearness nearness)
 {
-    KMeans<Scalar> means(V, rank, seed, blocks, stop);
+    KMeans<Scalar> means(V, rank, seed, nearness, blocks, stop);
     means.run(mostRounds);
     return means.result();
 }
 
 template Clusters<float> clusterSamples(const SolverData<float>&, Index, std::uint64_t, Blocks&, const std::stop_token&,
-                                        int);
+                                        int, Nearness);
 template Clusters<double> clusterSamples(const SolverData<double>&, Index, std::uint64_t, Blocks&,
-                                         const std::stop_token&, int);
+                                         const std::stop_token&, int, Nearness);
 
 } // namespace nmf

@@ -77,6 +77,9 @@ struct Run::State
             notes = startNotes(*dataset, options, zeros);
             noteEmptyLines(state);
             noteZerosOfStart(state);
+            if (state.isBestComponent)
+                notes.push_back("The best single component has a closed form: the run begins at it, whatever the "
+                                "initialisation.");
             lastingNotes = notes.size();
             state.lastFinite = state.factors;
         });
@@ -120,13 +123,12 @@ struct Run::State
         comparableFrom = std::min(comparableFrom, history.size());
     }
 
-    /// At the end of a run: what multiplicative rules keep just off zero becomes zero. True if that was something.
+    /// At the end of a run: H gets its best where the iterations left that open, and what multiplicative rules keep
+    /// just off zero becomes zero. True if that was something.
     bool settle()
     {
         return withTyped([&](auto& state) {
-            if (betweenHalves || !(state.steps.floor > 0))
-                return false;
-            const std::optional<Fit> fit = state.zeros.settle(state.workOf(options), state.steps.floor);
+            const std::optional<Fit> fit = settled(state);
             if (!fit)
                 return false;
             unsettled = history.back();
@@ -136,10 +138,30 @@ struct Run::State
         });
     }
 
+    template <class Typed>
+    std::optional<Fit> settled(Typed& state)
+    {
+        std::optional<Fit> fit;
+        if (betweenHalves)
+            return fit;
+        if (state.steps.finish && iteration > 0) {
+            state.steps.finish();
+            fit = state.steps.fit();
+        }
+        if (state.steps.floor > 0)
+            if (const std::optional<Fit> zeroed = state.zeros.settle(state.workOf(options), state.steps.floor))
+                fit = zeroed;
+        return fit;
+    }
+
     /// Before a run goes on: as it was before settle().
     void unsettle()
     {
-        withTyped([&](auto& state) { state.zeros.unsettle(state.factors); });
+        withTyped([&](auto& state) {
+            state.zeros.unsettle(state.factors);
+            if (state.steps.finish)
+                state.factors = state.lastFinite;
+        });
         history.back() = *unsettled;
         unsettled.reset();
     }

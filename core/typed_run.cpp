@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/feasible.h"
 #include "core/initializers/initializers.h"
+#include "core/rank_one.h"
 #include "core/revival.h"
 #include "core/terms.h"
 #include "core/trial_revival.h"
@@ -42,9 +43,13 @@ TypedRun<Scalar>::TypedRun(const Dataset& dataset, const Options& options)
 template <class Scalar>
 void TypedRun<Scalar>::begin(const Options& options, const std::stop_token& stop)
 {
-    factors = options.start ? given(*options.start) : computed(options, stop);
+    std::optional<Factors<Scalar>> best = bestOne(options, stop);
+    isBestComponent = best.has_value();
+    factors = isBestComponent ? std::move(*best) : options.start ? given(*options.start) : computed(options, stop);
     zerosOfStart = (factors.W.array() == 0).count() + (factors.Ht.array() == 0).count();
     adopt(options);
+    if (isBestComponent)
+        return;
     if (options.start) {
         // One that is balanced but for rounding stays as it is given.
         balance(options, roundedBalance);
@@ -184,6 +189,17 @@ Factors<Scalar> TypedRun<Scalar>::computed(const Options& options, const std::st
         ->make.template of<Scalar>()(options.initializer.values,
                                      StartRequest<Scalar>{V, options.rank, options.seed, blocks, stop,
                                                           find(losses(), options.loss.id)->make(options.loss.values)});
+}
+
+template <class Scalar>
+std::optional<Factors<Scalar>> TypedRun<Scalar>::bestOne(const Options& options, const std::stop_token& stop)
+{
+    const std::vector<Demand> demands = demandsOf(options);
+    const bool freely = std::all_of(demands.begin(), demands.end(),
+                                    [](Demand demand) { return demand == Demand::L1 || demand == Demand::L2; });
+    if (options.rank != 1 || options.start || !options.balanced || known || !freely)
+        return {};
+    return bestComponent(workOf(options), stop);
 }
 
 template <class Scalar>

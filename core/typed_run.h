@@ -53,12 +53,15 @@ struct TypedRun
     std::vector<int> revivals = {}; ///< of each component
     double beta = 2;                ///< of the loss: D(cV|cX) = c^β D(V|X)
     Index zerosOfStart = 0;         ///< entries, before the constraints
+    bool isBestComponent = false;   ///< the start is the best that one component can do (see bestComponent())
 
 private:
     /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.
     static bool leavesScaleFree(const Options& options);
     Factors<Scalar> given(const Factors<double>& start) const;
     Factors<Scalar> computed(const Options& options, const std::stop_token& stop);
+    /// Nothing where there is no closed form, or where a run is to follow another program from its start.
+    std::optional<Factors<Scalar>> bestOne(const Options& options, const std::stop_token& stop);
     /// The penalty on factors divided by √c that weighs against the fit as the given one does, for V divided by c.
     Penalty scaled(const Penalty& penalty, const Divergence& divergence) const;
     Constraint scaled(Constraint constraint) const;

@@ -52,6 +52,7 @@ const std::vector<Algorithm>& algorithms()
                                               acceleratedHals(),
                                               hals(),
                                               exactLeastSquares(),
+                                              extrapolatedExactLeastSquares(),
                                               multiplicativeUpdates(),
                                               extrapolatedMultiplicativeUpdates(),
                                               extrapolatedJointMajorisation(),

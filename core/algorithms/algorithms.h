@@ -40,6 +40,7 @@ Algorithm extrapolatedHals();
 Algorithm acceleratedHals();
 Algorithm hals();
 Algorithm exactLeastSquares();
+Algorithm extrapolatedExactLeastSquares();
 Algorithm multiplicativeUpdates();
 Algorithm extrapolatedMultiplicativeUpdates();
 Algorithm projectedGradient();

@@ -1,8 +1,5 @@
 #include "core/algorithms/drawn_samples.h"
 
-#include "core/random_numbers.h"
-
-#include <algorithm>
 #include <numeric>
 
 namespace nmf
@@ -58,6 +55,26 @@ Parameter batchParameter()
             .minimum = 1,
             .maximum = 100000,
             .whole = true};
+}
+
+Parameter componentDropoutParameter()
+{
+    return {.id = "dropout",
+            .name = "Dropout",
+            .help = "The share of components that each sample does without, drawn anew in each step.",
+            .initial = 0,
+            .minimum = 0,
+            .maximum = 0.9};
+}
+
+Parameter entryDropoutParameter()
+{
+    return {.id = "entry-dropout",
+            .name = "Dropout of entries",
+            .help = "The share of the data's entries that each step does without, drawn anew.",
+            .initial = 0,
+            .minimum = 0,
+            .maximum = 0.9};
 }
 
 template class DrawnSamples<float>;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/algorithms/steps.h"
+#include "core/random_numbers.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace nmf
@@ -50,5 +52,24 @@ constexpr Index samplesTogether = 8;
 
 /// Of how many samples a batch is, for the algorithms that draw some.
 Parameter batchParameter();
+
+/// The share of components that each sample does without, and the share of V's entries.
+Parameter componentDropoutParameter();
+Parameter entryDropoutParameter();
+
+/// Keeps each entry of these rows of a batch's Hᵀ, from `first` on, with probability 1 − share, enlarged so that the
+/// mean stays (He et al. 2019). A zero is drawn too, but cannot be told from what was dropped: it becomes the smallest
+/// number.
+template <class Scalar>
+void dropComponents(std::uint64_t seed, std::uint64_t batch, Index first, double share, Eigen::Ref<Matrix<Scalar>> rows)
+{
+    const RandomNumbers random(seed, 41 + (batch << 8));
+    const auto scale = static_cast<Scalar>(1 / (1 - share));
+    for (Index a = 0; a < rows.cols(); ++a)
+        for (Index i = 0; i < rows.rows(); ++i) {
+            const auto index = static_cast<std::uint64_t>((first + i) * rows.cols() + a);
+            rows(i, a) = random.uniform(index) < share ? Scalar(0) : std::max(rows(i, a) * scale, tiny<Scalar>);
+        }
+}
 
 } // namespace nmf

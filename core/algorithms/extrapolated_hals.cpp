@@ -1,4 +1,5 @@
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/block_pivoting.h"
 #include "core/algorithms/boldness.h"
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
@@ -14,19 +15,32 @@ namespace nmf
 namespace
 {
 
-/// Accelerated HALS from extrapolated factors, with a return to the last accepted pair when the error rose. (W, H) of
-/// the run are the best feasible pair so far, so the recorded objective never rises.
+Facts halsFacts()
+{
+    return {.id = "ehals",
+            .name = "Extrapolated HALS",
+            .summary = "Accelerated HALS that looks ahead and turns back when that was too bold. The fastest here; "
+                       "what is shown is the best so far.",
+            .source = "Ang & Gillis 2019",
+            .parameters = {{.id = "sweeps",
+                            .name = "Sweeps",
+                            .help = "Over a factor for each product with the data, at most; 0: as many as cost about "
+                                    "as much as the product.",
+                            .initial = 0,
+                            .minimum = 0,
+                            .maximum = 1000,
+                            .whole = true}}};
+}
+
+/// Alternation from extrapolated factors, with a return to the last accepted pair when the error rose. (W, H) of the
+/// run are the best feasible pair so far, so the recorded objective never rises.
 template <class Scalar>
-class ExtrapolatedHals
+class ExtrapolatedAlternation
 {
 public:
-    explicit ExtrapolatedHals(const Work<Scalar>& work)
-        : m_work(work), m_pass(work),
-          m_sweeps(static_cast<std::size_t>(work.blocks.threads()), HalsSweep<Scalar>(work.factors.rank())),
-          m_accepted(work.factors), m_next(work.factors), m_extrapolated(work.factors),
-          m_G(work.factors.rank(), work.factors.rank()),
-          m_sweepsH(innerSweeps(work.V, Side::Coefficients, work.factors.rank(), sweepShare(work))),
-          m_sweepsW(innerSweeps(work.V, Side::Basis, work.factors.rank(), sweepShare(work)))
+    ExtrapolatedAlternation(const Work<Scalar>& work, BlockRule<Scalar> rule, const Boldness& boldness)
+        : m_work(work), m_pass(work), m_rule(std::move(rule)), m_accepted(work.factors), m_next(work.factors),
+          m_extrapolated(work.factors), m_G(work.factors.rank(), work.factors.rank()), m_boldness(boldness)
     {
         m_pass.measure(Side::Basis, work.factors.W, m_extrapolatedW);
         m_pass.run(Side::Coefficients, work.factors.W,
@@ -49,7 +63,7 @@ public:
                 auto next = m_next.Ht.middleRows(first, C.rows());
                 auto bold = m_extrapolated.Ht.middleRows(first, C.rows());
                 next = m_startHt->middleRows(first, C.rows());
-                sweep(Side::Coefficients, C, next, m_sweepsH, thread);
+                improve(Side::Coefficients, C, next, thread);
                 bold = (next + beta * (next - m_accepted.Ht.middleRows(first, C.rows()))).cwiseMax(Scalar(0));
             },
             {{&m_extrapolated.Ht, &m_Ht}}, m_productKnown ? &m_next.Ht : nullptr);
@@ -71,7 +85,7 @@ public:
                        auto next = m_next.W.middleRows(first, C.rows());
                        auto bold = m_extrapolated.W.middleRows(first, C.rows());
                        next = m_startW->middleRows(first, C.rows());
-                       sweep(Side::Basis, C, next, m_sweepsW, thread);
+                       improve(Side::Basis, C, next, thread);
                        bold = next + beta * (next - m_accepted.W.middleRows(first, C.rows()));
                    },
                    {{&m_next.W, &m_nextW}, {&m_extrapolated.W, &m_extrapolatedW}});
@@ -119,11 +133,9 @@ private:
 
     bool extrapolating() const { return m_refused < Boldness::patience; }
 
-    void sweep(Side side, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int sweeps,
-               int thread)
+    void improve(Side side, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
     {
-        m_sweeps[static_cast<std::size_t>(thread)](m_G, static_cast<Scalar>(m_work.penalty(side).l1), C, U, sweeps,
-                                                   Scalar(0.1), m_work.lock(side).components);
+        m_rule(side, m_G, static_cast<Scalar>(m_work.penalty(side).l1), C, U, thread);
     }
 
     /// (next W, extrapolated H) is feasible, and its error is known from the sums at hand.
@@ -153,19 +165,14 @@ private:
         m_last = fit;
     }
 
-    /// A look ahead is worth more the better the factor is that it starts from. On sparse data that came no sooner to a
-    /// value, and to worse minima.
-    static double sweepShare(const Work<Scalar>& work) { return work.V.isSparse() ? 0.5 : 1; }
-
     Work<Scalar> m_work;
     QuadraticPass<Scalar> m_pass;
-    std::vector<HalsSweep<Scalar>> m_sweeps; ///< by thread
+    BlockRule<Scalar> m_rule;
     Factors<Scalar> m_accepted, m_next, m_extrapolated;
     /// Where the next iteration begins: at what was extrapolated, which may be shown as the best pair, or at what was
     /// accepted.
     const Matrix<Scalar>*m_startW = &m_extrapolated.W, *m_startHt = &m_extrapolated.Ht;
     Matrix<Scalar> m_G;
-    int m_sweepsH, m_sweepsW;
     PassSums m_acceptedW, m_nextW, m_extrapolatedW, m_Ht;
     Fit m_best, m_last;
     Boldness m_boldness;
@@ -176,11 +183,9 @@ private:
 };
 
 template <class Scalar>
-Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
+Steps<Scalar> extrapolated(const Work<Scalar>& work, BlockRule<Scalar> rule, const Boldness& boldness)
 {
-    if (work.known)
-        return extrapolateWeighted(work, sweepWeighted(work, weightedSweeps, 0.1));
-    const auto steps = std::make_shared<ExtrapolatedHals<Scalar>>(work);
+    const auto steps = std::make_shared<ExtrapolatedAlternation<Scalar>>(work, std::move(rule), boldness);
     return {.coefficients = [steps] { steps->moveCoefficients(); },
             .basis = [steps] { steps->moveBasis(); },
             .fit = [steps] { return steps->fit(); },
@@ -188,21 +193,77 @@ Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
             .rescaled = [steps](const ColumnScales& scales) { steps->rescaled(scales); }};
 }
 
+template <class Scalar>
+Steps<Scalar> makeHals(const Values& values, const Work<Scalar>& work)
+{
+    const auto asked = static_cast<int>(valueOf(halsFacts(), values, "sweeps"));
+    if (work.known)
+        return extrapolateWeighted(work, sweepWeighted(work, asked > 0 ? asked : weightedSweeps, 0.1));
+    // A look ahead is worth more the better the factor is that it starts from. On sparse data that came no sooner to a
+    // value, and to worse minima.
+    const double share = work.V.isSparse() ? 0.5 : 1;
+    const auto sweepsOf = [&](Side side) {
+        return asked > 0 ? asked : innerSweeps(work.V, side, work.factors.rank(), share);
+    };
+    const auto sweep = std::make_shared<std::vector<HalsSweep<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()),
+                                                                        HalsSweep<Scalar>(work.factors.rank()));
+    return extrapolated<Scalar>(
+        work,
+        [sweep, sweepsW = sweepsOf(Side::Basis), sweepsH = sweepsOf(Side::Coefficients),
+         lockedW = work.lockW.components, lockedH = work.lockH.components](
+            Side side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+            Eigen::Ref<Matrix<Scalar>> U, int thread) {
+            (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH,
+                                                       Scalar(0.1), side == Side::Basis ? lockedW : lockedH);
+        },
+        Boldness());
+}
+
+template <class Scalar>
+Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
+{
+    const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
+    const auto solvers =
+        std::make_shared<std::vector<BlockPivoting>>(pivotingForEach(work.blocks.threads(), rows, work.factors.rank()));
+    return extrapolated<Scalar>(
+        work,
+        [solvers, lockedW = work.lockW.components, lockedH = work.lockH.components](
+            Side side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+            Eigen::Ref<Matrix<Scalar>> U, int thread) {
+            // The search begins at what was extrapolated, which may be negative.
+            U = U.cwiseMax(Scalar(0));
+            (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? lockedW : lockedH);
+        },
+        {.growth = 1.1, .ceilingGrowth = 1.05});
+}
+
 } // namespace
 
 Algorithm extrapolatedHals()
 {
-    return {.facts = {.id = "ehals",
-                      .name = "Extrapolated HALS",
-                      .summary =
-                          "Accelerated HALS that looks ahead and turns back when that was too bold. The fastest here; "
-                          "what is shown is the best so far.",
-                      .source = "Ang & Gillis 2019"},
+    return {.facts = halsFacts(),
             .monotone = true,
             .refuses = unlessQuadratic,
             .serves = servesSweeps,
             .servesWeights = true,
-            .make = {makeExtrapolated<float>, makeExtrapolated<double>},
+            .make = {makeHals<float>, makeHals<double>},
+            .nature = "it looks ahead along both factors, which leads out of what such a demand allows"};
+}
+
+Algorithm extrapolatedExactLeastSquares()
+{
+    return {.facts = {.id = "ebpp",
+                      .name = "Extrapolated least squares (E-ANLS)",
+                      .summary = "Exact alternating least squares that looks ahead and turns back when that was too "
+                                 "bold; what is shown is the best so far.",
+                      .source = "Kim & Park 2011; Ang & Gillis 2019"},
+            .monotone = true,
+            .refuses = unlessQuadratic,
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    return servesConvexGram(divergence, demand, weighted) || demand == Demand::LockedParts;
+                },
+            .make = {makeExact<float>, makeExact<double>},
             .nature = "it looks ahead along both factors, which leads out of what such a demand allows"};
 }
 

@@ -4,8 +4,11 @@
 #include "core/algorithms/quadratic_pass.h"
 #include "core/algorithms/trace_bound.h"
 #include "core/algorithms/weighted_hals.h"
+#include "core/error.h"
+#include "core/random_numbers.h"
 
 #include <memory>
+#include <numeric>
 
 namespace nmf
 {
@@ -33,12 +36,78 @@ Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scala
     return bounded ? boundTrace<Scalar>(work, rule) : alternateQuadratic<Scalar>(work, rule);
 }
 
-template <class Scalar>
-Steps<Scalar> makeHals(const Values&, const Work<Scalar>& work)
+Facts halsFacts()
 {
+    return {.id = "hals",
+            .name = "HALS / coordinate descent",
+            .summary = "Sets one component after another to its best value. Fast; scikit-learn's \"cd\".",
+            .source = "Cichocki, Zdunek & Amari 2007",
+            .parameters = {{.id = "sweeps",
+                            .name = "Sweeps",
+                            .help = "How often all components are set for one costly product with the data.",
+                            .initial = 1,
+                            .minimum = 1,
+                            .maximum = 100,
+                            .whole = true},
+                           {.id = "shuffle",
+                            .name = "Shuffled order",
+                            .help = "1: the components are set in an order that is drawn anew, from the seed, whenever "
+                                    "a factor is moved; 0: in their own.",
+                            .initial = 0,
+                            .minimum = 0,
+                            .maximum = 1,
+                            .whole = true}}};
+}
+
+/// The components in an order that depends on the seed and on how often one was drawn before.
+class ShuffledOrder
+{
+public:
+    ShuffledOrder(Index rank, std::uint64_t seed) : m_order(static_cast<std::size_t>(rank)), m_seed(seed) {}
+
+    void draw()
+    {
+        std::iota(m_order.begin(), m_order.end(), Index{0});
+        const RandomNumbers random(m_seed, 43 + (m_drawn++ << 8));
+        for (std::size_t left = m_order.size(); left > 1; --left)
+            std::swap(m_order[left - 1], m_order[random.below(left, left)]);
+    }
+    const std::vector<Index>& order() const { return m_order; }
+
+private:
+    std::vector<Index> m_order;
+    std::uint64_t m_seed, m_drawn = 0;
+};
+
+template <class Scalar>
+Steps<Scalar> sweepShuffled(const Work<Scalar>& work, int sweeps)
+{
+    if (work.known || isConstrained(work) || work.together.traceBound > 0)
+        throw Error("HALS shuffles components of whole tables, where penalties and locked parts are all that is asked "
+                    "of the factors: set shuffle to 0, or leave out the rest.");
+    const auto shuffled = std::make_shared<ShuffledOrder>(work.factors.rank(), work.seed);
+    const auto sweep = std::make_shared<std::vector<HalsSweep<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()),
+                                                                        HalsSweep<Scalar>(work.factors.rank()));
+    return alternateRows<Scalar>(
+        work, {.move =
+                   [=, lockedW = work.lockW.components, lockedH = work.lockH.components](
+                       Side side, const Matrix<Scalar>& G, Scalar l1, Index, const Eigen::Ref<const Matrix<Scalar>>& C,
+                       Eigen::Ref<Matrix<Scalar>> U, int thread) {
+                       (*sweep)[static_cast<std::size_t>(thread)](
+                           G, l1, C, U, sweeps, 0, side == Side::Basis ? lockedW : lockedH, shuffled->order());
+                   },
+               .begin = [shuffled](Side) { shuffled->draw(); }});
+}
+
+template <class Scalar>
+Steps<Scalar> makeHals(const Values& values, const Work<Scalar>& work)
+{
+    const auto sweeps = static_cast<int>(valueOf(halsFacts(), values, "sweeps"));
+    if (valueOf(halsFacts(), values, "shuffle") == 1)
+        return sweepShuffled(work, sweeps);
     if (work.known)
-        return sweepWeighted(work, 1, 0);
-    return sweeping<Scalar>(work, 1, 1, 0);
+        return sweepWeighted(work, sweeps, 0);
+    return sweeping<Scalar>(work, sweeps, sweeps, 0);
 }
 
 template <class Scalar>
@@ -68,10 +137,7 @@ bool servesSweeps(const Divergence&, Demand demand, bool weighted)
 
 Algorithm hals()
 {
-    return {.facts = {.id = "hals",
-                      .name = "HALS / coordinate descent",
-                      .summary = "Sets one component after another to its best value. Fast; scikit-learn's \"cd\".",
-                      .source = "Cichocki, Zdunek & Amari 2007"},
+    return {.facts = halsFacts(),
             .monotone = true,
             .refuses = unlessQuadratic,
             .serves = servesBoundSweeps,

@@ -2,6 +2,8 @@
 
 #include "core/lanes.h"
 
+#include <algorithm>
+
 namespace nmf
 {
 
@@ -85,21 +87,46 @@ Scalar sweepTile(const Scalar* G, const Scalar* inverseDiagonal, const Scalar* C
 
 template <class Scalar>
 HalsSweep<Scalar>::HalsSweep(Index rank)
-    : m_C(Tile::Zero(tileRows, rank)), m_U(Tile::Zero(tileRows, rank)), m_inverseDiagonal(rank)
+    : m_C(Tile::Zero(tileRows, rank)), m_U(Tile::Zero(tileRows, rank)), m_G(rank, rank), m_inverseDiagonal(rank)
 {
+}
+
+template <class Scalar>
+const Matrix<Scalar>& HalsSweep<Scalar>::ordered(const Matrix<Scalar>& G, const std::vector<Index>& order)
+{
+    if (order.empty())
+        return G;
+    for (Index b = 0; b < G.cols(); ++b)
+        for (Index a = 0; a < G.rows(); ++a)
+            m_G(a, b) = G(order[static_cast<std::size_t>(a)], order[static_cast<std::size_t>(b)]);
+    return m_G;
+}
+
+template <class Scalar>
+void HalsSweep<Scalar>::sweepTileOften(const Matrix<Scalar>& G, int sweeps, Scalar enough)
+{
+    Scalar before = 0;
+    for (int sweep = 0; sweep < sweeps; ++sweep) {
+        const Scalar moves = sweepTile(G.data(), m_inverseDiagonal.data(), m_C.data(), m_U.data(), G.cols());
+        if (sweep == 0)
+            before = moves;
+        else if (moves <= enough * enough * before)
+            break;
+    }
 }
 
 template <class Scalar>
 void HalsSweep<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
                                    Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough,
-                                   const std::vector<Index>& locked)
+                                   const std::vector<Index>& locked, const std::vector<Index>& order)
 {
-    const Index rank = U.cols();
+    const Matrix<Scalar>& gram = ordered(G, order);
+    const auto at = [&](Index a) { return order.empty() ? a : order[static_cast<std::size_t>(a)]; };
     // A dead component (G_aa = 0) has no best value: its step is nothing.
-    for (Index a = 0; a < rank; ++a)
-        m_inverseDiagonal(a) = G(a, a) > tiny<Scalar> ? 1 / G(a, a) : 0;
-    for (const Index a : locked)
-        m_inverseDiagonal(a) = 0;
+    for (Index a = 0; a < U.cols(); ++a) {
+        const bool moves = gram(a, a) > tiny<Scalar> && std::find(locked.begin(), locked.end(), at(a)) == locked.end();
+        m_inverseDiagonal(a) = moves ? 1 / gram(a, a) : 0;
+    }
     for (Index first = 0; first < U.rows(); first += tileRows) {
         const Index count = std::min<Index>(tileRows, U.rows() - first);
         if (count < tileRows) {
@@ -107,17 +134,13 @@ void HalsSweep<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const Eig
             m_C.setZero();
             m_U.setZero();
         }
-        m_C.topRows(count) = C.middleRows(first, count).array() - l1;
-        m_U.topRows(count) = U.middleRows(first, count);
-        Scalar before = 0;
-        for (int sweep = 0; sweep < sweeps; ++sweep) {
-            const Scalar moves = sweepTile(G.data(), m_inverseDiagonal.data(), m_C.data(), m_U.data(), rank);
-            if (sweep == 0)
-                before = moves;
-            else if (moves <= enough * enough * before)
-                break;
+        for (Index a = 0; a < U.cols(); ++a) {
+            m_C.col(a).head(count) = C.col(at(a)).segment(first, count).array() - l1;
+            m_U.col(a).head(count) = U.col(at(a)).segment(first, count);
         }
-        U.middleRows(first, count) = m_U.topRows(count);
+        sweepTileOften(gram, sweeps, enough);
+        for (Index a = 0; a < U.cols(); ++a)
+            U.col(at(a)).segment(first, count) = m_U.col(a).head(count);
     }
 }
 

@@ -17,16 +17,21 @@ public:
     explicit HalsSweep(Index rank);
 
     /// At most `sweeps` sweeps; fewer on a tile whose moves have shrunk to `enough` of those of its first sweep.
-    /// `locked`: components that stay.
+    /// `locked`: components that stay. `order`: of the components in a sweep; empty for 1…k.
     void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                    Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough = 0, const std::vector<Index>& locked = {});
+                    Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough = 0, const std::vector<Index>& locked = {},
+                    const std::vector<Index>& order = {});
 
 private:
+    const Matrix<Scalar>& ordered(const Matrix<Scalar>& G, const std::vector<Index>& order);
+    void sweepTileOften(const Matrix<Scalar>& G, int sweeps, Scalar enough);
+
     static constexpr int tileBytes = 256;
     static constexpr int tileRows = tileBytes / static_cast<int>(sizeof(Scalar));
     using Tile = Eigen::Matrix<Scalar, tileRows, Eigen::Dynamic>;
 
     Tile m_C, m_U;
+    Matrix<Scalar> m_G; ///< in another order
     Vector<Scalar> m_inverseDiagonal;
 };
 

@@ -12,12 +12,37 @@ namespace nmf
 namespace
 {
 
+Facts descentFacts()
+{
+    return {.id = "klcd",
+            .name = "Coordinate descent (Kullback-Leibler)",
+            .summary = "Moves one entry after another by a guarded Newton step. For data with many zeros.",
+            .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021",
+            .parameters = {{.id = "step",
+                            .name = "Step",
+                            .help = "0: one that never passes the best value; for comparison as published, 1: two "
+                                    "steps of Newton's, after which the objective may rise; 2: one of them, damped.",
+                            .initial = 0,
+                            .minimum = 0,
+                            .maximum = 2,
+                            .whole = true}}};
+}
+
+KlStep stepOf(const Values& values)
+{
+    constexpr KlStep steps[] = {KlStep::TwoSided, KlStep::Newton, KlStep::Damped};
+    return steps[static_cast<int>(valueOf(descentFacts(), values, "step"))];
+}
+
 /// The walk that tells the fit, beside the descent.
 template <class Scalar>
 class MeasuredDescent
 {
 public:
-    explicit MeasuredDescent(const Work<Scalar>& work) : m_work(work), m_descent(work), m_pass(work, false) {}
+    explicit MeasuredDescent(const Work<Scalar>& work, KlStep step = KlStep::TwoSided)
+        : m_work(work), m_descent(work, step), m_pass(work, false)
+    {
+    }
 
     void move(Side side, Factors<Scalar>& factors)
     {
@@ -53,7 +78,7 @@ template <class Scalar>
 class PlainDescent
 {
 public:
-    explicit PlainDescent(const Work<Scalar>& work) : m_descent(work), m_factors(work.factors) {}
+    PlainDescent(const Work<Scalar>& work, KlStep step) : m_descent(work, step), m_factors(work.factors) {}
 
     void move(Side side)
     {
@@ -176,9 +201,9 @@ private:
 };
 
 template <class Scalar>
-Steps<Scalar> makePlain(const Values&, const Work<Scalar>& work)
+Steps<Scalar> makePlain(const Values& values, const Work<Scalar>& work)
 {
-    const auto descent = std::make_shared<PlainDescent<Scalar>>(work);
+    const auto descent = std::make_shared<PlainDescent<Scalar>>(work, stepOf(values));
     return {.coefficients = [descent] { descent->move(Side::Coefficients); },
             .basis = [descent] { descent->move(Side::Basis); },
             .fit = [descent] { return descent->fit(); },
@@ -220,10 +245,7 @@ Algorithm extrapolatedKlCoordinateDescent()
 
 Algorithm klCoordinateDescent()
 {
-    return {.facts = {.id = "klcd",
-                      .name = "Coordinate descent (Kullback-Leibler)",
-                      .summary = "Moves one entry after another by a guarded Newton step. For data with many zeros.",
-                      .source = "Hsieh & Dhillon 2011; Hien & Gillis 2021"},
+    return {.facts = descentFacts(),
             .monotone = true,
             .refuses = unlessKullbackLeibler,
             .serves =

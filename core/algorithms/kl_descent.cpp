@@ -3,6 +3,8 @@
 #include "core/algorithms/locked_rows.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace nmf
 {
@@ -92,11 +94,45 @@ double towardsMinimum(double h, const Bend& bend, double price, double l2, doubl
     return h * curved / (curved + (below - g));
 }
 
+/// Newton's step. It may pass the minimum, so it stops short of zero, where an entry that is needed could not return
+/// from.
+double newton(double h, const Bend& bend, double price, double l2, double negligible)
+{
+    const double slope = price + l2 * h - bend.slope, curvature = bend.curvature + l2;
+    if (!(curvature > 0))
+        return slope > 0 ? 0 : h;
+    return std::max(h - slope / curvature, std::min(h, negligible));
+}
+
+/// Newton's step, and on the way down a share of it: v log y is self-concordant with the constant c = 1/√v, so that the
+/// objective falls by a full step where λ = c√q|d| is small, and by 1/(1 + λ) of it everywhere (Hien & Gillis 2021).
+double damped(double h, const Bend& bend, double price, double l2, double concordance)
+{
+    constexpr double fullStep = 0.683802;
+    const double slope = price + l2 * h - bend.slope, curvature = bend.curvature + l2;
+    if (!(curvature > 0))
+        return slope > 0 ? 0 : h;
+    const double move = std::max(-slope / curvature, -h), size = concordance * std::sqrt(curvature) * std::abs(move);
+    return slope <= 0 || size <= fullStep ? h + move : h + move / (1 + size);
+}
+
+/// 1/√ of the smallest entry of a line.
+template <class Scalar>
+double concordanceOf(const Line<Scalar>& line)
+{
+    double least = std::numeric_limits<double>::infinity();
+    for (Index i = 0; i < line.size; ++i)
+        if (line.values[i] > 0)
+            least = std::min(least, static_cast<double>(line.values[i]));
+    return 1 / std::sqrt(least);
+}
+
 } // namespace
 
 template <class Scalar>
-KlDescent<Scalar>::KlDescent(const Work<Scalar>& work)
-    : m_work(work), m_scratch(static_cast<std::size_t>(work.blocks.threads())), m_prices(work.factors.rank())
+KlDescent<Scalar>::KlDescent(const Work<Scalar>& work, KlStep step)
+    : m_work(work), m_step(step), m_scratch(static_cast<std::size_t>(work.blocks.threads())),
+      m_prices(work.factors.rank())
 {
     const Index rank = work.factors.rank(), longest = roundedUp(work.V.longestLine(), lanes);
     const bool sparse = work.V.isSparse();
@@ -232,17 +268,25 @@ void KlDescent<Scalar>::improve(const Line<Scalar>& line, Side side, Index index
             Eigen::Map<const Matrix<Scalar>, 0, Eigen::OuterStride<>>(line.factor, line.size, h.size(),
                                                                       Eigen::OuterStride<>(line.stride)) *
             start;
+    const double concordance = m_step == KlStep::Damped ? concordanceOf(line) : 0;
+    const auto target = [&](double from, const Bend& bend, double price, double negligible) {
+        if (m_step == KlStep::Newton)
+            return newton(from, bend, price, l2, negligible);
+        return m_step == KlStep::Damped ? damped(from, bend, price, l2, concordance)
+                                        : towardsMinimum(from, bend, price, l2, negligible);
+    };
     Index moved = 0;
     Scalar move = 0, reached = 0;
     double largest = h.maxCoeff();
-    for (Index a = 0; a < h.size(); ++a) {
+    const int steps = m_step == KlStep::Newton ? 2 : 1;
+    for (Index step = 0; step < steps * h.size(); ++step) {
+        const Index a = step / steps;
         if (locks && isLocked(lock, index, a))
             continue;
         const Bend bend = lookAlong(line, model, a, moved, move, reached);
         moved = a;
         // Without influence on the model the coordinate stays.
-        double best =
-            m_prices(a) > influence<Scalar> ? towardsMinimum(h(a), bend, m_prices(a), l2, 1e-14 * largest) : h(a);
+        double best = m_prices(a) > influence<Scalar> ? target(h(a), bend, m_prices(a), 1e-14 * largest) : h(a);
         if (upper > 0)
             best = std::min(best, upper);
         const auto next = static_cast<Scalar>(best);

@@ -18,6 +18,13 @@ struct Line
     Index stride = 0, size = 0;     ///< size: with the zeros
 };
 
+/// How a coordinate is moved.
+enum class KlStep {
+    TwoSided, ///< towards its best value, never past it
+    Newton,   ///< two steps of Newton's (Hsieh & Dhillon 2011): the objective may rise
+    Damped,   ///< one of Newton's, made shorter where it might go too far (Hien & Gillis 2021)
+};
+
 /// Coordinate descent for Kullback-Leibler: every coordinate of a row of a factor in turn, by a step towards its best
 /// value that never passes it (after Hsieh & Dhillon 2011 and Hien & Gillis 2021). Nothing is allocated after
 /// construction.
@@ -25,7 +32,7 @@ template <class Scalar>
 class KlDescent
 {
 public:
-    explicit KlDescent(const Work<Scalar>& work);
+    explicit KlDescent(const Work<Scalar>& work, KlStep step = KlStep::TwoSided);
 
     /// Moves U, a factor of this side's shape, towards the best one beside F.
     void move(Side side, const Matrix<Scalar>& F, Matrix<Scalar>& U);
@@ -47,6 +54,7 @@ private:
     void improve(const Line<Scalar>& line, Side side, Index index, Row&& row, Scratch& scratch) const;
 
     Work<Scalar> m_work;
+    KlStep m_step;
     std::vector<Scratch> m_scratch;   ///< by thread
     Vector<Scalar> m_whole;           ///< the factor that is held, its columns filled up to whole lanes
     InterleavedFactor<Scalar> m_rows; ///< the same by rows, for sparse V

@@ -2,6 +2,7 @@
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/online_divergence.h"
 #include "core/algorithms/sample_batches.h"
+#include "core/error.h"
 
 #include <cmath>
 #include <memory>
@@ -21,22 +22,29 @@ Facts onlineFacts()
             .name = "Online",
             .summary = "Improves W after every few samples, drawn from the seed, by sums over all samples seen so far "
                        "that forget slowly. The objective may rise.",
-            .source = "Mairal et al. 2010; Lefèvre, Bach & Févotte 2011",
+            .source = "Mairal et al. 2010; Lefèvre, Bach & Févotte 2011; He et al. 2019",
             .parameters = {batchParameter(),
                            {.id = "forget",
                             .name = "Memory",
                             .help = "What is left of the sums after one walk over all samples.",
                             .initial = 0.7,
                             .minimum = 0,
-                            .maximum = 0.999}}};
+                            .maximum = 0.999},
+                           componentDropoutParameter(),
+                           entryDropoutParameter()}};
 }
 
+/// Where entries are left out the model stands in for them, under which the fit to the others falls too; the penalties
+/// then weigh as much less as the fit does. Where components are left out, H is solved for, and W sees, the others,
+/// enlarged.
 template <class Scalar>
 class OnlineWalk
 {
 public:
     OnlineWalk(const Work<Scalar>& work, const Values& values)
-        : m_work(work), m_batches(work, static_cast<Index>(valueOf(onlineFacts(), values, "batch"))), m_all(work),
+        : m_work(work), m_dropout(valueOf(onlineFacts(), values, "dropout")),
+          m_kept(1 - valueOf(onlineFacts(), values, "entry-dropout")),
+          m_batches(work, static_cast<Index>(valueOf(onlineFacts(), values, "batch")), 1 - m_kept), m_all(work),
           m_memory(valueOf(onlineFacts(), values, "forget")),
           m_sweeps(static_cast<std::size_t>(work.blocks.threads()), HalsSweep<Scalar>(work.factors.rank()))
     {
@@ -44,86 +52,130 @@ public:
         m_gram.setZero(rank, rank);
         m_product.setZero(work.V.rows(), rank);
         m_penalized.resize(rank, rank);
-        m_G.assign(static_cast<std::size_t>(work.blocks.threads()), Matrix<Scalar>(rank, rank));
+        m_batchGram.resize(rank, rank);
+        for (std::vector<Matrix<Scalar>>* scratch : {&m_G, &m_right})
+            scratch->assign(static_cast<std::size_t>(work.blocks.threads()),
+                            Matrix<Scalar>(scratch == &m_G ? rank : samplesTogether, rank));
         m_all.walk([](Index, const auto&, int) {});
     }
 
     void move()
     {
-        const Penalty& penalty = m_work.onH;
         m_batches.walk(
-            [&](const auto&, const Matrix<Scalar>& G, Index first, const auto& C, auto U, int thread) {
-                auto& own = m_G[static_cast<std::size_t>(thread)];
-                own = G;
-                own.diagonal().array() += static_cast<Scalar>(penalty.l2);
-                sweep(thread)(own, static_cast<Scalar>(penalty.l1), C, U, sweepsOfBatch);
-                m_batches.seenH().middleRows(first, U.rows()) = U;
+            [&](const SampleBatch& batch, const Matrix<Scalar>& G, Index first, const auto& C, auto U, int thread) {
+                improveH(batch, G, first, C, U, thread);
             },
-            [&](const auto& batch, const Matrix<Scalar>& G) { remember(batch.share, G); },
-            [&](const auto&, Index first, const auto& C, auto U, int thread) { improveW(first, C, U, thread); });
-        finish();
+            [&](const SampleBatch& batch, const Matrix<Scalar>& G) { remember(batch.share, G); },
+            [&](const SampleBatch&, Index first, const auto& C, auto U, int thread) { improveW(first, C, U, thread); });
+        m_all.improveH(1);
     }
+
+    /// With nothing left out.
+    void finish() { m_all.improveH(sweepsAtEnd); }
 
     Fit fit() const { return m_all.fit(); }
     double bestScale() const { return m_all.bestScale(); }
 
 private:
     HalsSweep<Scalar>& sweep(int thread) { return m_sweeps[static_cast<std::size_t>(thread)]; }
+    bool dropsEntries() const { return m_kept < 1; }
+
+    void improveH(const SampleBatch& batch, const Matrix<Scalar>& G, Index first,
+                  const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
+    {
+        auto seen = m_batches.seenH().middleRows(first, U.rows());
+        Matrix<Scalar>& own = m_G[static_cast<std::size_t>(thread)];
+        auto right = m_right[static_cast<std::size_t>(thread)].topRows(U.rows());
+        right = C;
+        if (dropsEntries()) {
+            // C is of the residual at the entries that are kept, enlarged.
+            right *= static_cast<Scalar>(m_kept);
+            right.noalias() += U * G;
+        }
+        const double share = 1 - m_dropout;
+        own = G;
+        own.diagonal().array() += static_cast<Scalar>(m_work.onH.l2 * m_kept * share * share);
+        const auto l1 = static_cast<Scalar>(m_work.onH.l1 * m_kept * share);
+        if (m_dropout == 0) {
+            sweep(thread)(own, l1, right, U, sweepsOfBatch);
+            seen = U;
+            return;
+        }
+        dropComponents<Scalar>(m_work.seed, batch.number, first, m_dropout, seen);
+        for (Index i = 0; i < U.rows(); ++i)
+            sweepKept(own, l1, right, i, seen);
+        U.array() = (seen.array() > 0).select(seen.array() * static_cast<Scalar>(share), U.array());
+    }
+
+    /// Coordinate descent along the components that row i does not do without, which are those above zero.
+    static void sweepKept(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C, Index i,
+                          Eigen::Ref<Matrix<Scalar>> U)
+    {
+        for (int sweep = 0; sweep < sweepsOfBatch; ++sweep)
+            for (Index a = 0; a < U.cols(); ++a)
+                if (U(i, a) > 0 && G(a, a) > tiny<Scalar>) {
+                    const Scalar slope = U.row(i).dot(G.col(a)) - C(i, a) + l1;
+                    U(i, a) = std::max(U(i, a) - slope / G(a, a), tiny<Scalar>);
+                }
+    }
 
     void remember(double share, const Matrix<Scalar>& G)
     {
         // Of a memory of nothing 0⁰ would be left.
-        m_kept = static_cast<Scalar>(m_memory > 0 ? std::pow(m_memory, share) : 0.0);
-        m_weight = static_cast<double>(m_kept) * m_weight + share;
-        m_gram = m_kept * m_gram + G;
+        m_left = static_cast<Scalar>(m_memory > 0 ? std::pow(m_memory, share) : 0.0);
+        m_weight = static_cast<double>(m_left) * m_weight + share;
+        m_batchGram = G;
+        m_gram = m_left * m_gram + G;
         m_penalized = m_gram;
-        m_penalized.diagonal().array() += static_cast<Scalar>(m_work.onW.l2 * m_weight);
+        m_penalized.diagonal().array() += static_cast<Scalar>(m_work.onW.l2 * m_kept * m_weight);
     }
 
     void improveW(Index first, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
     {
         auto product = m_product.middleRows(first, U.rows());
-        product = m_kept * product + C;
-        sweep(thread)(m_penalized, static_cast<Scalar>(m_work.onW.l1 * m_weight), product, U, 1);
-    }
-
-    /// A sweep over all of H with the W that was reached, and the fit.
-    void finish()
-    {
-        m_all.measureW();
-        Matrix<Scalar>& G = m_G.front();
-        G = m_all.gramW().template cast<Scalar>();
-        G.diagonal().array() += static_cast<Scalar>(m_work.onH.l2);
-        const auto l1 = static_cast<Scalar>(m_work.onH.l1);
-        const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-            sweep(thread)(G, l1, C, m_work.factors.Ht.middleRows(first, C.rows()), 1);
-        };
-        m_all.walk(std::cref(rule));
+        if (dropsEntries()) {
+            product = m_left * product + static_cast<Scalar>(m_kept) * C;
+            product.noalias() += U * m_batchGram;
+        } else {
+            product = m_left * product + C;
+        }
+        sweep(thread)(m_penalized, static_cast<Scalar>(m_work.onW.l1 * m_kept * m_weight), product, U, 1);
     }
 
     Work<Scalar> m_work;
+    double m_dropout; ///< the share of components that a sample does without
+    double m_kept;    ///< the share of entries that are not left out
     SampleBatches<Scalar> m_batches;
     FitOfAll<Scalar> m_all;
     double m_memory;
-    std::vector<HalsSweep<Scalar>> m_sweeps; ///< by thread
-    std::vector<Matrix<Scalar>> m_G;         ///< by thread
-    Matrix<Scalar> m_gram, m_product;        ///< HHᵀ and VHᵀ of what is remembered
-    Matrix<Scalar> m_penalized;
-    Scalar m_kept = 0;
+    std::vector<HalsSweep<Scalar>> m_sweeps;  ///< by thread
+    std::vector<Matrix<Scalar>> m_G, m_right; ///< by thread
+    Matrix<Scalar> m_gram, m_product;         ///< HHᵀ and VHᵀ of what is remembered
+    Matrix<Scalar> m_batchGram, m_penalized;
+    Scalar m_left = 0;   ///< of the sums after this batch
     double m_weight = 0; ///< how many times all samples are in the sums
 };
 
 template <class Scalar>
 Steps<Scalar> makeOnline(const Values& values, const Work<Scalar>& work)
 {
+    const double dropout = valueOf(onlineFacts(), values, "dropout");
+    const double entryDropout = valueOf(onlineFacts(), values, "entry-dropout");
+    if (dropout > 0 && entryDropout > 0)
+        throw Error("Online updates leave out components or entries, not both: set the dropout of one of them to 0.");
+    if (!work.divergence.quadratic() && dropout > 0)
+        throw Error("Online updates leave out components for the Frobenius loss only, others being infinite where "
+                    "nothing is left: set the dropout to 0, or leave out entries.");
     if (!work.divergence.quadratic())
-        return onlineForDivergence(work, static_cast<Index>(valueOf(onlineFacts(), values, "batch")),
-                                   valueOf(onlineFacts(), values, "forget"));
+        return onlineForDivergence(work, {.batch = static_cast<Index>(valueOf(onlineFacts(), values, "batch")),
+                                          .memory = valueOf(onlineFacts(), values, "forget"),
+                                          .entryDropout = entryDropout});
     const auto walk = std::make_shared<OnlineWalk<Scalar>>(work, values);
     return {.coefficients = {},
             .basis = [walk] { walk->move(); },
             .fit = [walk] { return walk->fit(); },
-            .bestScale = [walk] { return walk->bestScale(); }};
+            .bestScale = [walk] { return walk->bestScale(); },
+            .finish = [walk] { walk->finish(); }};
 }
 
 } // namespace

@@ -13,16 +13,20 @@ namespace nmf
 namespace
 {
 
+/// Of all of H when a run ends.
+constexpr int updatesAtEnd = 10;
+
 template <class Scalar>
 class OnlineMultiplication
 {
     using Told = typename DivergenceBatches<Scalar>::Told;
 
 public:
-    OnlineMultiplication(const Work<Scalar>& work, Index batch, double memory)
-        : m_work(work), m_batches(work, batch, {}), m_all(work, work.factors), m_memory(memory),
-          m_exponent(static_cast<Scalar>(work.divergence.exponent())), m_floor(smallestEntry(work)),
-          m_above(work.V.rows(), work.factors.rank()), m_below(work.V.rows(), work.factors.rank())
+    OnlineMultiplication(const Work<Scalar>& work, const OnlineSteps& how)
+        : m_work(work), m_batches(work, how.batch, {.entryDropout = how.entryDropout}), m_all(work, work.factors),
+          m_memory(how.memory), m_exponent(static_cast<Scalar>(work.divergence.exponent())),
+          m_floor(smallestEntry(work)), m_above(work.V.rows(), work.factors.rank()),
+          m_below(work.V.rows(), work.factors.rank())
     {
     }
 
@@ -36,6 +40,14 @@ public:
         // All of H by the W that was reached.
         m_all.forget();
         m_all.move(Side::Coefficients);
+    }
+
+    /// With nothing left out.
+    void finish()
+    {
+        m_all.forget();
+        for (int update = 0; update < updatesAtEnd; ++update)
+            m_all.move(Side::Coefficients);
     }
 
     Fit fit() { return m_all.fit(); }
@@ -95,17 +107,18 @@ private:
 } // namespace
 
 template <class Scalar>
-Steps<Scalar> onlineForDivergence(const Work<Scalar>& work, Index batch, double memory)
+Steps<Scalar> onlineForDivergence(const Work<Scalar>& work, const OnlineSteps& how)
 {
-    const auto walk = std::make_shared<OnlineMultiplication<Scalar>>(work, batch, memory);
+    const auto walk = std::make_shared<OnlineMultiplication<Scalar>>(work, how);
     return {.coefficients = {},
             .basis = [walk] { walk->move(); },
             .fit = [walk] { return walk->fit(); },
             .bestScale = [walk] { return walk->bestScale(); },
+            .finish = [walk] { walk->finish(); },
             .floor = smallestEntry(work)};
 }
 
-template Steps<float> onlineForDivergence(const Work<float>&, Index, double);
-template Steps<double> onlineForDivergence(const Work<double>&, Index, double);
+template Steps<float> onlineForDivergence(const Work<float>&, const OnlineSteps&);
+template Steps<double> onlineForDivergence(const Work<double>&, const OnlineSteps&);
 
 } // namespace nmf

@@ -110,6 +110,22 @@ void SampleBatches<Scalar>::walk(const ImproveH& improveH, const Prepare& prepar
     ++m_walks;
 }
 
+template <class Scalar>
+void FitOfAll<Scalar>::improveH(int sweeps)
+{
+    m_pass.measure(Side::Basis, m_work.factors.W, m_W);
+    m_G = m_W.gram.template cast<Scalar>();
+    m_G.diagonal().array() += static_cast<Scalar>(m_work.onH.l2);
+    const auto l1 = static_cast<Scalar>(m_work.onH.l1);
+    const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+        m_sweeps[static_cast<std::size_t>(thread)](m_G, l1, C, m_work.factors.Ht.middleRows(first, C.rows()), sweeps);
+    };
+    // Held by reference, so that nothing is allocated.
+    m_pass.run(Side::Coefficients, m_work.factors.W, std::cref(rule), {{&m_work.factors.Ht, &m_Ht}});
+}
+
+template class FitOfAll<float>;
+template class FitOfAll<double>;
 template class SampleBatches<float>;
 template class SampleBatches<double>;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/algorithms/drawn_samples.h"
+#include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
 
 #include <functional>
@@ -59,7 +60,11 @@ template <class Scalar>
 class FitOfAll
 {
 public:
-    explicit FitOfAll(const Work<Scalar>& work) : m_work(work), m_pass(work) {}
+    explicit FitOfAll(const Work<Scalar>& work)
+        : m_work(work), m_pass(work), m_G(work.factors.rank(), work.factors.rank()),
+          m_sweeps(static_cast<std::size_t>(work.blocks.threads()), HalsSweep<Scalar>(work.factors.rank()))
+    {
+    }
 
     /// H may be improved on the way.
     void walk(const typename QuadraticPass<Scalar>::Rule& rule)
@@ -67,8 +72,8 @@ public:
         m_pass.measure(Side::Basis, m_work.factors.W, m_W);
         m_pass.run(Side::Coefficients, m_work.factors.W, rule, {{&m_work.factors.Ht, &m_Ht}});
     }
-    const Matrix<double>& gramW() const { return m_W.gram; }
-    void measureW() { m_pass.measure(Side::Basis, m_work.factors.W, m_W); }
+    /// By coordinate descent, so many sweeps for one product with V.
+    void improveH(int sweeps);
     Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_Ht.cross, m_W, m_Ht); }
     double bestScale() const { return m_Ht.cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
 
@@ -76,6 +81,11 @@ private:
     Work<Scalar> m_work;
     QuadraticPass<Scalar> m_pass;
     PassSums m_W, m_Ht;
+    Matrix<Scalar> m_G;
+    std::vector<HalsSweep<Scalar>> m_sweeps; ///< by thread
 };
+
+/// Sweeps over all of H for the W that was reached when a run ends.
+constexpr int sweepsAtEnd = 10;
 
 } // namespace nmf

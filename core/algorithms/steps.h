@@ -64,6 +64,9 @@ struct Steps
     /// Told that the columns of the factors have been multiplied by these, WH being what it was. Without it the steps
     /// are made anew and what they remember is lost.
     std::function<void(const ColumnScales&)> rescaled = {};
+    /// At the end of a run: brings H nearer to its best for the W that was reached, where the iterations did so for a
+    /// few samples at a time. The run goes on, if it does, from what was there before. Without it that is left.
+    std::function<void()> finish = {};
     /// No entry is kept below this, so that none is stuck at zero: the driver lifts those that lie there for no reason,
     /// and sets the others to zero when the run ends. Zero: there is no floor.
     Scalar floor = 0;

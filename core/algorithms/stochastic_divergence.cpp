@@ -2,6 +2,7 @@
 
 #include "core/algorithms/divergence_batches.h"
 #include "core/algorithms/divergence_pass.h"
+#include "core/algorithms/kl_descent.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +16,8 @@ namespace
 
 /// Steps shrink as 1/(1 + t/t₀)^0.6 with the walks over the data.
 constexpr double decayExponent = 0.6;
+/// Over all of H when a run ends.
+constexpr int passesAtEnd = 5;
 
 template <class Scalar>
 class DivergenceWalk
@@ -37,6 +40,15 @@ public:
                        [&](const SampleBatch& batch, Index, const Told& told, Eigen::Ref<Matrix<Scalar>> U, int) {
                            descend(step, batch.share, m_work.onW, told, U);
                        });
+        m_fitKnown = false;
+    }
+
+    /// With nothing left out.
+    void finish()
+    {
+        KlDescent<Scalar> descent(m_work);
+        for (int pass = 0; pass < passesAtEnd; ++pass)
+            descent.move(Side::Coefficients, m_work.factors.W, m_work.factors.Ht);
         m_fitKnown = false;
     }
 
@@ -92,7 +104,8 @@ Steps<Scalar> descendForDivergence(const Work<Scalar>& work, const BatchSteps& h
     return {.coefficients = {},
             .basis = [walk] { walk->move(); },
             .fit = [walk] { return walk->fit(); },
-            .bestScale = [walk] { return walk->bestScale(); }};
+            .bestScale = [walk] { return walk->bestScale(); },
+            .finish = [walk] { walk->finish(); }};
 }
 
 template Steps<float> descendForDivergence(const Work<float>&, const BatchSteps&);

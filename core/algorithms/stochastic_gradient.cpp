@@ -3,7 +3,6 @@
 #include "core/algorithms/stochastic_divergence.h"
 #include "core/algorithms/stochastic_entries.h"
 #include "core/error.h"
-#include "core/random_numbers.h"
 
 #include <cmath>
 #include <memory>
@@ -37,18 +36,8 @@ Facts gradientFacts()
                             .initial = 100,
                             .minimum = 1,
                             .maximum = 1e6},
-                           {.id = "dropout",
-                            .name = "Dropout",
-                            .help = "The share of components that each sample does without, drawn anew in each step.",
-                            .initial = 0,
-                            .minimum = 0,
-                            .maximum = 0.9},
-                           {.id = "entry-dropout",
-                            .name = "Dropout of entries",
-                            .help = "The share of the data's entries that each step does without, drawn anew.",
-                            .initial = 0,
-                            .minimum = 0,
-                            .maximum = 0.9}}};
+                           componentDropoutParameter(),
+                           entryDropoutParameter()}};
 }
 
 /// Both factors by gradient steps, sample batch by sample batch.
@@ -81,6 +70,9 @@ public:
                        });
         measure();
     }
+
+    /// With nothing left out.
+    void finish() { m_all.improveH(sweepsAtEnd); }
 
     Fit fit() const { return m_all.fit(); }
     double bestScale() const { return m_all.bestScale(); }
@@ -116,7 +108,7 @@ private:
         const Penalty& penalty = m_work.onH;
         auto seen = m_batches.seenH().middleRows(first, U.rows());
         if (m_dropout > 0)
-            drop(number, first, seen);
+            dropComponents<Scalar>(m_work.seed, number, first, m_dropout, seen);
         auto slope = m_slopes[static_cast<std::size_t>(thread)].topRows(U.rows());
         downhill(seen, G, C, slope);
         double share = step;
@@ -133,19 +125,6 @@ private:
             seen.array() = (seen.array() > 0).select(U.array() * static_cast<Scalar>(1 / (1 - m_dropout)), Scalar(0));
         else
             seen = U;
-    }
-
-    /// Keeps each entry with probability 1 − p, enlarged so that the mean stays. A zero is drawn too, but cannot be
-    /// told from what was dropped: it starts at the smallest number.
-    void drop(std::uint64_t number, Index first, Eigen::Ref<Matrix<Scalar>> seen) const
-    {
-        const RandomNumbers random(m_work.seed, 41 + (number << 8));
-        const auto scale = static_cast<Scalar>(1 / (1 - m_dropout));
-        for (Index a = 0; a < seen.cols(); ++a)
-            for (Index i = 0; i < seen.rows(); ++i) {
-                const auto index = static_cast<std::uint64_t>((first + i) * seen.cols() + a);
-                seen(i, a) = random.uniform(index) < m_dropout ? Scalar(0) : std::max(seen(i, a) * scale, tiny<Scalar>);
-            }
     }
 
     void moveW(double step, double share, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
@@ -193,7 +172,8 @@ Steps<Scalar> makeStochastic(const Values& values, const Work<Scalar>& work)
     return {.coefficients = {},
             .basis = [walk] { walk->move(); },
             .fit = [walk] { return walk->fit(); },
-            .bestScale = [walk] { return walk->bestScale(); }};
+            .bestScale = [walk] { return walk->bestScale(); },
+            .finish = [walk] { walk->finish(); }};
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "core/factors.h"
 #include "core/losses/divergence.h"
 #include "core/precision.h"
+#include "core/random_numbers.h"
 #include "core/solver_data.h"
 
 #include <cstdint>
@@ -56,9 +57,19 @@ const std::vector<Initializer>& initializers();
 /// Why a run begins from the standard one, as a sentence.
 std::string automaticStartReason();
 
-/// W and Hᵀ with |N(0,1)|·√(mean(V)/k) in each entry (scikit-learn's law); entry (i, a) depends on (seed, i, a) alone.
+/// How random entries are spread: |N(0,1)| (scikit-learn's law) or uniformly from 0 to 1.
+enum class Law { Normal, Uniform };
+
+/// One of them; what it is depends on the numbers and the index alone.
+double drawn(Law law, const RandomNumbers& random, std::uint64_t index);
+
+/// W and Hᵀ with an entry of this law times √(mean(V)/k) each; entry (i, a) depends on (seed, i, a) alone.
 template <class Scalar>
-Factors<Scalar> randomFactors(const StartRequest<Scalar>& request);
+Factors<Scalar> randomFactors(const StartRequest<Scalar>& request, Law law = Law::Normal);
+
+/// Lets the user choose it, and what was chosen.
+Parameter lawParameter();
+Law lawOf(const Facts& facts, const Values& values);
 
 /// A start of fewer components than asked for, followed by small random ones.
 template <class Scalar>

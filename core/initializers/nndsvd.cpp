@@ -1,6 +1,5 @@
 #include "core/initializers/initializers.h"
 #include "core/initializers/truncated_svd.h"
-#include "core/random_numbers.h"
 
 #include <cmath>
 
@@ -65,14 +64,23 @@ Factors<Scalar> averaged(const Values&, const StartRequest<Scalar>& request)
     return makeNndsvd(request, [mean = request.V.mean()](Side, Index, Index) { return mean; });
 }
 
+Facts randomisedFacts()
+{
+    return {.id = "nndsvdar",
+            .name = "NNDSVDar",
+            .summary = "From the singular vectors, zeros filled with small random numbers from the seed.",
+            .source = "Boutsidis & Gallopoulos 2008",
+            .parameters = {lawParameter()}};
+}
+
 template <class Scalar>
-Factors<Scalar> randomised(const Values&, const StartRequest<Scalar>& request)
+Factors<Scalar> randomised(const Values& values, const StartRequest<Scalar>& request)
 {
     const RandomNumbers randomW(request.seed, 3), randomH(request.seed, 4);
+    const Law law = lawOf(randomisedFacts(), values);
     return makeNndsvd(request, [&, mean = request.V.mean()](Side side, Index i, Index a) {
         const RandomNumbers& random = side == Side::Basis ? randomW : randomH;
-        return mean / 100 *
-               std::abs(random.normal(static_cast<std::uint64_t>(a) << 40 | static_cast<std::uint64_t>(i)));
+        return mean / 100 * drawn(law, random, static_cast<std::uint64_t>(a) << 40 | static_cast<std::uint64_t>(i));
     });
 }
 
@@ -103,10 +111,7 @@ Initializer nndsvda()
 
 Initializer nndsvdar()
 {
-    return {.facts = {.id = "nndsvdar",
-                      .name = "NNDSVDar",
-                      .summary = "From the singular vectors, zeros filled with small random numbers from the seed.",
-                      .source = "Boutsidis & Gallopoulos 2008"},
+    return {.facts = randomisedFacts(),
             .usesSeed = true,
             .endsAtTheSmallerSide = true,
             .make = {randomised<float>, randomised<double>}};

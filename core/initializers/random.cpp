@@ -11,24 +11,60 @@ namespace
 {
 
 template <class Scalar>
-Matrix<Scalar> randomFactor(const RandomNumbers& random, Index rows, Index rank, double size)
+Matrix<Scalar> randomFactor(Law law, const RandomNumbers& random, Index rows, Index rank, double size)
 {
     Matrix<Scalar> U(rows, rank);
     for (Index a = 0; a < rank; ++a)
         for (Index i = 0; i < rows; ++i)
             U(i, a) = static_cast<Scalar>(
-                size * std::abs(random.normal(static_cast<std::uint64_t>(a) << 40 | static_cast<std::uint64_t>(i))));
+                size * drawn(law, random, static_cast<std::uint64_t>(a) << 40 | static_cast<std::uint64_t>(i)));
     return U;
+}
+
+Facts randomFacts()
+{
+    return {.id = "random",
+            .name = "Random",
+            .summary = "|N(0,1)| scaled to the data's mean, from the seed; another seed, another start.",
+            .source = "as in scikit-learn",
+            .parameters = {lawParameter()}};
+}
+
+template <class Scalar>
+Factors<Scalar> makeRandom(const Values& values, const StartRequest<Scalar>& request)
+{
+    return randomFactors(request, lawOf(randomFacts(), values));
 }
 
 } // namespace
 
+double drawn(Law law, const RandomNumbers& random, std::uint64_t index)
+{
+    return law == Law::Uniform ? random.uniform(index) : std::abs(random.normal(index));
+}
+
+Parameter lawParameter()
+{
+    return {.id = "law",
+            .name = "Law",
+            .help = "How the random numbers are spread. 0: |N(0,1)|, as in scikit-learn; 1: uniformly.",
+            .initial = 0,
+            .minimum = 0,
+            .maximum = 1,
+            .whole = true};
+}
+
+Law lawOf(const Facts& facts, const Values& values)
+{
+    return valueOf(facts, values, "law") == 1 ? Law::Uniform : Law::Normal;
+}
+
 template <class Scalar>
-Factors<Scalar> randomFactors(const StartRequest<Scalar>& request)
+Factors<Scalar> randomFactors(const StartRequest<Scalar>& request, Law law)
 {
     const double size = std::sqrt(request.V.mean() / static_cast<double>(request.rank));
-    return {randomFactor<Scalar>(RandomNumbers(request.seed, 1), request.V.rows(), request.rank, size),
-            randomFactor<Scalar>(RandomNumbers(request.seed, 2), request.V.cols(), request.rank, size)};
+    return {randomFactor<Scalar>(law, RandomNumbers(request.seed, 1), request.V.rows(), request.rank, size),
+            randomFactor<Scalar>(law, RandomNumbers(request.seed, 2), request.V.cols(), request.rank, size)};
 }
 
 template <class Scalar>
@@ -46,18 +82,12 @@ Factors<Scalar> padded(const StartRequest<Scalar>& request, const Factors<double
 
 template Factors<float> padded(const StartRequest<float>&, const Factors<double>&);
 template Factors<double> padded(const StartRequest<double>&, const Factors<double>&);
-template Factors<float> randomFactors(const StartRequest<float>&);
-template Factors<double> randomFactors(const StartRequest<double>&);
+template Factors<float> randomFactors(const StartRequest<float>&, Law);
+template Factors<double> randomFactors(const StartRequest<double>&, Law);
 
 Initializer randomStart()
 {
-    return {.facts = {.id = "random",
-                      .name = "Random",
-                      .summary = "|N(0,1)| scaled to the data's mean, from the seed; another seed, another start.",
-                      .source = "as in scikit-learn"},
-            .usesSeed = true,
-            .make = {[](const Values&, const StartRequest<float>& request) { return randomFactors(request); },
-                     [](const Values&, const StartRequest<double>& request) { return randomFactors(request); }}};
+    return {.facts = randomFacts(), .usesSeed = true, .make = {makeRandom<float>, makeRandom<double>}};
 }
 
 } // namespace nmf

@@ -1,6 +1,7 @@
 #include "core/initializers/truncated_svd.h"
 
 #include "core/error.h"
+#include "core/full_product.h"
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/SVD>
@@ -28,23 +29,12 @@ Side other(Side side)
     return side == Side::Basis ? Side::Coefficients : Side::Basis;
 }
 
-template <class Entry>
-Matrix<Entry> multiplied(const SolverData<Entry>& V, Side side, const Matrix<Entry>& F, Blocks& blocks)
-{
-    Matrix<Entry> product(V.rowsOf(side), F.cols());
-    const Partition parts = partition(product.rows());
-    blocks.run(parts.count(), [&](Index block, int) {
-        V.multiply(side, F, parts.first(block), product.middleRows(parts.first(block), parts.size(block)));
-    });
-    return product;
-}
-
 /// V x (Basis) or Vᵀ x in double precision: Lanczos cannot converge to more digits than its products have.
 template <class Entry>
 Matrix<double> appliedTo(const Vector<double>& x, const SolverData<Entry>& V, Side side, Blocks& blocks)
 {
     if (!V.isSparse())
-        return multiplied<Entry>(V, side, x.template cast<Entry>(), blocks).template cast<double>();
+        return fullProduct<Entry>(V, side, x.template cast<Entry>(), blocks).template cast<double>();
     const Matrix<double> F = x;
     Matrix<double> product(V.rowsOf(side), 1);
     const Partition parts = partition(product.rows());
@@ -141,7 +131,7 @@ TruncatedSvd fromEigenpairs(const SolverData<Entry>& V, Side small, const Eigenp
 {
     const Vector<double> sigma = pairs.values.cwiseMax(0).cwiseSqrt();
     const Matrix<Entry> narrow = pairs.vectors.template cast<Entry>();
-    Matrix<double> large = multiplied(V, other(small), narrow, blocks).template cast<double>();
+    Matrix<double> large = fullProduct(V, other(small), narrow, blocks).template cast<double>();
     const double least = sigma.size() == 0 ? 0 : sigma(0) * std::sqrt(std::numeric_limits<double>::epsilon());
     for (Index a = 0; a < sigma.size(); ++a) {
         if (sigma(a) > least)

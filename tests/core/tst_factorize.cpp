@@ -129,9 +129,10 @@ private slots:
         QTest::addColumn<double>("l1");
         QTest::addColumn<double>("l2");
         QTest::addColumn<QList<double>>("objectives");
+        QTest::addColumn<Values>("values");
         const auto row = [](const char* name, const char* algorithm, double beta, double shift, double l1, double l2,
-                            const QList<double>& objectives) {
-            QTest::newRow(name) << algorithm << beta << shift << l1 << l2 << objectives;
+                            const QList<double>& objectives, const Values& values = {}) {
+            QTest::newRow(name) << algorithm << beta << shift << l1 << l2 << objectives << values;
         };
         row("mu", "mu", 2, 0, 0, 0,
             {704.98046875, 25.6437680764, 24.1041599049, 17.042899895, 8.18446777077, 6.13319976024, 6.12233431538});
@@ -157,6 +158,15 @@ private slots:
             {704.98046875, 25.5764101309, 15.8293953062, 7.01477049527, 6.21350169834, 6.12225882238, 6.12225879337});
         row("hals, l1 and l2", "hals", 2, 0, 0.3, 0.2,
             {730.91796875, 32.8487401213, 31.7165939341, 31.0201293386, 30.7106998522, 30.628898071, 30.6288976596});
+        row("hals, 3 sweeps", "hals", 2, 0, 0, 0,
+            {704.98046875, 14.3038999414, 9.7293398033, 6.43543262231, 6.12745028768, 6.12225879358, 6.12225879337},
+            {{"sweeps", 3}});
+        row("ehals, 1 sweep", "ehals", 2, 0, 0, 0,
+            {704.98046875, 29.8962602468, 11.1507766443, 6.79930937687, 6.22755444841, 6.12225879337, 6.12225879337},
+            {{"sweeps", 1}});
+        row("mue as published", "mue", 1, 0, 0, 0,
+            {142.512196626, 20.6766439817, 19.9167452593, 13.6458099215, 6.94957410067, 5.99476668908, 5.99475806426},
+            {{"published", 1}});
         row("bpp", "bpp", 2, 0, 0, 0,
             {704.98046875, 12.0647350278, 9.47384085805, 7.48805639997, 7.34579663314, 6.12226296897, 6.12225879337});
         row("als", "als", 2, 0, 0, 0,
@@ -170,7 +180,9 @@ private slots:
         QFETCH(double, l1);
         QFETCH(double, l2);
         QFETCH(QList<double>, objectives);
+        QFETCH(Values, values);
         Options options = with(algorithm.toStdString(), 3, 200);
+        options.algorithm.values = values;
         options.loss = {"beta", {{"beta", beta}}};
         options.onH = {l1, l2};
         options.onW = options.onH;

@@ -160,6 +160,8 @@ private slots:
         QVERIFY2(near(best, 1.890300186, 1e-8), qPrintable(QString::number(best, 'g', 12)));
         // One component: the product of the sums, after a single iteration.
         options.rank = 1;
+        options.start =
+            std::make_shared<Factors<double>>(Factors<double>{problems::uniform(3, 1, 1), problems::uniform(3, 1, 2)});
         options.maxIterations = 1;
         const Result one = factorize(data, options);
         QVERIFY2(near(one.history.back().objective, 4.959254469686233, algorithm.startsWith("klcd") ? 1 : 1e-13),

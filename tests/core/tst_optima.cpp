@@ -26,6 +26,14 @@ double best(const Matrix<double>& V, Options options, int starts)
     return least;
 }
 
+double largestSingularValue(const Matrix<double>& V)
+{
+    Matrix<double> v = Matrix<double>::Ones(V.cols(), 1);
+    for (int power = 0; power < 200; ++power)
+        v = (V.transpose() * (V * v)).normalized();
+    return (V * v).norm();
+}
+
 Matrix<double> matrix(Index rows, Index columns, std::initializer_list<double> values)
 {
     Matrix<double> V(rows, columns);
@@ -114,7 +122,7 @@ private slots:
     {
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<int>("problem");
-        for (const char* id : {"ehals", "ahals", "hals", "bpp", "pg"})
+        for (const char* id : {"ehals", "ahals", "hals", "bpp", "ebpp", "pg"})
             for (int problem = 0; problem < 9; ++problem)
                 QTest::newRow(qPrintable(QString("%1, %2").arg(id).arg(problem))) << QString(id) << problem;
     }
@@ -292,12 +300,13 @@ private slots:
             {problems::matrixA(), quadratic ? 27.99160212761437 / 2 : 4.959254469686233},
             {problems::matrixB(), quadratic ? 24.9522176512 : 20.79794697353956}};
         for (const auto& [V, best] : facts)
-            for (const char* initializer : {"nndsvdar", "random"}) {
+            for (const std::uint64_t seed : {1, 2}) {
                 Options options;
                 options.rank = 1;
                 options.loss.id = loss.toStdString();
                 options.algorithm.id = algorithm.toStdString();
-                options.initializer.id = initializer;
+                options.start = std::make_shared<Factors<double>>(
+                    Factors<double>{problems::uniform(V.rows(), 1, seed), problems::uniform(V.cols(), 1, seed + 9)});
                 options.maxIterations = 400;
                 options.tolerance = 0;
                 const Result result = factorize(problems::dataset(V), options);
@@ -314,6 +323,127 @@ private slots:
                     QVERIFY((model.factors.W * model.factors.Ht.transpose() - expected).norm() <
                             1e-13 * expected.norm());
             }
+    }
+
+    void aRunBeginsAtTheBestSingleComponent_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        for (const char* loss : {"frobenius", "kl"})
+            for (const Algorithm& algorithm : algorithms())
+                if (algorithm.refuses(find(losses(), loss)->make({})).empty())
+                    QTest::addRow("%s, %s", algorithm.facts.id.c_str(), loss)
+                        << QString::fromStdString(algorithm.facts.id) << loss;
+    }
+    void aRunBeginsAtTheBestSingleComponent()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        const Matrix<double> large = problems::uniform(130, 210, 6);
+        const auto bestOf = [&](const Matrix<double>& V) {
+            const Matrix<double> sums = V.rowwise().sum() * V.colwise().sum() / V.sum();
+            if (loss == "kl")
+                return (V.array() > 0).select(V.array() * (V.array() / sums.array()).log(), 0.0).sum();
+            const double largest = largestSingularValue(V);
+            return (V.squaredNorm() - largest * largest) / 2;
+        };
+        for (const Matrix<double>& V : {problems::matrixA(), problems::matrixB(), large})
+            for (const bool sparse : {false, true}) {
+                auto data = std::make_shared<Dataset>(*problems::dataset(V));
+                if (sparse)
+                    data->V = DataMatrix(SparseMatrix<double>(V.sparseView()));
+                Options options = problems::with(algorithm.toStdString(), 1, 3);
+                options.loss.id = loss.toStdString();
+                options.initializer.id = "random";
+                const Result result = factorize(data, options);
+                const double first = result.history.front().objective;
+                QVERIFY2(std::abs(first - bestOf(V)) < 1e-12 * V.squaredNorm(),
+                         qPrintable(QString::number(first, 'g', 14)));
+                QCOMPARE(result.notes.size(), std::size_t{1});
+                if (find(algorithms(), options.algorithm.id)->monotone)
+                    QVERIFY(result.history.back().objective > first * (1 - 1e-10));
+                options.precision = Precision::Single;
+                QVERIFY(std::abs(factorize(data, options).history.front().objective - first) < 1e-5 * first);
+            }
+    }
+
+    void theBestComponentUnderPenaltiesIsThresholded()
+    {
+        Options options = problems::with("hals", 1, 0);
+        const auto data = problems::dataset(problems::matrixB());
+        const double largest = largestSingularValue(problems::matrixB());
+        for (const double share : {1.0, 5.0}) {
+            options.onW.l2 = 1.3 * share;
+            options.onH.l2 = 1.3 / share;
+            const Result result = factorize(data, options);
+            QVERIFY(std::abs(result.history.front().objective - 35.5955379958) < 1e-9);
+            QVERIFY(std::abs(result.factors.W.norm() * result.factors.Ht.norm() - 7.5371695) < 1e-7);
+            QVERIFY(std::abs(result.factors.W.norm() / result.factors.Ht.norm() - 1 / std::sqrt(share)) < 1e-12);
+        }
+        options.onW.l2 = options.onH.l2 = largest * 1.01;
+        options.maxIterations = 20;
+        const Result nothing = factorize(data, options);
+        QVERIFY(nothing.factors.W.norm() == 0 && nothing.factors.Ht.norm() == 0);
+        QCOMPARE(nothing.history.back().objective, problems::matrixB().squaredNorm() / 2);
+    }
+
+    /// Where there is no closed form, or a start is given, the run begins as it was asked to.
+    void otherProblemsBeginAsAsked()
+    {
+        const auto data = problems::dataset(problems::matrixB());
+        const auto begins = [&](const auto& ask) {
+            Options options = problems::with("hals", 1, 0);
+            options.initializer.id = "random";
+            ask(options);
+            return factorize(data, options).notes.empty();
+        };
+        QVERIFY(!begins([](Options&) {}));
+        QVERIFY(begins([](Options& options) { options.rank = 2; }));
+        QVERIFY(begins([](Options& options) { options.onW.l1 = options.onH.l1 = 0.1; }));
+        QVERIFY(begins([](Options& options) { options.ofW.norm = 2; }));
+        QVERIFY(begins([](Options& options) { options.ofH.upper = 1; }));
+        QVERIFY(begins([](Options& options) { options.balanced = false; }));
+        QVERIFY(begins([](Options& options) { options.heldOut = 0.1; }));
+        QVERIFY(begins([](Options& options) {
+            options.start = std::make_shared<Factors<double>>(
+                Factors<double>{problems::uniform(6, 1, 1), problems::uniform(5, 1, 2)});
+        }));
+    }
+
+    /// The best of a few random starts; lower than is known nothing goes.
+    void knownDivergencesAreReached_data()
+    {
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<double>("known");
+        QTest::newRow("one") << 1 << 20.79794697353956;
+        QTest::newRow("two") << 2 << 10.25232394;
+        QTest::newRow("three") << 3 << 5.76224437;
+    }
+    void knownDivergencesAreReached()
+    {
+        QFETCH(int, rank);
+        QFETCH(double, known);
+        for (const char* algorithm : {"klcd", "klcdx"}) {
+            Options options = problems::with(algorithm, rank, 1500);
+            options.loss.id = "kl";
+            const double found = best(problems::matrixB(), options, 30);
+            QVERIFY2(std::abs(found - known) < 1e-8, qPrintable(QString::number(found, 'g', 12)));
+        }
+    }
+
+    /// An entry that multiplicative updates once set to zero would stay there; ours are kept off it, unless it is
+    /// locked.
+    void multiplicativeUpdatesAreStuckAtALockedZeroOnly()
+    {
+        Options options = problems::with("mu", 1, 500);
+        options.start =
+            std::make_shared<Factors<double>>(Factors<double>{matrix(2, 1, {0, 1}), Matrix<double>::Ones(2, 1)});
+        const auto data = problems::dataset(matrix(2, 2, {1, 2, 3, 4}));
+        QVERIFY(std::abs(2 * factorize(data, options).history.back().objective - 0.13393125268149) < 1e-9);
+        Mask zero(2, 1);
+        zero << true, false;
+        options.lockW.entries = std::make_shared<const Mask>(zero);
+        QVERIFY(std::abs(2 * factorize(data, options).history.back().objective - 5) < 1e-12);
     }
 
     void theCorrectedStartIsCloserThanThePlainOne()

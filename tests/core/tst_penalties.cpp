@@ -238,6 +238,8 @@ private slots:
         // WH = (σ₁ − λ)₊ u₁v₁ᵀ with L2 on both; only the product of the weights counts.
         for (const double share : {1.0, 5.0}) {
             Options options = problems::with(algorithm.toStdString(), 1, 500);
+            options.start = std::make_shared<Factors<double>>(
+                Factors<double>{problems::uniform(6, 1, 1), problems::uniform(5, 1, 2)});
             options.onW = {0, 1.3 * share};
             options.onH = {0, 1.3 / share};
             const Result result = factorize(problems::dataset(problems::matrixB()), options);

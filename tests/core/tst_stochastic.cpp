@@ -2,6 +2,8 @@
 
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/partial_start.h"
+#include "core/transform.h"
 
 #include <QTest>
 
@@ -57,21 +59,98 @@ private slots:
                  qPrintable(QString("%1 beside %2").arg(error).arg(best)));
     }
 
-    void withoutSomeEntriesTheSameIsFound()
+    void withoutSomeOfThemTheSameIsFound_data()
     {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<double>("share");
+        QTest::addColumn<double>("excess");
+        QTest::newRow("sgd, some entries") << "sgd"
+                                           << "entry-dropout" << 0.2 << 0.4;
+        QTest::newRow("sgd, half of the entries") << "sgd"
+                                                  << "entry-dropout" << 0.5 << 0.4;
+        QTest::newRow("online, some entries") << "online"
+                                              << "entry-dropout" << 0.2 << 0.1;
+        QTest::newRow("online, half of the entries") << "online"
+                                                     << "entry-dropout" << 0.5 << 0.1;
+        QTest::newRow("online, some components") << "online"
+                                                 << "dropout" << 0.2 << 0.4;
+    }
+    void withoutSomeOfThemTheSameIsFound()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, what);
+        QFETCH(double, share);
+        QFETCH(double, excess);
         const auto data = planted();
         const double best = factorize(data, options("ehals", {}, 500)).history.back().relativeError;
-        for (const double share : {0.2, 0.5}) {
-            const Result result = factorize(data, options("sgd", {{"entry-dropout", share}}, 600));
-            QVERIFY2(result.history.back().relativeError < best * 1.4,
-                     qPrintable(QString("%1 beside %2").arg(result.history.back().relativeError).arg(best)));
-            Options threads = options("sgd", {{"entry-dropout", share}}, 20);
-            threads.threads = 1;
-            const Result one = factorize(data, threads);
-            threads.threads = 3;
-            QVERIFY(factorize(data, threads).factors.W == one.factors.W);
+        const Values values{{what.toStdString(), share}};
+        const double error =
+            factorize(data, options(algorithm.toStdString(), values, 600)).history.back().relativeError;
+        QVERIFY2(error < best * (1 + excess), qPrintable(QString("%1 beside %2").arg(error).arg(best)));
+        Options threads = options(algorithm.toStdString(), values, 20);
+        threads.threads = 1;
+        const Result one = factorize(data, threads);
+        threads.threads = 3;
+        QVERIFY(factorize(data, threads).factors.W == one.factors.W);
+    }
+
+    void entriesAndComponentsAreNotLeftOutAtOnce()
+    {
+        const Values both{{"entry-dropout", 0.2}, {"dropout", 0.2}};
+        for (const char* id : {"sgd", "online"})
+            QVERIFY_EXCEPTION_THROWN(factorize(planted(), options(id, both, 5)), Error);
+    }
+
+    /// At the end of a run H is the best for the W that was reached, with nothing left out.
+    void theLastPassSolvesForH_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<Values>("values");
+        for (const char* id : {"sgd", "online"}) {
+            QTest::addRow("%s", id) << id << "frobenius" << Values{};
+            QTest::addRow("%s without components", id) << id << "frobenius" << Values{{"dropout", 0.3}};
+            QTest::addRow("%s without entries", id) << id << "frobenius" << Values{{"entry-dropout", 0.3}};
+            QTest::addRow("%s, Kullback-Leibler", id) << id << "kl" << Values{};
         }
-        QVERIFY_EXCEPTION_THROWN(factorize(data, options("sgd", {{"entry-dropout", 0.2}, {"dropout", 0.2}}, 5)), Error);
+    }
+    void theLastPassSolvesForH()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        QFETCH(Values, values);
+        const auto data = planted();
+        Options asked = options(algorithm.toStdString(), values, 40);
+        asked.loss.id = loss.toStdString();
+        Run run(data, asked);
+        QCOMPARE(run.advance(), Termination::IterationLimit);
+        const Factors<double> factors = run.factors();
+        const double best = transform(*data, factors.W, asked).objective, reached = run.history().back().objective;
+        QVERIFY2(reached < best * 1.01 && reached > best * (1 - 1e-6),
+                 qPrintable(QString("%1 beside %2").arg(reached).arg(best)));
+        // A run that goes on does so from what was there before.
+        run.setLimits(60, 0, 0);
+        run.advance();
+        asked.maxIterations = 60;
+        QVERIFY(problems::sameBits(run.factors(), factorize(data, asked).factors));
+    }
+
+    /// W goes on from where it was, and is worth having.
+    void moreSamplesMayArrive()
+    {
+        const auto all = planted();
+        const auto some = problems::dataset(all->V.dense<double>()->leftCols(250));
+        const Result before = factorize(some, options("online", {}, 200));
+        Options asked = options("online", {}, 5);
+        const double cold = factorize(all, asked).history.back().objective;
+        asked.start = startWithParts(*all, {.W = before.factors.W}, asked);
+        const Result warm = factorize(all, asked);
+        asked = options("ehals", {}, 500);
+        const double best = factorize(all, asked).history.back().objective;
+        QVERIFY2(warm.history.back().objective < 0.9 * cold && warm.history.back().objective < 1.1 * best,
+                 qPrintable(QString("%1 beside %2 and %3").arg(warm.history.back().objective).arg(cold).arg(best)));
+        QVERIFY(warm.history.back().objective <= warm.history.front().objective);
     }
 
     void eachParameterCounts_data()
@@ -97,6 +176,10 @@ private slots:
                                           << "forget" << 0.1;
         QTest::newRow("no memory") << "online"
                                    << "forget" << 0.0;
+        QTest::newRow("dropout of online") << "online"
+                                           << "dropout" << 0.2;
+        QTest::newRow("dropout of entries of online") << "online"
+                                                      << "entry-dropout" << 0.4;
     }
     void eachParameterCounts()
     {
@@ -165,10 +248,17 @@ private slots:
         QVERIFY(three.factors.W == one.factors.W && three.factors.Ht == one.factors.Ht);
     }
 
+    void entriesAreLeftOutUnderKullbackLeiblerToo_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        for (const char* id : {"sgd", "online"})
+            QTest::newRow(id) << id;
+    }
     void entriesAreLeftOutUnderKullbackLeiblerToo()
     {
+        QFETCH(QString, algorithm);
         const auto data = planted();
-        Options asked = options("sgd", {}, 2000);
+        Options asked = options(algorithm.toStdString(), {}, 1500);
         asked.loss = {"kl"};
         const double plain = factorize(data, asked).history.back().objective;
         asked.algorithm.values["entry-dropout"] = 0.3;
