@@ -1,5 +1,6 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/boldness.h"
+#include "core/algorithms/constrained_hals.h"
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
 #include "core/algorithms/weighted_extrapolation.h"
@@ -180,6 +181,11 @@ Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
 {
     if (work.known)
         return extrapolateWeighted(work, sweepWeighted(work, weightedSweeps, 0.1));
+    if (isConstrained(work)) {
+        const Index rank = work.factors.rank();
+        return extrapolateWeighted(work, sweepConstrained(work, innerSweeps(work.V, Side::Coefficients, rank),
+                                                          innerSweeps(work.V, Side::Basis, rank), Scalar(0.1)));
+    }
     const auto steps = std::make_shared<ExtrapolatedHals<Scalar>>(work);
     return {.coefficients = [steps] { steps->moveCoefficients(); },
             .basis = [steps] { steps->moveBasis(); },
@@ -200,7 +206,11 @@ Algorithm extrapolatedHals()
                       .source = "Ang & Gillis 2019"},
             .monotone = true,
             .refuses = unlessQuadratic,
-            .serves = servesSweeps,
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    return servesSweeps(divergence, demand, weighted) ||
+                           (!weighted && servedByConstrainedSweeps(demand));
+                },
             .servesWeights = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }

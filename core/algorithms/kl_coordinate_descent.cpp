@@ -3,6 +3,7 @@
 #include "core/algorithms/kl_descent.h"
 #include "core/algorithms/momentum.h"
 #include "core/algorithms/quadratic_lead.h"
+#include "core/algorithms/trace_bound.h"
 
 #include <memory>
 
@@ -53,7 +54,10 @@ template <class Scalar>
 class PlainDescent
 {
 public:
-    explicit PlainDescent(const Work<Scalar>& work) : m_descent(work), m_factors(work.factors) {}
+    explicit PlainDescent(const Work<Scalar>& work) : m_descent(work), m_factors(work.factors)
+    {
+        scaleDownToBound(m_factors, work.together.traceBound);
+    }
 
     void move(Side side)
     {
@@ -227,7 +231,8 @@ Algorithm klCoordinateDescent()
             .refuses = unlessKullbackLeibler,
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
-                    return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound;
+                    return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound ||
+                           demand == Demand::TraceBound;
                 },
             .make = {makePlain<float>, makePlain<double>}};
 }
