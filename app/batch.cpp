@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
+#include "core/measures/trace.h"
 #include "core/partial_start.h"
 #include "core/samples/samples.h"
 #include "core/terms.h"
@@ -131,6 +132,23 @@ std::string heldOutText(const Result& result)
     return text;
 }
 
+/// What a bound on the trace has come to; empty if there is none.
+std::string traceText(const Dataset& dataset, const Options& options, const Result& result)
+{
+    if (options.together.traceBound == 0)
+        return {};
+    const TraceReport found = traceReport(dataset, options, result.factors);
+    std::string text = "The trace of WH is " + shortNumber(found.trace) + ": its bound of " +
+                       shortNumber(options.together.traceBound) +
+                       (found.active ? " is in the way, with a multiplier of " + shortNumber(found.multiplier)
+                                     : std::string(" is not in the way")) +
+                       ".\n";
+    if (found.leastObjective)
+        text +=
+            "Under it no matrices of this rank have an objective below " + shortNumber(*found.leastObjective) + ".\n";
+    return text;
+}
+
 std::string summary(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result)
 {
     const Record& last = result.history.back();
@@ -139,7 +157,7 @@ std::string summary(const RunRequest& request, const Dataset& dataset, const Opt
            (request.solverGiven ? "." : ", chosen automatically. " + solverReason(request, dataset, options)) + "\n" +
            sentence(result.termination, options, result.history) + "\nObjective " + shortNumber(last.objective) +
            ", relative error " + shortNumber(last.relativeError) + ", " + shortNumber(last.seconds) + " s.\n" +
-           heldOutText(result);
+           traceText(dataset, options, result) + heldOutText(result);
 }
 
 /// Adds the other models to the report; an interruption leaves them out, not what was reached. What to tell people.

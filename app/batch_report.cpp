@@ -9,6 +9,7 @@
 #include "core/measures/kkt.h"
 #include "core/measures/sparseness.h"
 #include "core/measures/support.h"
+#include "core/measures/trace.h"
 #include "core/terms.h"
 
 #include <QCoreApplication>
@@ -130,6 +131,19 @@ QJsonValue heldOutReport(const Options& options, const std::optional<HeldOutFit>
                        {"rmse_by_iteration", looks}};
 }
 
+/// Null if the trace has no bound.
+QJsonValue traceBoundReport(const Dataset& dataset, const Options& options, const Factors<double>& factors)
+{
+    if (options.together.traceBound == 0)
+        return {};
+    const TraceReport found = traceReport(dataset, options, factors);
+    return QJsonObject{{"bound", options.together.traceBound},
+                       {"trace", found.trace},
+                       {"active", found.active},
+                       {"multiplier", found.multiplier},
+                       {"least_objective", found.leastObjective ? QJsonValue(*found.leastObjective) : QJsonValue()}};
+}
+
 std::string kindOf(const Axis& axis)
 {
     switch (axis.kind) {
@@ -229,6 +243,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"support", QJsonObject{{"W", meanSupport(result.factors.W)}, {"H", meanSupport(result.factors.Ht)}}},
         {"held_out", heldOutReport(options, result.heldOut)},
         {"trace", options.together.traceBound > 0 ? QJsonValue(traceOfModel(result.factors)) : QJsonValue()},
+        {"trace_bound", traceBoundReport(dataset, options, result.factors)},
         {"notes", sentences(result.notes)},
         {"sparseness", QJsonObject{{"W", meanSparseness(result.factors.W)}, {"H", meanSparseness(result.factors.Ht)}}},
         {"seconds", last.seconds}};

@@ -16,10 +16,11 @@ struct Constraint
     double norm = 0;       ///< 1 or 2: this norm of every component's column is one
     double sparseness = 0; ///< every component has this sparseness by Hoyer's measure
     double sum = 0;        ///< of every row: of Ht, of a sample's coefficients
+    double largestSum = 0; ///< no row has more
 
     bool none() const { return *this == Constraint{}; }
     /// Keeps a component from growing while its other half shrinks.
-    bool bounds() const { return upper > 0 || norm > 0 || sum > 0; }
+    bool bounds() const { return upper > 0 || norm > 0 || sum > 0 || largestSum > 0; }
     bool operator==(const Constraint&) const = default;
 };
 

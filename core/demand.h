@@ -16,6 +16,7 @@ enum class Demand {
     UnitNorm,
     Sparseness,
     FixedSum,
+    LargestSum,
     LockedParts,
     LockedEntries,
 };

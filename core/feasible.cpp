@@ -62,6 +62,15 @@ void giveSum(Matrix<Scalar>& U, double sum)
     }
 }
 
+/// Scales every row of U that sums to more than this down to it.
+template <class Scalar>
+void limitSum(Matrix<Scalar>& U, double most)
+{
+    for (Index row = 0; row < U.rows(); ++row)
+        if (const double sum = U.row(row).template cast<double>().sum(); sum > most)
+            U.row(row) = (U.row(row).template cast<double>() * (most / sum)).template cast<Scalar>();
+}
+
 template <class Scalar>
 void restore(Matrix<Scalar>& U, const Matrix<Scalar>& before, const FactorLock& lock)
 {
@@ -78,9 +87,12 @@ void makeFeasible(Factors<Scalar>& factors, const Constraint& ofW, const Constra
     const Factors<Scalar> before = lockW.entries || lockH.entries ? factors : Factors<Scalar>();
     if (ofH.sum > 0)
         giveSum(factors.Ht, ofH.sum);
+    if (ofH.largestSum > 0)
+        limitSum(factors.Ht, ofH.largestSum);
     for (Index a = 0; a < factors.rank(); ++a) {
         const bool freeW = !lockW.holds(a), freeH = !lockH.holds(a);
-        const bool scalesW = freeW && !lockW.entries, scalesH = freeH && !lockH.entries && ofH.sum == 0;
+        const bool scalesW = freeW && !lockW.entries;
+        const bool scalesH = freeH && !lockH.entries && ofH.sum == 0 && ofH.largestSum == 0;
         if (freeW && (ofW.norm > 0 || ofW.sparseness > 0))
             shape(factors.W, factors.Ht, a, ofW, scalesH && ofH.norm == 0, one);
         if (freeH && (ofH.norm > 0 || ofH.sparseness > 0))

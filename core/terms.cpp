@@ -201,7 +201,16 @@ std::vector<Term> constraints()
                     [](Options& o) -> double& { return o.ofH.sum; },
                     nullptr,
                     [](const std::string& sum) { return "Σ_a H_aj = " + sum; }};
-    return {upperW, upperH, normW, normH, sparseW, sparseH, sumH};
+    const Term largestSumH{{"largest-sum-h", "Largest sum of each sample's H",
+                            "The coefficients of no sample sum to more: 1 for shares of a whole of which a part may "
+                            "stay unexplained; 0 for no such demand.",
+                            0, 0, largest},
+                           Demand::LargestSum,
+                           "H",
+                           [](Options& o) -> double& { return o.ofH.largestSum; },
+                           nullptr,
+                           [](const std::string& sum) { return "Σ_a H_aj ≤ " + sum; }};
+    return {upperW, upperH, normW, normH, sparseW, sparseH, sumH, largestSumH};
 }
 
 std::vector<Term> table()
@@ -212,34 +221,71 @@ std::vector<Term> table()
     return all;
 }
 
-/// Why a penalty on one factor alone has no best solution: the factor can shrink without end while the other grows.
-std::string oneSidedFault(const Options& options)
+/// One factor and all that is asked of it, as far as it matters for its size.
+struct SizedFactor
 {
-    const auto pays = [](const Penalty& penalty) { return !penalty.none(); };
-    const bool paysW = pays(options.onW), paysH = pays(options.onH);
-    const Constraint &paying = paysW ? options.ofW : options.ofH, &growing = paysW ? options.ofH : options.ofW;
-    // An upper bound keeps from growing, not from shrinking.
-    if (paysW == paysH || growing.bounds() || paying.norm > 0 || paying.sum > 0)
-        return {};
-    const std::string with = paysW ? "W" : "H", without = paysW ? "H" : "W";
-    return "A penalty on " + with + " alone has no best solution: " + with + " can shrink without end while " +
-           without + " grows and WH stays the same. Give " + without +
-           " a penalty too, if only a small one, or a unit norm, or take that on " + with + " away.";
+    std::string name;
+    const Penalty& penalty;
+    const Constraint& constraint;
+    bool locked;     ///< all of it
+    bool fixedUnits; ///< by the equality form of variance matching
+
+    bool keepsSize() const { return locked || fixedUnits || constraint.norm > 0 || constraint.sum > 0; }
+    /// Something in the objective falls with it.
+    bool gainsByShrinking() const { return !penalty.none() && !keepsSize(); }
+    /// Overlap does not hold parts that share nothing, which is what it leads to, however large they grow; smoothness
+    /// holds all but a constant part.
+    bool growsForFree() const
+    {
+        return !keepsSize() && !constraint.bounds() && penalty.l1 == 0 && penalty.l2 == 0 && penalty.smoothness == 0;
+    }
+};
+
+bool allLocked(const FactorLock& lock, Index rank)
+{
+    return static_cast<Index>(lock.components.size()) == rank || (lock.entries && lock.entries->all());
 }
 
-/// Why the coefficients of a sample cannot have a fixed sum together with the rest.
+/// Why a penalty on a factor has no best solution: the factor can shrink without end while the other one grows.
+std::string oneSidedFault(const Options& options)
+{
+    const bool fixedUnits = options.together.varianceSums > 0;
+    const SizedFactor W{"W", options.onW, options.ofW, allLocked(options.lockW, options.rank), fixedUnits};
+    const SizedFactor H{"H", options.onH, options.ofH, allLocked(options.lockH, options.rank), fixedUnits};
+    for (const auto& [shrinking, growing] : {std::tuple(&W, &H), std::tuple(&H, &W)}) {
+        if (!shrinking->gainsByShrinking() || !growing->growsForFree())
+            continue;
+        const std::string with = shrinking->name, without = growing->name;
+        if (growing->penalty.overlap > 0)
+            return "A penalty on " + with + " has no best solution beside one on the overlap of " + without +
+                   ": parts of " + without + " that share nothing can grow without end while " + with +
+                   " shrinks and WH stays the same. Give " + without +
+                   " a unit norm, or L1 or L2 too, if only a little, or take the penalty on " + with + " away.";
+        return "A penalty on " + with + " alone has no best solution: " + with + " can shrink without end while " +
+               without + " grows and WH stays the same. Give " + without +
+               " a penalty too, if only a small one, or a unit norm, or take that on " + with + " away.";
+    }
+    return {};
+}
+
+/// Why the coefficients of a sample cannot have a fixed or a largest sum together with the rest.
 std::string sumFault(const Options& options)
 {
-    if (!(options.ofH.sum > 0))
+    if (options.ofH.sum > 0 && options.ofH.largestSum > 0)
+        return "A fixed sum of every sample's coefficients leaves nothing to a largest one: take one of them away.";
+    if (!(options.ofH.sum > 0) && !(options.ofH.largestSum > 0))
         return {};
+    const std::string what = options.ofH.sum > 0 ? "A fixed sum" : "A largest sum";
     const bool otherwiseHeld = options.ofH.upper > 0 || options.ofH.norm > 0 || options.ofH.sparseness > 0;
     if (otherwiseHeld || options.onH.smoothness > 0 || !options.lockH.none() || options.together.matchesVariances())
-        return "A fixed sum of every sample's coefficients does not go together with another constraint on H, its "
-               "smoothness, variance matching, or locks on H: take one of them away.";
+        return what +
+               " of every sample's coefficients does not go together with another constraint on H, its smoothness, "
+               "variance matching, or locks on H: take one of them away.";
     const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
     if (!divergence.quadratic() && options.onH.l2 > 0)
-        return "A fixed sum of every sample's coefficients and L2 on H go together for the Frobenius loss alone: take "
-               "one of them away.";
+        return what +
+               " of every sample's coefficients and L2 on H go together for the Frobenius loss alone: take one of them "
+               "away.";
     return {};
 }
 
@@ -264,13 +310,17 @@ std::string constraintFault(const Options& options)
                    ": lock whole parts, or take the other away.";
     if (const std::string fault = sumFault(options); !fault.empty())
         return fault;
+    if (options.together.matchesVariances() &&
+        (options.ofW.norm > 0 || options.ofW.sparseness > 0 || options.ofH.norm > 0 || options.ofH.sparseness > 0))
+        return "Variance matching does not go together with a unit norm or a sparseness: take one of them away.";
     if (options.together.traceBound > 0 && options.together.matchesVariances())
         return "A bound on the trace and variance matching do not go together: take one of them away.";
     if (options.together.traceBound > 0 && (options.onW.smoothness > 0 || options.onH.smoothness > 0))
         return "A bound on the trace does not go together with smoothness: take one of them away.";
     if (options.together.traceBound > 0 && !(options.ofW.none() && options.ofH.none()))
-        return "A bound on the trace does not go together with an upper bound, a unit norm, a sparseness or a fixed "
-               "sum: take one of them away.";
+        return "A bound on the trace does not go together with an upper bound, a unit norm, a sparseness, or a fixed "
+               "or "
+               "largest sum: take one of them away.";
     return {};
 }
 
@@ -290,11 +340,11 @@ const std::vector<Term>& terms()
 
 const std::vector<Demand>& allDemands()
 {
-    static const std::vector<Demand> all{Demand::L1,           Demand::L2,         Demand::Overlap,
-                                         Demand::Smoothness,   Demand::Dropout,    Demand::VarianceMatching,
-                                         Demand::TraceBound,   Demand::UpperBound, Demand::UnitNorm,
-                                         Demand::Sparseness,   Demand::FixedSum,   Demand::LockedParts,
-                                         Demand::LockedEntries};
+    static const std::vector<Demand> all{Demand::L1,          Demand::L2,           Demand::Overlap,
+                                         Demand::Smoothness,  Demand::Dropout,      Demand::VarianceMatching,
+                                         Demand::TraceBound,  Demand::UpperBound,   Demand::UnitNorm,
+                                         Demand::Sparseness,  Demand::FixedSum,     Demand::LargestSum,
+                                         Demand::LockedParts, Demand::LockedEntries};
     return all;
 }
 
@@ -323,6 +373,8 @@ std::string nameOf(Demand demand)
         return "Sparseness";
     case Demand::FixedSum:
         return "Fixed sums";
+    case Demand::LargestSum:
+        return "Largest sums";
     case Demand::LockedParts:
         return "Locked parts";
     case Demand::LockedEntries:
@@ -356,6 +408,8 @@ std::string phraseOf(Demand demand)
         return "a sparseness";
     case Demand::FixedSum:
         return "a fixed sum of coefficients";
+    case Demand::LargestSum:
+        return "a largest sum of coefficients";
     case Demand::LockedParts:
         return "locked parts";
     case Demand::LockedEntries:

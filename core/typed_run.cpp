@@ -219,6 +219,7 @@ Constraint TypedRun<Scalar>::scaled(Constraint constraint) const
 {
     constraint.upper /= V.factorScale();
     constraint.sum /= V.factorScale();
+    constraint.largestSum /= V.factorScale();
     return constraint;
 }
 

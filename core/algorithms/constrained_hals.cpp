@@ -1,11 +1,14 @@
 #include "core/algorithms/constrained_hals.h"
 
 #include "core/algorithms/simplex_rows.h"
+#include "core/algorithms/variance_matching.h"
 #include "core/algorithms/whole_products.h"
 #include "core/simplex.h"
 #include "core/sparse_projection.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 
 namespace nmf
@@ -56,13 +59,15 @@ public:
     ConstrainedAlternation(const Work<Scalar>& work, int sweepsH, int sweepsW, Scalar enough)
         : m_work(work), m_sweepsH(sweepsH), m_sweepsW(sweepsW), m_enough(enough), m_products(work),
           m_G(work.factors.rank(), work.factors.rank()),
-          m_simplexes(static_cast<std::size_t>(work.ofW.sum > 0 || work.ofH.sum > 0 ? work.blocks.threads() : 0),
-                      SimplexRows<Scalar>(work.factors.rank()))
+          m_simplexes(static_cast<std::size_t>(hasSum(work.ofH) ? work.blocks.threads() : 0),
+                      SimplexRows<Scalar>(work.factors.rank(), work.ofH)),
+          m_matching(varianceMatching(work))
     {
         const Index longest = std::max(work.V.rows(), work.V.cols());
         m_residual.resize(longest);
         m_wide.resize(longest);
         m_column.resize(longest);
+        m_sums.resize(m_matching ? longest : 0);
     }
 
     void move(Side side)
@@ -70,9 +75,9 @@ public:
         m_C = &m_products.form(side);
         setGram(m_work, side, m_products.gram(side), m_G);
         const Constraint& constraint = m_work.constraint(side);
-        if (m_work.penalty(side).smoothness > 0)
-            moveSmoothly(side);
-        else if (constraint.sum > 0)
+        if (m_work.penalty(side).smoothness > 0 || m_matching)
+            moveEntries(side);
+        else if (hasSum(constraint))
             moveOnSimplex(side);
         else if (constraint.norm > 0 || constraint.sparseness > 0)
             moveColumns(side);
@@ -87,10 +92,13 @@ public:
         for (const Side side : {Side::Basis, Side::Coefficients})
             if (const double weight = m_work.penalty(side).smoothness; weight > 0)
                 fit.objective += weight * roughness(m_work.grid(side), factorOf(side));
+        if (m_matching)
+            fit.objective += m_matching->price(m_work.factors);
         return fit;
     }
 
     double bestScale() const { return m_products.bestScale(); }
+    void changed() { m_products.changed(); }
 
 private:
     const Matrix<Scalar>& factorOf(Side side) const
@@ -98,6 +106,7 @@ private:
         return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht;
     }
     Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
+    static bool hasSum(const Constraint& constraint) { return constraint.sum > 0 || constraint.largestSum > 0; }
     int sweeps(Side side) const { return side == Side::Basis ? m_sweepsW : m_sweepsH; }
 
     /// What is left for component a in these rows: C_a − l1 − Σ_{b≠a} G_ab u_b.
@@ -112,7 +121,6 @@ private:
         return r;
     }
 
-    /// L1 is the same everywhere on a simplex.
     void moveOnSimplex(Side side)
     {
         Matrix<Scalar>& U = factor(side);
@@ -120,8 +128,9 @@ private:
         const int exchanges = (1 + sweeps(side)) * static_cast<int>(U.cols());
         m_work.blocks.run(parts.count(), [&](Index part, int thread) {
             const Index first = parts.first(part), count = parts.size(part);
-            m_simplexes[static_cast<std::size_t>(thread)](
-                m_G, m_C->middleRows(first, count), m_work.constraint(side).sum, exchanges, U.middleRows(first, count));
+            m_simplexes[static_cast<std::size_t>(thread)](m_G, static_cast<Scalar>(m_work.penalty(side).l1),
+                                                          m_C->middleRows(first, count), exchanges,
+                                                          U.middleRows(first, count));
         });
     }
 
@@ -158,16 +167,13 @@ private:
 
     /// An entry depends on its neighbours, and these have the other colour: one colour after the other, each entry gets
     /// its exact minimiser.
-    void moveSmoothly(Side side)
+    void moveEntries(Side side)
     {
         Matrix<Scalar>& U = factor(side);
-        const Grid& grid = m_work.grid(side);
-        const Mask* const locked = m_work.lock(side).entries.get();
-        const auto weight = static_cast<Scalar>(m_work.penalty(side).smoothness);
-        const double bound = m_work.constraint(side).upper;
-        const auto upper = bound > 0 ? static_cast<Scalar>(bound) : std::numeric_limits<Scalar>::max();
         const Partition parts = partition(U.rows());
-        for (int sweep = 0; sweep < sweeps(side); ++sweep)
+        for (int sweep = 0; sweep < sweeps(side); ++sweep) {
+            if (m_matching)
+                beginMatching(side);
             for (Index a = 0; a < U.cols(); ++a) {
                 if (m_work.lock(side).holds(a))
                     continue;
@@ -175,19 +181,59 @@ private:
                                   [&](Index part, int) { residual(side, a, parts.first(part), parts.size(part)); });
                 for (const Index colour : {0, 1})
                     m_work.blocks.run(parts.count(), [&](Index part, int) {
-                        for (Index row = parts.first(part); row < parts.first(part) + parts.size(part); ++row) {
-                            if (grid.colour(row) != colour || (locked && (*locked)(row, a)))
-                                continue;
-                            Scalar pull = m_residual(row), hold = m_G(a, a);
-                            grid.forNeighbours(row, [&](Index other) {
-                                pull += weight * U(other, a);
-                                hold += weight;
-                            });
-                            if (hold > tiny<Scalar>)
-                                U(row, a) = std::clamp(pull / hold, Scalar(0), upper);
-                        }
+                        for (Index row = parts.first(part); row < parts.first(part) + parts.size(part); ++row)
+                            if (m_work.grid(side).colour(row) == colour)
+                                moveEntry(side, row, a);
                     });
             }
+        }
+    }
+
+    void moveEntry(Side side, Index row, Index a)
+    {
+        Matrix<Scalar>& U = factor(side);
+        const FactorLock& lock = m_work.lock(side);
+        if (lock.entries && (*lock.entries)(row, a))
+            return;
+        const auto weight = static_cast<Scalar>(m_work.penalty(side).smoothness);
+        const double bound = m_work.constraint(side).upper;
+        const auto upper = bound > 0 ? static_cast<Scalar>(bound) : std::numeric_limits<Scalar>::max();
+        Scalar pull = m_residual(row), hold = m_G(a, a);
+        if (weight > 0)
+            m_work.grid(side).forNeighbours(row, [&](Index other) {
+                pull += weight * U(other, a);
+                hold += weight;
+            });
+        if (m_matching && m_matching->wanted(row) > 0)
+            U(row, a) = matched(row, static_cast<double>(pull), static_cast<double>(hold), U(row, a), upper);
+        else if (hold > tiny<Scalar>)
+            U(row, a) = std::clamp(pull / hold, Scalar(0), upper);
+    }
+
+    void beginMatching(Side side)
+    {
+        const Matrix<Scalar>& U = factor(side);
+        m_matching->begin(side, U);
+        auto sums = m_sums.head(U.rows());
+        sums.setZero();
+        for (Index a = 0; a < U.cols(); ++a)
+            sums += U.col(a).template cast<double>();
+    }
+
+    /// Where ½·hold·u² − (pull − push)·u − wanted·log s is smallest, s being the row's sum: s is the largest root of
+    /// hold·s² − b·s − wanted, in the form that does not cancel.
+    Scalar matched(Index row, double pull, double hold, Scalar before, Scalar upper)
+    {
+        const double others = std::max(m_sums(row) - static_cast<double>(before), 0.0);
+        const double wanted = m_matching->wanted(row), b = pull - m_matching->push(row) + hold * others;
+        const double root = std::sqrt(b * b + 4 * hold * wanted);
+        // Where nothing else holds the row back it stays.
+        if (!(hold > static_cast<double>(tiny<Scalar>)) && !(b < 0))
+            return before;
+        const double sum = b > 0 ? (b + root) / (2 * hold) : 2 * wanted / (root - b);
+        const auto best = static_cast<Scalar>(std::clamp(sum - others, 0.0, static_cast<double>(upper)));
+        m_sums(row) = others + static_cast<double>(best);
+        return best;
     }
 
     /// Whole columns, in double precision whatever the factors are.
@@ -230,6 +276,8 @@ private:
     std::vector<SimplexRows<Scalar>> m_simplexes; ///< by thread
     Vector<Scalar> m_residual;
     Vector<double> m_wide, m_column;
+    std::shared_ptr<VarianceMatching<Scalar>> m_matching; ///< null if it is not asked for
+    Vector<double> m_sums;                                ///< of the rows of the side that is moved
 };
 
 } // namespace
@@ -241,13 +289,15 @@ Steps<Scalar> sweepConstrained(const Work<Scalar>& work, int sweepsH, int sweeps
     return {.coefficients = [alternation] { alternation->move(Side::Coefficients); },
             .basis = [alternation] { alternation->move(Side::Basis); },
             .fit = [alternation] { return alternation->fit(); },
-            .bestScale = [alternation] { return alternation->bestScale(); }};
+            .bestScale = [alternation] { return alternation->bestScale(); },
+            .rescaled = [alternation](const ColumnScales&) { alternation->changed(); }};
 }
 
 bool servedByConstrainedSweeps(Demand demand)
 {
     return demand == Demand::Smoothness || demand == Demand::UpperBound || demand == Demand::UnitNorm ||
-           demand == Demand::Sparseness || demand == Demand::FixedSum || demand == Demand::LockedEntries;
+           demand == Demand::Sparseness || demand == Demand::FixedSum || demand == Demand::LargestSum ||
+           demand == Demand::LockedEntries || demand == Demand::VarianceMatching;
 }
 
 template Steps<float> sweepConstrained(const Work<float>&, int, int, float);

@@ -3,8 +3,8 @@
 #include "core/algorithms/divergence_line.h"
 #include "core/algorithms/divergence_pass.h"
 #include "core/algorithms/locked_rows.h"
+#include "core/algorithms/row_descent.h"
 
-#include <cmath>
 #include <memory>
 
 namespace nmf
@@ -15,111 +15,22 @@ namespace
 
 /// Steps that a row makes in each half of an iteration.
 constexpr int stepsAtOnce = 4;
-/// The share of the fall that the slope promises which a step must keep (Armijo), and how steps that fail change.
-constexpr double promised = 0.01;
-constexpr int mostTrials = 20;
-constexpr double growth = 10;
-/// A fall of this share of the objective is lost in its rounding.
-constexpr double rounding = 1e-15;
-/// No step is longer than the inverse of this.
-constexpr double shortest = 1e-12;
 /// Lines at a time: few, for those of a sparse V may be of very different lengths.
 constexpr Index linesAtOnce = 8;
-
-/// One thread's memory for a row of a factor, and the search for its step.
-template <class Scalar>
-class RowDescent
-{
-public:
-    RowDescent(const Work<Scalar>& work, double floor)
-        : m_locks{work.lockH, work.lockW}, m_line(work), m_floor(floor), m_u(work.factors.rank()),
-          m_gradient(work.factors.rank()), m_before(work.factors.rank()), m_trial(work.factors.rank())
-    {
-    }
-
-    /// Moves the row that belongs to this line; `step` is where its search begins, and where the next one will.
-    void operator()(Side side, Index line, const HeldRows& held, Matrix<Scalar>& U, double& step)
-    {
-        m_line.load(side, line, held);
-        const FactorLock& lock = m_locks[side == Side::Basis ? 1 : 0];
-        m_u = U.row(line).template cast<double>().cwiseMax(m_floor);
-        m_value = m_line.value(m_u);
-        m_line.slope(m_u, m_gradient);
-        hold(lock, line);
-        for (int made = 0; made < stepsAtOnce && search(step); ++made) {
-            // What the move and the change of the slope tell of the curvature is the next step.
-            m_before = m_gradient;
-            m_line.slope(m_trial, m_gradient);
-            hold(lock, line);
-            m_u -= m_trial;
-            m_before -= m_gradient;
-            const double moved = m_u.squaredNorm(), bent = m_u.dot(m_before);
-            step = bent > moved * shortest ? moved / bent : std::min(step * growth, 1 / shortest);
-            m_u = m_trial;
-            m_value = m_trialValue;
-        }
-        U.row(line) = m_u.template cast<Scalar>();
-    }
-
-private:
-    enum class Trial { Good, Bad, Lost };
-
-    /// What is locked has no slope, so that no step moves it.
-    void hold(const FactorLock& lock, Index line)
-    {
-        if (lock.none())
-            return;
-        for (Index a = 0; a < m_gradient.size(); ++a)
-            if (isLocked(lock, line, a))
-                m_gradient(a) = 0;
-    }
-
-    /// Whether the objective falls by what the slope promises; Lost if that is nothing.
-    Trial tryStep(double step)
-    {
-        m_trial = (m_u - step * m_gradient).cwiseMax(m_floor);
-        const double slope = m_gradient.dot(m_trial - m_u);
-        if (!(slope < -rounding * std::abs(m_value)))
-            return Trial::Lost;
-        const double value = m_line.value(m_trial);
-        if (!(value - m_value <= promised * slope))
-            return Trial::Bad;
-        m_trialValue = value;
-        return Trial::Good;
-    }
-
-    /// The first of the steps α, α/10, … that is short enough; false if there is none. A step that is too short to be
-    /// seen grows.
-    bool search(double& step)
-    {
-        double tried = step;
-        Trial trial = tryStep(tried);
-        for (int longer = 0; trial == Trial::Lost && longer < mostTrials; ++longer)
-            trial = tryStep(tried *= growth);
-        for (int shorter = 0; trial == Trial::Bad && shorter < mostTrials; ++shorter)
-            trial = tryStep(tried /= growth);
-        if (trial == Trial::Good)
-            step = tried;
-        return trial == Trial::Good;
-    }
-
-    FactorLock m_locks[2];
-    DivergenceLine<Scalar> m_line;
-    double m_floor;
-    Vector<double> m_u, m_gradient, m_before, m_trial;
-    double m_value = 0, m_trialValue = 0;
-};
 
 template <class Scalar>
 class DivergenceDescent
 {
 public:
     explicit DivergenceDescent(const Work<Scalar>& work)
-        : m_work(work), m_pass(work),
-          // For β > 2 the loss is flat where the model is zero: what came there would never leave.
-          m_floor(work.divergence.beta > 2 ? smallestEntry(work) : Scalar(0)),
+        : m_work(work), m_pass(work), m_matching(varianceMatching(work)),
+          // For β > 2 the loss is flat where the model is zero: what came there would never leave. A row that is to
+          // match a variance must not begin with a sum of zero.
+          m_floor(work.divergence.beta > 2 || m_matching ? smallestEntry(work) : Scalar(0)),
           m_rows(static_cast<std::size_t>(work.blocks.threads()),
-                 RowDescent<Scalar>(work, static_cast<double>(m_floor)))
+                 Descent(work, DivergenceLine<Scalar>(work),
+                         RowTerms<Scalar>(work, m_matching, static_cast<double>(m_floor)), static_cast<double>(m_floor),
+                         stepsAtOnce))
     {
         for (const Side side : {Side::Coefficients, Side::Basis}) {
             m_held[at(side)].rows.resize(work.factors.rank(), work.V.otherRowsOf(side));
@@ -136,11 +47,11 @@ public:
         for (Index a = 0; a < F.cols(); ++a)
             held.sums(a) = F.col(a).template cast<double>().sum();
         Matrix<Scalar>& U = side == Side::Basis ? m_work.factors.W : m_work.factors.Ht;
-        const Partition parts{U.rows(), linesAtOnce};
-        m_work.blocks.run(parts.count(), [&](Index part, int thread) {
-            for (Index line = parts.first(part); line < parts.first(part) + parts.size(part); ++line)
-                m_rows[static_cast<std::size_t>(thread)](side, line, held, U,
-                                                         m_steps[at(side)][static_cast<std::size_t>(line)]);
+        if (m_matching)
+            m_matching->begin(side, U);
+        forRows(m_work, side, linesAtOnce, [&](Index row, int thread) {
+            m_rows[static_cast<std::size_t>(thread)](side, row, held, U,
+                                                     m_steps[at(side)][static_cast<std::size_t>(row)]);
         });
         m_fitKnown = false;
     }
@@ -153,7 +64,9 @@ public:
         if (!m_fitKnown)
             m_pass.run(m_work.factors.W, m_work.factors.Ht, {.fit = true});
         m_fitKnown = true;
-        return m_pass.fit();
+        Fit fit = m_pass.fit();
+        fit.objective += rowTermsPrice(m_work, m_matching.get());
+        return fit;
     }
 
     double bestScale()
@@ -163,14 +76,17 @@ public:
     }
 
 private:
+    using Descent = RowDescent<Scalar, DivergenceLine<Scalar>>;
+
     static std::size_t at(Side side) { return side == Side::Basis ? 1 : 0; }
 
     Work<Scalar> m_work;
     DivergencePass<Scalar> m_pass;
+    std::shared_ptr<VarianceMatching<Scalar>> m_matching; ///< null if it is not asked for
     Scalar m_floor;
-    std::vector<RowDescent<Scalar>> m_rows; ///< by thread
-    HeldRows m_held[2];                     ///< by the side that is moved
-    std::vector<double> m_steps[2];         ///< of each row
+    std::vector<Descent> m_rows;    ///< by thread
+    HeldRows m_held[2];             ///< by the side that is moved
+    std::vector<double> m_steps[2]; ///< of each row
     bool m_fitKnown = false;
 };
 
@@ -185,7 +101,8 @@ Steps<Scalar> descendDivergence(const Work<Scalar>& work)
             .fit = [descent] { return descent->fit(); },
             .bestScale = [descent] { return descent->bestScale(); },
             .rescaled = [descent](const ColumnScales&) { descent->forget(); },
-            .floor = hasLocks(work) ? Scalar(0) : descent->floor()};
+            // Terms that are not in the derivative that tells which zeros are to be lifted.
+            .floor = hasLocks(work) || hasRowTerms(work) ? Scalar(0) : descent->floor()};
 }
 
 template Steps<float> descendDivergence(const Work<float>&);

@@ -20,6 +20,8 @@ template <class Scalar>
 class DivergenceLine
 {
 public:
+    using Held = HeldRows;
+
     explicit DivergenceLine(const Work<Scalar>& work);
 
     /// The line that is meant from here on.

@@ -1,6 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/block_pivoting.h"
 #include "core/algorithms/boldness.h"
+#include "core/algorithms/constrained_hals.h"
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
 #include "core/algorithms/weighted_extrapolation.h"
@@ -199,6 +200,13 @@ Steps<Scalar> makeHals(const Values& values, const Work<Scalar>& work)
     const auto asked = static_cast<int>(valueOf(halsFacts(), values, "sweeps"));
     if (work.known)
         return extrapolateWeighted(work, sweepWeighted(work, asked > 0 ? asked : weightedSweeps, 0.1));
+    if (isConstrained(work)) {
+        const auto sweepsOf = [&](Side side) {
+            return asked > 0 ? asked : innerSweeps(work.V, side, work.factors.rank());
+        };
+        return extrapolateWeighted(
+            work, sweepConstrained(work, sweepsOf(Side::Coefficients), sweepsOf(Side::Basis), Scalar(0.1)));
+    }
     // A look ahead is worth more the better the factor is that it starts from. On sparse data that came no sooner to a
     // value, and to worse minima.
     const double share = work.V.isSparse() ? 0.5 : 1;
@@ -244,7 +252,11 @@ Algorithm extrapolatedHals()
     return {.facts = halsFacts(),
             .monotone = true,
             .refuses = unlessQuadratic,
-            .serves = servesSweeps,
+            .serves =
+                [](const Divergence& divergence, Demand demand, bool weighted) {
+                    return servesSweeps(divergence, demand, weighted) ||
+                           (!weighted && servedByConstrainedSweeps(demand));
+                },
             .servesWeights = true,
             .make = {makeHals<float>, makeHals<double>},
             .nature = "it looks ahead along both factors, which leads out of what such a demand allows"};

@@ -3,6 +3,7 @@
 #include "core/algorithms/kl_descent.h"
 #include "core/algorithms/momentum.h"
 #include "core/algorithms/quadratic_lead.h"
+#include "core/algorithms/trace_bound.h"
 
 #include <memory>
 
@@ -78,7 +79,10 @@ template <class Scalar>
 class PlainDescent
 {
 public:
-    PlainDescent(const Work<Scalar>& work, KlStep step) : m_descent(work, step), m_factors(work.factors) {}
+    PlainDescent(const Work<Scalar>& work, KlStep step) : m_descent(work, step), m_factors(work.factors)
+    {
+        scaleDownToBound(m_factors, work.together.traceBound);
+    }
 
     void move(Side side)
     {
@@ -250,7 +254,8 @@ Algorithm klCoordinateDescent()
             .refuses = unlessKullbackLeibler,
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
-                    return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound;
+                    return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound ||
+                           demand == Demand::TraceBound;
                 },
             .make = {makePlain<float>, makePlain<double>},
             .nature = "it moves one entry after another, each row by itself"};

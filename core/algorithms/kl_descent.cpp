@@ -1,6 +1,8 @@
 #include "core/algorithms/kl_descent.h"
 
 #include "core/algorithms/locked_rows.h"
+#include "core/algorithms/multiplier.h"
+#include "core/algorithms/trace_bound.h"
 
 #include <algorithm>
 #include <cmath>
@@ -136,6 +138,10 @@ KlDescent<Scalar>::KlDescent(const Work<Scalar>& work, KlStep step)
 {
     const Index rank = work.factors.rank(), longest = roundedUp(work.V.longestLine(), lanes);
     const bool sparse = work.V.isSparse();
+    if (work.together.traceBound > 0) {
+        m_diagonal = std::min(work.V.rows(), work.V.cols());
+        m_start.resize(m_diagonal, rank);
+    }
     m_whole.resize(sparse ? 0 : longest * rank);
     if (sparse)
         for (const Matrix<Scalar>* factor : {&work.factors.W, &work.factors.Ht})
@@ -158,27 +164,58 @@ void KlDescent<Scalar>::move(Side side, const Matrix<Scalar>& F, Matrix<Scalar>&
     const Penalty& penalty = side == Side::Basis ? m_work.onW : m_work.onH;
     for (Index a = 0; a < F.cols(); ++a)
         m_prices(a) = F.col(a).template cast<double>().sum() + penalty.l1;
+    m_held = &F;
     if (m_work.V.isSparse()) {
         m_rows.assign(F, m_work.blocks);
-        const Partition parts = partition(U.rows());
+    } else {
+        Eigen::Map<Matrix<Scalar>> whole(m_whole.data(), roundedUp(F.rows(), lanes), F.cols());
+        whole.setZero();
+        whole.topRows(F.rows()) = F;
+    }
+    if (m_diagonal > 0)
+        keepBound(side, U);
+    m_multiplier = 0;
+    moveRows(side, U, m_diagonal, U.rows() - m_diagonal);
+}
+
+/// The rows with a share in the trace, μ times that share being part of the price.
+template <class Scalar>
+void KlDescent<Scalar>::keepBound(Side side, Matrix<Scalar>& U)
+{
+    const double bound = m_work.together.traceBound;
+    m_start = U.topRows(m_diagonal);
+    double& multiplier = m_multipliers[side == Side::Basis ? 1 : 0];
+    multiplier = smallestMultiplier(
+        [&](double tried) {
+            m_multiplier = tried;
+            U.topRows(m_diagonal) = m_start;
+            moveRows(side, U, 0, m_diagonal);
+            return diagonalSum<Scalar>(U, *m_held) - bound;
+        },
+        multiplier, boundSlack<Scalar> * bound);
+}
+
+template <class Scalar>
+void KlDescent<Scalar>::moveRows(Side side, Matrix<Scalar>& U, Index begin, Index number)
+{
+    if (m_work.V.isSparse()) {
+        const Partition parts = partition(number);
         m_work.blocks.run(parts.count(), [&](Index part, int thread) {
             Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
-            for (Index i = parts.first(part); i < parts.first(part) + parts.size(part); ++i)
+            const Index first = begin + parts.first(part);
+            for (Index i = first; i < first + parts.size(part); ++i)
                 improve(storedLine(side, i, scratch), side, i, U.row(i), scratch);
         });
         return;
     }
-    const Index stride = roundedUp(F.rows(), lanes);
-    Eigen::Map<Matrix<Scalar>> whole(m_whole.data(), stride, F.cols());
-    whole.setZero();
-    whole.topRows(F.rows()) = F;
-    const Partition parts{U.rows(), linesAtOnce};
+    const Index length = m_held->rows(), stride = roundedUp(length, lanes);
+    const Partition parts{number, linesAtOnce};
     m_work.blocks.run(parts.count(), [&](Index part, int thread) {
         Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
-        readLines(side, parts.first(part), parts.size(part), scratch);
+        const Index first = begin + parts.first(part);
+        readLines(side, first, parts.size(part), scratch);
         for (Index i = 0; i < parts.size(part); ++i)
-            improve(lineOf(scratch, i, F.rows(), stride), side, parts.first(part) + i, U.row(parts.first(part) + i),
-                    scratch);
+            improve(lineOf(scratch, i, length, stride), side, first + i, U.row(first + i), scratch);
     });
 }
 
@@ -257,6 +294,7 @@ void KlDescent<Scalar>::improve(const Line<Scalar>& line, Side side, Index index
     const double l2 = m_work.penalty(side).l2, upper = m_work.constraint(side).upper;
     const FactorLock& lock = m_work.lock(side);
     const bool locks = !lock.none();
+    const double multiplier = index < m_diagonal ? m_multiplier : 0;
     Vector<double>& h = scratch.coordinates;
     Vector<Scalar>& start = scratch.start;
     start = row.transpose();
@@ -286,7 +324,9 @@ void KlDescent<Scalar>::improve(const Line<Scalar>& line, Side side, Index index
         const Bend bend = lookAlong(line, model, a, moved, move, reached);
         moved = a;
         // Without influence on the model the coordinate stays.
-        double best = m_prices(a) > influence<Scalar> ? target(h(a), bend, m_prices(a), 1e-14 * largest) : h(a);
+        const double price =
+            multiplier > 0 ? m_prices(a) + multiplier * static_cast<double>((*m_held)(index, a)) : m_prices(a);
+        double best = m_prices(a) > influence<Scalar> ? target(h(a), bend, price, 1e-14 * largest) : h(a);
         if (upper > 0)
             best = std::min(best, upper);
         const auto next = static_cast<Scalar>(best);

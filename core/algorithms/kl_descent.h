@@ -50,6 +50,8 @@ private:
     void readLines(Side side, Index first, Index count, Scratch& scratch) const;
     Line<Scalar> lineOf(Scratch& scratch, Index number, Index length, Index stride) const;
     Line<Scalar> storedLine(Side side, Index index, Scratch& scratch) const;
+    void moveRows(Side side, Matrix<Scalar>& U, Index begin, Index number);
+    void keepBound(Side side, Matrix<Scalar>& U);
     template <class Row>
     void improve(const Line<Scalar>& line, Side side, Index index, Row&& row, Scratch& scratch) const;
 
@@ -59,6 +61,10 @@ private:
     Vector<Scalar> m_whole;           ///< the factor that is held, its columns filled up to whole lanes
     InterleavedFactor<Scalar> m_rows; ///< the same by rows, for sparse V
     Vector<double> m_prices;          ///< its column sums, and the L1 penalty
+    Index m_diagonal = 0;             ///< how many rows of each factor have a share in the trace, if that has a bound
+    Matrix<Scalar> m_start;           ///< these rows before they move
+    const Matrix<Scalar>* m_held = nullptr;
+    double m_multiplier = 0, m_multipliers[2] = {0, 0}; ///< the one that is tried, and those of the last time
 };
 
 } // namespace nmf

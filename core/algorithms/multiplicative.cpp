@@ -2,6 +2,7 @@
 #include "core/algorithms/locked_rows.h"
 #include "core/algorithms/multiplicative_divergence.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/trace_bound.h"
 #include "core/algorithms/variance_matching.h"
 #include "core/algorithms/weighted_multiplicative.h"
 #include "core/error.h"
@@ -88,20 +89,23 @@ Steps<Scalar> makeMultiplicative(const Values& values, const Work<Scalar>& work)
         denominator.resize(rows, work.factors.rank());
     if (work.together.matchesVariances())
         return matchVariances<Scalar>(work, denominators, floor);
-    Steps<Scalar> steps =
-        alternateQuadratic<Scalar>(work, [denominators, floor, repeats](Side, const Matrix<Scalar>& G, Scalar l1,
-                                                                        const Eigen::Ref<const Matrix<Scalar>>& C,
-                                                                        Eigen::Ref<Matrix<Scalar>> U, int thread) {
-            auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
-            for (int repeat = 0; repeat < repeats; ++repeat) {
-                D.noalias() = U * G;
-                D.array() += l1;
-                // Where the denominator is zero the entry has no influence and stays.
-                U.array() = (D.array() > tiny<Scalar>)
-                                .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
-                                .max(floor);
-            }
-        });
+    const BlockRule<Scalar> rule = [denominators, floor, repeats](Side, const Matrix<Scalar>& G, Scalar l1,
+                                                                  const Eigen::Ref<const Matrix<Scalar>>& C,
+                                                                  Eigen::Ref<Matrix<Scalar>> U, int thread) {
+        auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
+        for (int repeat = 0; repeat < repeats; ++repeat) {
+            D.noalias() = U * G;
+            D.array() += l1;
+            // Where the denominator is zero the entry has no influence and stays. What falls below zero, as it may
+            // under a bound on the trace, is best at the floor.
+            U.array() = (D.array() > tiny<Scalar>)
+                            .select(U.array() * C.array() / D.array().max(tiny<Scalar>), U.array())
+                            .max(floor);
+        }
+    };
+    if (work.together.traceBound > 0)
+        return boundTrace<Scalar>(work, rule);
+    Steps<Scalar> steps = alternateQuadratic<Scalar>(work, rule);
     steps.floor = hasLocks(work) ? Scalar(0) : floor;
     return steps;
 }
@@ -122,7 +126,9 @@ Algorithm multiplicativeUpdates()
                         return true;
                     if (demand == Demand::VarianceMatching)
                         return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
-                    if (demand == Demand::FixedSum || demand == Demand::TraceBound)
+                    if (demand == Demand::TraceBound)
+                        return !weighted;
+                    if (demand == Demand::FixedSum || demand == Demand::LargestSum)
                         return !weighted && divergence.kullbackLeibler();
                     return demand == Demand::L1 ||
                            (demand == Demand::L2 &&

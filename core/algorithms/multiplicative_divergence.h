@@ -3,6 +3,7 @@
 #include "core/algorithms/divergence_pass.h"
 #include "core/algorithms/locked_rows.h"
 #include "core/algorithms/multiplier.h"
+#include "core/algorithms/trace_bound.h"
 #include "core/algorithms/variance_matching.h"
 
 #include <algorithm>
@@ -11,12 +12,12 @@
 namespace nmf
 {
 
-/// The row that minimises the majorising function of the Kullback-Leibler divergence among those of this sum:
-/// u_a ← u_a N_a/(D_a + μ), with μ the root that gives the sum (Leplat, Gillis & Idier 2021). An L1 penalty is the same
-/// for all of them.
+/// The row that minimises the majorising function of the Kullback-Leibler divergence among those of the constraint's
+/// sum: u_a ← u_a N_a/(D_a + l1 + μ), with μ the root that gives the sum (Leplat, Gillis & Idier 2021). Where the sum
+/// is the largest that may be, μ is zero if the row keeps it by itself.
 template <class Scalar>
 void keepSum(const Eigen::Ref<const Eigen::Matrix<Scalar, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>>& numerator,
-             const Vector<Scalar>& denominator, double sum, Scalar floor,
+             const Vector<Scalar>& denominator, double l1, const Constraint& constraint, Scalar floor,
              Eigen::Ref<Eigen::Matrix<Scalar, 1, Eigen::Dynamic>, 0, Eigen::InnerStride<>> u);
 
 /// U ← U ∘ (N ⊘ D)^γ, N and D from a walk over the data. The walk that tells the fit after an iteration is the one that
@@ -40,8 +41,7 @@ public:
             U = U.cwiseMax(m_floor);
             m_locked.restore(side, 0, U);
         }
-        if (m_bound > 0)
-            beginBelowBound();
+        scaleDownToBound(m_factors, m_bound);
     }
 
     void move(Side side)
@@ -79,7 +79,6 @@ public:
 private:
     static Side other(Side side) { return side == Side::Basis ? Side::Coefficients : Side::Basis; }
     Matrix<Scalar>& factorOf(Side side) { return side == Side::Basis ? m_factors.W : m_factors.Ht; }
-    static double slack() { return std::is_same_v<Scalar, float> ? 1e-6 : 1e-12; }
 
     /// Below β = 2 the rule is not sure to descend with an L2 penalty, but for the exact one of β = 1.
     bool isTried(Side side) const
@@ -121,13 +120,14 @@ private:
         if (m_matching)
             m_matching->begin(side, U);
         m_locked.begin(side, U);
-        const double sum = m_work.constraint(side).sum;
+        const Constraint& constraint = m_work.constraint(side);
         const Partition parts = partition(U.rows());
         m_work.blocks.run(parts.count(), [&](Index part, int) {
             const Index first = parts.first(part), count = parts.size(part);
-            if (sum > 0) {
+            if (constraint.sum > 0 || constraint.largestSum > 0) {
                 for (Index row = first; row < first + count; ++row)
-                    keepSum<Scalar>(m_pass.numerator(side).row(row), m_denominators, sum, m_floor, U.row(row));
+                    keepSum<Scalar>(m_pass.numerator(side).row(row), m_denominators, m_work.penalty(side).l1,
+                                    constraint, m_floor, U.row(row));
                 return;
             }
             // What has a share in the trace waits for the multiplier.
@@ -140,45 +140,36 @@ private:
             keepBound(side, U);
     }
 
-    double traceOf(const Eigen::Ref<const Matrix<Scalar>>& U, const Eigen::Ref<const Matrix<Scalar>>& F) const
-    {
-        double trace = 0;
-        for (Index a = 0; a < U.cols(); ++a)
-            trace += U.col(a).template cast<double>().dot(F.col(a).template cast<double>());
-        return trace;
-    }
-
-    void beginBelowBound()
-    {
-        const double trace = traceOf(m_factors.W.topRows(m_diagonal), m_factors.Ht.topRows(m_diagonal));
-        if (trace > m_bound)
-            m_factors.Ht *= static_cast<Scalar>(m_bound / trace * (1 - slack()));
-    }
-
     /// The rows with a share in the trace, μ times that share being part of what is minimised: under it their rule is
     /// the usual one with a denominator of their own.
     void keepBound(Side side, Matrix<Scalar>& U)
     {
-        const Penalty& penalty = side == Side::Basis ? m_work.onW : m_work.onH;
         const auto F = factorOf(other(side)).topRows(m_diagonal);
-        const auto rows = U.topRows(m_diagonal);
-        m_start = rows;
+        m_start = U.topRows(m_diagonal);
         const auto excess = [&](double multiplier) {
             for (Index a = 0; a < U.cols(); ++a)
-                for (Index i = 0; i < m_diagonal; ++i) {
-                    const double mass =
-                        static_cast<double>(m_start(i, a)) * static_cast<double>(m_pass.numerator(side)(i, a));
-                    const double below =
-                        static_cast<double>(m_denominators(a)) + penalty.l1 + multiplier * static_cast<double>(F(i, a));
-                    if (below > static_cast<double>(tiny<Scalar>))
-                        U(i, a) = std::max(
-                            static_cast<Scalar>(2 * mass / (below + std::sqrt(below * below + 4 * penalty.l2 * mass))),
-                            m_floor);
-                }
-            return traceOf(U.topRows(m_diagonal), F) - m_bound;
+                for (Index i = 0; i < m_diagonal; ++i)
+                    U(i, a) = underMultiplier(side, i, a, multiplier * static_cast<double>(F(i, a)));
+            return diagonalSum<Scalar>(U.topRows(m_diagonal), F) - m_bound;
         };
         double& multiplier = m_multipliers[side == Side::Basis ? 1 : 0];
-        multiplier = smallestMultiplier(excess, multiplier, slack() * m_bound);
+        multiplier = smallestMultiplier(excess, multiplier, boundSlack<Scalar> * m_bound);
+    }
+
+    /// What becomes of an entry of the start that has this price besides.
+    Scalar underMultiplier(Side side, Index row, Index a, double price) const
+    {
+        const Penalty& penalty = m_work.penalty(side);
+        const double u = static_cast<double>(m_start(row, a));
+        const double above = static_cast<double>(m_pass.numerator(side)(row, a));
+        const Scalar unweighted = m_pass.hasDenominators() ? m_pass.denominator(side)(row, a) : m_denominators(a);
+        const double below = static_cast<double>(unweighted) + penalty.l1 + price;
+        if (!(below > static_cast<double>(tiny<Scalar>)))
+            return m_start(row, a);
+        const double moved = m_pass.hasDenominators()
+                                 ? u * std::pow(above / (below + penalty.l2 * u), static_cast<double>(m_exponent))
+                                 : 2 * u * above / (below + std::sqrt(below * below + 4 * penalty.l2 * u * above));
+        return std::max(static_cast<Scalar>(moved), m_floor);
     }
 
     void walk(Side side, bool withFit)

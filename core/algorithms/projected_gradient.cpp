@@ -1,6 +1,8 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/divergence_descent.h"
+#include "core/algorithms/quadratic_descent.h"
 #include "core/algorithms/quadratic_pass.h"
+#include "core/algorithms/row_terms.h"
 
 #include <memory>
 
@@ -10,13 +12,23 @@ namespace nmf
 namespace
 {
 
-/// How many steps a block makes at most for one product with V, and how far its projected gradient shall fall.
+/// How many steps a block makes at most for one product with V, and how far its projected gradient shall fall at first
+/// and each time that this is not far enough to move it.
 constexpr int mostSteps = 20;
 constexpr double enough = 0.1;
 /// The share of the fall that the slope promises which a step must keep (Armijo), and how steps grow and shrink.
 constexpr double promised = 0.01;
 constexpr int mostTrials = 20;
 constexpr int growth = 10;
+
+/// What a block of rows remembers from one call to the next: its step, and the projected gradient that is small enough
+/// (Lin 2007). Zero: nothing yet.
+template <class Scalar>
+struct Search
+{
+    Scalar step = 0;
+    double tolerance = 0;
+};
 
 /// Gradient steps U ← [U − α∇]₊ for one block of rows. Whether a step is short enough is told without a new product
 /// with the data: the change of a quadratic is known from its slope and curvature.
@@ -32,7 +44,7 @@ public:
 
     /// `first`: where these rows begin in the factor that the lock is of.
     void operator()(const Matrix<Scalar>& G, Scalar l1, const FactorLock& lock, Index first,
-                    const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U)
+                    const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, Search<Scalar>& remembered)
     {
         auto gradient = m_gradient.topRows(U.rows());
         gradient.noalias() = U * G;
@@ -42,15 +54,21 @@ public:
         const Scalar bound = G.cwiseAbs().rowwise().sum().maxCoeff();
         if (!(bound > tiny<Scalar>))
             return;
-        Scalar step = 1 / bound;
+        Scalar& step = remembered.step;
         const double atFirst = projectedNorm(gradient, U);
+        if (remembered.tolerance == 0 || atFirst <= remembered.tolerance)
+            remembered.tolerance = enough * atFirst;
         for (int made = 0; made < mostSteps; ++made) {
-            if (!search(G, U, step))
+            if (!(step > 0))
+                step = 1 / bound;
+            if (!search(G, U, step)) {
+                step = 0;
                 return;
+            }
             U += m_lastMove.topRows(U.rows());
             gradient += m_lastBent.topRows(U.rows());
             hold(lock, first, gradient);
-            if (projectedNorm(gradient, U) <= enough * atFirst)
+            if (projectedNorm(gradient, U) <= remembered.tolerance)
                 return;
         }
     }
@@ -119,14 +137,23 @@ Steps<Scalar> makeProjectedGradient(const Values&, const Work<Scalar>& work)
 {
     if (!work.divergence.quadratic())
         return descendDivergence(work);
-    const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
+    if (hasRowTerms(work))
+        return descendQuadratic(work);
+    const Partition ofW = partition(work.V.rows()), ofH = partition(work.V.cols());
+    const Index rows = std::max(ofW.step, ofH.step);
     const auto searches = std::make_shared<std::vector<GradientSteps<Scalar>>>(
         static_cast<std::size_t>(work.blocks.threads()), GradientSteps<Scalar>(rows, work.factors.rank()));
+    using Remembered = std::vector<Search<Scalar>>; // of each block
+    const auto inW = std::make_shared<Remembered>(static_cast<std::size_t>(ofW.count()));
+    const auto inH = std::make_shared<Remembered>(static_cast<std::size_t>(ofH.count()));
     const FactorLock &lockW = work.lockW, &lockH = work.lockH;
     return alternateRows<Scalar>(
         work, {.move = [=](Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
                            const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread) {
-            (*searches)[static_cast<std::size_t>(thread)](G, l1, side == Side::Basis ? lockW : lockH, first, C, U);
+            const bool basis = side == Side::Basis;
+            const auto block = static_cast<std::size_t>(first / (basis ? ofW : ofH).step);
+            (*searches)[static_cast<std::size_t>(thread)](G, l1, basis ? lockW : lockH, first, C, U,
+                                                          (basis ? *inW : *inH)[block]);
         }});
 }
 
@@ -142,8 +169,10 @@ Algorithm projectedGradient()
             .monotone = true,
             .refuses = [](const Divergence&) { return std::string(); },
             .serves =
-                [](const Divergence& divergence, Demand demand, bool) {
+                [](const Divergence& divergence, Demand demand, bool weighted) {
                     if (demand == Demand::LockedParts || demand == Demand::LockedEntries)
+                        return true;
+                    if (!weighted && servedByRowTerms(demand))
                         return true;
                     return divergence.quadratic() ? servedByGram(demand) : demand == Demand::L1 || demand == Demand::L2;
                 },

@@ -1,32 +1,41 @@
 #include "core/algorithms/simplex_rows.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace nmf
 {
 
 template <class Scalar>
-SimplexRows<Scalar>::SimplexRows(Index rank) : m_G(rank, rank), m_u(rank), m_slope(rank)
+SimplexRows<Scalar>::SimplexRows(Index rank, const Constraint& constraint)
+    : m_rank(rank), m_sum(constraint.sum > 0 ? constraint.sum : constraint.largestSum)
 {
+    const Index entries = constraint.sum > 0 ? rank : rank + 1;
+    m_G.setZero(entries, entries);
+    m_u.setZero(entries);
+    m_slope.setZero(entries);
 }
 
 template <class Scalar>
-void SimplexRows<Scalar>::operator()(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& C, double sum,
+void SimplexRows<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
                                      int exchanges, Eigen::Ref<Matrix<Scalar>> U)
 {
-    m_G = G.template cast<double>();
+    m_G.topLeftCorner(m_rank, m_rank) = G.template cast<double>();
     for (Index row = 0; row < U.rows(); ++row) {
-        m_u = U.row(row).template cast<double>();
+        m_u.head(m_rank) = U.row(row).template cast<double>();
+        if (m_u.size() > m_rank)
+            m_u(m_rank) = std::max(m_sum - m_u.head(m_rank).sum(), 0.0);
         m_slope.noalias() = m_G * m_u;
-        m_slope -= C.row(row).template cast<double>();
+        m_slope.head(m_rank).array() +=
+            static_cast<double>(l1) - C.row(row).template cast<double>().transpose().array();
         bool moved = false;
         for (int made = 0; made < exchanges && exchange(); ++made)
             moved = true;
         if (!moved)
             continue;
         // What rounding has taken from the sum.
-        m_u *= sum / m_u.sum();
-        U.row(row) = m_u.template cast<Scalar>();
+        m_u *= m_sum / m_u.sum();
+        U.row(row) = m_u.head(m_rank).template cast<Scalar>();
     }
 }
 

@@ -46,26 +46,10 @@ public:
 private:
     Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
     const Matrix<Scalar>& other(Side side) const { return side == Side::Basis ? m_work.factors.Ht : m_work.factors.W; }
-    /// So far below the bound is on it.
-    static constexpr double slack() { return std::is_same_v<Scalar, float> ? 1e-6 : 1e-12; }
-
-    double traceOf(Side side, const Matrix<Scalar>& U) const
-    {
-        double trace = 0;
-        for (Index a = 0; a < U.cols(); ++a)
-            trace += U.col(a)
-                         .head(m_diagonal)
-                         .template cast<double>()
-                         .dot(other(side).col(a).head(m_diagonal).template cast<double>());
-        return trace;
-    }
-
     /// The same work, its start scaled down to the bound.
     const Work<Scalar>& keepingBound()
     {
-        Matrix<Scalar>& Ht = m_work.factors.Ht;
-        if (const double trace = traceOf(Side::Coefficients, Ht); trace > m_bound)
-            Ht *= static_cast<Scalar>(m_bound / trace * (1 - slack()));
+        scaleDownToBound(m_work.factors, m_bound);
         return m_work;
     }
 
@@ -88,7 +72,7 @@ private:
             rows = m_start.middleRows(first, count);
             m_rule(side, m_G, l1, Eigen::Ref<const Matrix<Scalar>>(C), Eigen::Ref<Matrix<Scalar>>(rows), thread);
         });
-        return traceOf(side, U);
+        return diagonalSum<Scalar>(U, F);
     }
 
     /// Ends on the side that keeps the bound.
@@ -97,7 +81,7 @@ private:
         bool all = true;
         return smallestMultiplier(
             [&](double multiplier) { return moved(side, U, multiplier, std::exchange(all, false)) - m_bound; }, guess,
-            slack() * m_bound);
+            boundSlack<Scalar> * m_bound);
     }
 
     Work<Scalar> m_work;

@@ -91,7 +91,10 @@ VarianceMatching<Scalar>::VarianceMatching(const Work<Scalar>& work)
       m_variancesH(m_unit * variances(work.V, Side::Coefficients, work.blocks))
 {
     const Index longest = std::max(m_variancesW.size(), m_variancesH.size());
+    m_sumsW.resize(m_variancesW.size());
+    m_sumsH.resize(m_variancesH.size());
     m_sums.resize(longest);
+    m_wanted.resize(longest);
     m_above.resize(longest);
     m_below.resize(longest);
 }
@@ -105,24 +108,29 @@ void VarianceMatching<Scalar>::begin(Side side, const Matrix<Scalar>& U)
     for (Index a = 0; a < U.cols(); ++a)
         sums += U.col(a).template cast<double>();
     const double allSums = (variances.array() > 0).select(sums, 0).sum(), allVariances = variances.sum();
-    const double push = m_terms.varianceShares / allSums + m_terms.varianceSums;
+    m_push = (allSums > 0 ? m_terms.varianceShares / allSums : 0) + m_terms.varianceSums;
     for (Index row = 0; row < U.rows(); ++row) {
         const bool counts = variances(row) > 0 && sums(row) > 0;
-        const double wanted = (m_terms.varianceShares / allVariances + m_terms.varianceSums) * variances(row);
-        m_above(row) = counts ? static_cast<Scalar>(wanted / sums(row)) : 0;
-        m_below(row) = counts ? static_cast<Scalar>(push) : 0;
+        m_wanted(row) =
+            variances(row) > 0 ? (m_terms.varianceShares / allVariances + m_terms.varianceSums) * variances(row) : 0;
+        m_above(row) = counts ? static_cast<Scalar>(m_wanted(row) / sums(row)) : 0;
+        m_below(row) = counts ? static_cast<Scalar>(m_push) : 0;
     }
 }
 
 template <class Scalar>
-double VarianceMatching<Scalar>::price(const Factors<Scalar>& factors) const
+double VarianceMatching<Scalar>::price(const Factors<Scalar>& factors)
 {
-    const Vector<double> sumsW = factors.W.template cast<double>().rowwise().sum();
-    const Vector<double> sumsH = factors.Ht.template cast<double>().rowwise().sum();
+    m_sumsW.setZero();
+    m_sumsH.setZero();
+    for (Index a = 0; a < factors.rank(); ++a) {
+        m_sumsW += factors.W.col(a).template cast<double>();
+        m_sumsH += factors.Ht.col(a).template cast<double>();
+    }
     double price = 0;
     for (const bool shares : {true, false})
         if (const double weight = shares ? m_terms.varianceShares : m_terms.varianceSums; weight != 0)
-            price += weight * (mismatch(m_variancesW, sumsW, shares) + mismatch(m_variancesH, sumsH, shares));
+            price += weight * (mismatch(m_variancesW, m_sumsW, shares) + mismatch(m_variancesH, m_sumsH, shares));
     return price;
 }
 

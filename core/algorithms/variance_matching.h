@@ -20,18 +20,24 @@ public:
 
     /// Sees the row sums of U, the factor that is to be moved.
     void begin(Side side, const Matrix<Scalar>& U);
+    /// Of the factor seen last the price of a row of sum s is, but for what its own move cannot change, at most
+    /// push·s − wanted·log s, and just that where the row is as it was seen. Zero for a row that does not count.
+    double wanted(Index row) const { return m_wanted(row); }
+    double push(Index row) const { return m_wanted(row) > 0 ? m_push : 0; }
     /// What is added above and below the ratio of each row of the factor seen last.
     const Vector<Scalar>& above() const { return m_above; }
     const Vector<Scalar>& below() const { return m_below; }
 
     /// Its share of the objective.
-    double price(const Factors<Scalar>& factors) const;
+    double price(const Factors<Scalar>& factors);
 
 private:
     JointTerms m_terms;
     double m_unit; ///< what the variances are to be multiplied by to be sums
     Vector<double> m_variancesW, m_variancesH;
-    Vector<double> m_sums;
+    Vector<double> m_sumsW, m_sumsH; ///< of the rows, for the price
+    Vector<double> m_sums, m_wanted;
+    double m_push = 0;
     Vector<Scalar> m_above, m_below;
 };
 

@@ -15,9 +15,9 @@ class WeightedExtrapolation
 {
 public:
     WeightedExtrapolation(const Work<Scalar>& work, Steps<Scalar> plain)
-        : m_factors(work.factors), m_plain(std::move(plain)), m_accepted(work.factors), m_bold(work.factors),
-          m_best(work.factors), m_nextHt(work.factors.Ht), m_bestFit(m_plain.fit()),
-          m_lastObjective(m_bestFit.objective)
+        : m_factors(work.factors), m_constraints{work.ofH, work.ofW}, m_locks{work.lockH, work.lockW},
+          m_plain(std::move(plain)), m_accepted(work.factors), m_bold(work.factors), m_best(work.factors),
+          m_nextHt(work.factors.Ht), m_bestFit(m_plain.fit()), m_lastObjective(m_bestFit.objective)
     {
     }
 
@@ -25,9 +25,11 @@ public:
     {
         m_best = m_factors;
         m_factors = m_bold;
+        tellChanged();
         m_plain.coefficients();
         m_nextHt = m_factors.Ht;
-        moveOn(m_factors.Ht, m_nextHt, m_accepted.Ht);
+        moveOn(Side::Coefficients, m_factors.Ht, m_nextHt, m_accepted.Ht);
+        tellChanged();
         m_between = true;
     }
 
@@ -54,10 +56,23 @@ public:
 private:
     bool extrapolating() const { return m_refused < Boldness::patience; }
 
-    void moveOn(Matrix<Scalar>& bold, const Matrix<Scalar>& next, const Matrix<Scalar>& before) const
+    void tellChanged()
     {
-        const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
+        if (m_plain.rescaled)
+            m_plain.rescaled({});
+    }
+
+    /// What is locked does not move, so nothing moves it on.
+    void moveOn(Side side, Matrix<Scalar>& bold, const Matrix<Scalar>& next, const Matrix<Scalar>& before) const
+    {
+        const auto at = static_cast<std::size_t>(side == Side::Basis ? 1 : 0);
+        const Constraint& constraint = m_constraints[at];
+        const bool box = constraint == Constraint{.upper = constraint.upper};
+        const bool free = box && (constraint.upper == 0 || m_locks[at].none());
+        const auto beta = static_cast<Scalar>(free && extrapolating() ? m_boldness.beta : 0);
         bold = (next + beta * (next - before)).cwiseMax(Scalar(0));
+        if (free && constraint.upper > 0)
+            bold = bold.cwiseMin(static_cast<Scalar>(constraint.upper));
     }
 
     /// (next W, extrapolated H) is what the factors are now.
@@ -68,7 +83,7 @@ private:
             m_boldness.cower();
             ++m_refused;
         } else {
-            moveOn(m_bold.W, m_factors.W, m_accepted.W);
+            moveOn(Side::Basis, m_bold.W, m_factors.W, m_accepted.W);
             m_accepted.W = m_factors.W;
             m_accepted.Ht.swap(m_nextHt);
             m_boldness.dare();
@@ -82,6 +97,8 @@ private:
     }
 
     Factors<Scalar>& m_factors;
+    Constraint m_constraints[2];
+    FactorLock m_locks[2];
     Steps<Scalar> m_plain;
     Factors<Scalar> m_accepted, m_bold;
     Factors<Scalar> m_best;  ///< of the run, while something else is shown

@@ -21,6 +21,7 @@ const Matrix<Scalar>& WholeProducts<Scalar>::form(Side side)
     const auto keep = [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
         m_C.middleRows(first, C.rows()) = C;
     };
+    m_formed = side;
     m_pass.run(side, side == Side::Basis ? m_work.factors.Ht : m_work.factors.W, std::cref(keep), {});
     return m_C;
 }
@@ -30,6 +31,14 @@ void WholeProducts<Scalar>::moved(Side side)
 {
     m_pass.measure(side, factor(side), side == Side::Basis ? m_W : m_Ht);
     m_cross = cross(side);
+}
+
+template <class Scalar>
+void WholeProducts<Scalar>::changed()
+{
+    for (const Side side : {Side::Basis, Side::Coefficients})
+        m_pass.measure(side, factor(side), side == Side::Basis ? m_W : m_Ht);
+    m_cross = cross(m_formed);
 }
 
 template <class Scalar>

@@ -19,6 +19,9 @@ public:
     const Matrix<double>& gram(Side side) const { return side == Side::Basis ? m_Ht.gram : m_W.gram; }
     /// Told that this side's factor has been moved, since form().
     void moved(Side side);
+    /// Told that factors have been changed from outside. Where that was not only the one that was moved last, the fit
+    /// is known again after the next move.
+    void changed();
 
     Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_cross, m_W, m_Ht); }
     double bestScale() const { return m_cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
@@ -30,7 +33,8 @@ private:
     Work<Scalar> m_work;
     QuadraticPass<Scalar> m_pass;
     Matrix<Scalar> m_C;
-    std::vector<double> m_sums; ///< by block
+    Side m_formed = Side::Coefficients; ///< what C is for
+    std::vector<double> m_sums;         ///< by block
     PassSums m_W, m_Ht;
     double m_cross = 0; ///< ⟨V, WH⟩
 };

@@ -267,6 +267,8 @@ private slots:
                              << "Σ_a H_aj = 1";
         QTest::newRow("sum under KL") << "--sum-h 1 --loss kl"
                                       << "Σ_a H_aj = 1";
+        QTest::newRow("largest sum") << "--largest-sum-h 0.5"
+                                     << "Σ_a H_aj ≤ 0.5";
         QTest::newRow("smooth") << "--smooth-w 3 --smooth-h 4"
                                 << "½·3Σ(W_ia − W_ja)²";
     }
@@ -287,7 +289,9 @@ private slots:
             for (Index a = 0; a < 2; ++a)
                 QVERIFY(std::abs((std::sqrt(5.0) - H.row(a).sum() / H.row(a).norm()) / (std::sqrt(5.0) - 1) - 0.4) <
                         1e-14);
-        if (asked.contains("sum"))
+        if (asked.contains("largest-sum"))
+            QVERIFY(H.colwise().sum().maxCoeff() <= 0.5 * (1 + 1e-15));
+        else if (asked.contains("sum"))
             QVERIFY((H.colwise().sum().array() - 1).abs().maxCoeff() < 1e-14);
         if (asked.contains("smooth")) {
             const double rough = (W.topRows(5) - W.bottomRows(5)).squaredNorm() / 2;
@@ -312,7 +316,7 @@ private slots:
         {
             const char* name;
             Penalty penalty;
-        } kinds[] = {{"yes", {}}, {"L1", {0.1, 0}}, {"L2", {0, 0.1}}, {"Overlap", {0, 0, 0.1}}};
+        } kinds[] = {{"yes", {}}, {"L1", {0.1, 0}}, {"L2", {0, 0.1}}, {"Overlap", {0, 0.1, 0.1}}};
         int answers = 0;
         for (auto at = begin + 2; at < lines.size() && lines[at].startsWith("    "); ++at) {
             const auto parts =

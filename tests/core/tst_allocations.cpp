@@ -112,6 +112,36 @@ private slots:
         requireNoAllocations(options);
     }
 
+    /// What is served entry by entry or row by row.
+    void termsAllocateNothing()
+    {
+        for (const auto& [algorithm, loss] :
+             {std::pair("ahals", "frobenius"), {"pg", "frobenius"}, {"pg", "kl"}, {"mu", "kl"}}) {
+            Options options;
+            options.rank = 7;
+            options.algorithm.id = algorithm;
+            options.loss.id = loss;
+            options.initializer.id = "random";
+            options.threads = 2;
+            options.maxIterations = 62;
+            options.tolerance = 0;
+            options.together.varianceShares = 1;
+            requireNoAllocations(options);
+            options.together = {};
+            options.ofH.largestSum = 0.5;
+            requireNoAllocations(options);
+            options.ofH = {};
+            options.together.traceBound = 0.5;
+            if (options.algorithm.id != "pg")
+                requireNoAllocations(options);
+            options.together = {};
+            options.onW.smoothness = options.onH.smoothness = 1;
+            options.onW.overlap = options.onW.l1 = options.onH.l1 = 0.1;
+            if (options.algorithm.id != "mu")
+                requireNoAllocations(options);
+        }
+    }
+
     void constrainedIterationsAllocateNothing()
     {
         for (const Constraint& constraint :

@@ -1,7 +1,9 @@
 #include "tests/support/problems.h"
 
 #include "core/algorithms/algorithms.h"
+#include "core/algorithms/row_terms.h"
 #include "core/error.h"
+#include "core/measures/trace.h"
 #include "core/smoothness.h"
 #include "core/terms.h"
 
@@ -25,7 +27,7 @@ private slots:
         const Matrix<double> V = problems::uniform(12, 15, 8);
         const Vector<double> values = V.jacobiSvd().singularValues();
         const double best = (values.squaredNorm() - values(0) * values(0)) / 2;
-        for (const char* algorithm : {"hals", "ahals"})
+        for (const char* algorithm : {"hals", "ahals", "ehals"})
             for (const double norm : {1.0, 2.0})
                 for (const bool onW : {true, false}) {
                     Options options;
@@ -66,12 +68,19 @@ private slots:
     }
 
     /// Where the bounds are in the way the slope points beyond them.
+    void upperBoundsEndAtAStationaryPoint_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::newRow("ahals") << "ahals";
+        QTest::newRow("pg") << "pg";
+    }
     void upperBoundsEndAtAStationaryPoint()
     {
+        QFETCH(QString, algorithm);
         const Matrix<double> V = problems::uniform(20, 30, 4);
         Options options;
         options.rank = 3;
-        options.algorithm.id = "ahals";
+        options.algorithm.id = algorithm.toStdString();
         options.initializer.id = "random";
         options.ofW.upper = 0.9;
         options.ofH.upper = 0.5;
@@ -102,6 +111,10 @@ private slots:
                                << "frobenius" << 3000;
         QTest::newRow("mu") << "mu"
                             << "kl" << 30000;
+        QTest::newRow("pg") << "pg"
+                            << "frobenius" << 1000;
+        QTest::newRow("pg, Kullback-Leibler") << "pg"
+                                              << "kl" << 2000;
     }
     void fixedSumsEndAtAStationaryPoint()
     {
@@ -133,6 +146,41 @@ private slots:
             }
         }
         QVERIFY(loss == "kl" || zeros > 0);
+    }
+
+    /// The same where the sum may be less: the slopes of what is not zero are then nothing.
+    void largestSumsEndAtAStationaryPoint_data() { fixedSumsEndAtAStationaryPoint_data(); }
+    void largestSumsEndAtAStationaryPoint()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        QFETCH(int, iterations);
+        const Vector<double> sizes = problems::uniform(18, 1, 7).col(0);
+        const Matrix<double> V = problems::uniform(12, 18, 4) * sizes.asDiagonal();
+        Options options = problems::with(algorithm.toStdString(), 3, iterations / 2);
+        options.loss.id = loss.toStdString();
+        options.initializer.id = "random";
+        options.ofH.largestSum = 0.5;
+        options.onH.l1 = options.onW.l1 = 0.01;
+        const Result result = factorize(problems::dataset(V), options);
+        const Matrix<double>&W = result.factors.W, &Ht = result.factors.Ht;
+        const Matrix<double> X = W * Ht.transpose();
+        const Matrix<double> slopes =
+            ((loss == "kl" ? Matrix<double>(1 - V.array() / X.array()) : Matrix<double>(X - V)).transpose() * W)
+                .array() +
+            0.01;
+        Index full = 0;
+        for (Index j = 0; j < Ht.rows(); ++j) {
+            QVERIFY(Ht.row(j).sum() <= 0.5 * (1 + 1e-15));
+            const bool atLimit = Ht.row(j).sum() > 0.5 * (1 - 1e-9);
+            full += atLimit;
+            const double least = slopes.row(j).minCoeff();
+            QVERIFY2(least > -1e-5 || atLimit, qPrintable(QString("%1 %2").arg(j).arg(least)));
+            for (Index a = 0; a < Ht.cols(); ++a)
+                QVERIFY2(Ht(j, a) <= 1e-6 || slopes(j, a) < (atLimit ? std::min(least, 0.0) : 0.0) + 1e-5,
+                         qPrintable(QString("%1 %2 %3").arg(j).arg(a).arg(slopes(j, a))));
+        }
+        QVERIFY2(full > 0 && full < Ht.rows(), qPrintable(QString::number(full)));
     }
 
     /// Shares of known materials are found again.
@@ -189,10 +237,17 @@ private slots:
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<double>("bound");
         QTest::addColumn<double>("objective");
-        for (const char* algorithm : {"hals", "ahals", "bpp"}) {
-            QTest::addRow("%s, 12", algorithm) << algorithm << 12.0 << 6.803949;
-            QTest::addRow("%s, 10", algorithm) << algorithm << 10.0 << 10.259428;
-            QTest::addRow("%s, not in the way", algorithm) << algorithm << 14.8 << 5.0678859060;
+        QTest::addColumn<double>("multiplier");
+        QTest::addColumn<QList<double>>("model");
+        for (const char* algorithm : {"hals", "ahals", "bpp", "mu"}) {
+            QTest::addRow("%s, 12", algorithm) << algorithm << 12.0 << 6.803949 << 1.272347
+                                               << QList<double>{3.148395, 2.130397, 1.917376, 3.115527, 5.901087,
+                                                                3.617597, 6.234780, 2.352461, 2.950517};
+            QTest::addRow("%s, 10", algorithm) << algorithm << 10.0 << 10.259428 << 2.178666
+                                               << QList<double>{2.557707, 2.017781, 1.629780, 3.070909, 5.085526,
+                                                                3.561631, 6.075147, 2.279980, 2.356768};
+            QTest::addRow("%s, not in the way", algorithm)
+                << algorithm << 14.8 << 5.0678859060 << 0.0 << QList<double>{};
         }
     }
     void theTraceBoundHoldsAndIsBest()
@@ -200,49 +255,71 @@ private slots:
         QFETCH(QString, algorithm);
         QFETCH(double, bound);
         QFETCH(double, objective);
-        Options options;
-        options.rank = 2;
-        options.algorithm.id = algorithm.toStdString();
+        QFETCH(double, multiplier);
+        QFETCH(QList<double>, model);
+        Options options = problems::with(algorithm.toStdString(), 2, 3000);
         options.initializer.id = "random";
         options.together.traceBound = bound;
-        options.maxIterations = 3000;
-        options.tolerance = 0;
-        double best = 1e9;
+        const auto dataset = problems::dataset(problems::matrixA());
+        Result best{};
         for (options.seed = 1; options.seed <= 8; ++options.seed) {
-            const Result result = factorize(problems::dataset(problems::matrixA()), options);
+            Result result = factorize(dataset, options);
             QVERIFY(traceOfModel(result.factors) <= bound * (1 + 1e-9));
-            best = std::min(best, result.history.back().objective);
+            if (best.history.empty() || result.history.back().objective < best.history.back().objective)
+                best = std::move(result);
         }
-        QVERIFY2(std::abs(best - objective) < 1e-5, qPrintable(QString::number(best, 'g', 10)));
+        const double found = best.history.back().objective;
+        QVERIFY2(std::abs(found - objective) < 1e-5, qPrintable(QString::number(found, 'g', 10)));
+        const TraceReport report = traceReport(*dataset, options, best.factors);
+        QCOMPARE(report.active, multiplier > 0);
+        QVERIFY2(std::abs(report.multiplier - multiplier) < 1e-5, qPrintable(QString::number(report.multiplier)));
+        QVERIFY2(std::abs(*report.leastObjective - objective) < 1e-6,
+                 qPrintable(QString::number(*report.leastObjective, 'g', 10)));
+        const Matrix<double> X = best.factors.W * best.factors.Ht.transpose();
+        for (Index i = 0; i < model.size(); ++i)
+            QVERIFY2(std::abs(X(i / 3, i % 3) - model[i]) < 1e-4, qPrintable(QString::number(X(i / 3, i % 3), 'g', 8)));
     }
 
     /// At the end one multiplier balances the slopes of all entries that are not zero.
-    void theTraceBoundUnderKullbackLeiblerEndsAtAStationaryPoint()
+    void theTraceBoundEndsAtAStationaryPoint_data()
     {
-        const Matrix<double> V = (problems::uniform(9, 7, 3).array() + 0.1).matrix();
-        Options options;
-        options.rank = 2;
-        options.loss.id = "kl";
-        options.algorithm.id = "mu";
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<double>("beta");
+        QTest::addColumn<int>("iterations");
+        QTest::newRow("klcd") << "klcd" << 1.0 << 3000;
+        for (const double beta : {-1.0, 0.0, 0.5, 1.0, 1.5, 3.0})
+            QTest::addRow("mu, %g", beta) << "mu" << beta << 10000;
+    }
+    void theTraceBoundEndsAtAStationaryPoint()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(double, beta);
+        QFETCH(int, iterations);
+        const Matrix<double> V = 50 * (problems::uniform(9, 7, 3).array() + 0.1).matrix();
+        Options options = problems::with(algorithm.toStdString(), 2, iterations);
+        options.loss = {"beta", {{"beta", beta}}};
         options.initializer.id = "random";
-        options.together.traceBound = 2.5;
-        options.maxIterations = 30000;
-        options.tolerance = 0;
-        const Result result = factorize(problems::dataset(V), options);
+        options.together.traceBound = 125;
+        // Beside a bound on the trace multiplicative updates are slow to balance the halves of components.
+        const double l1 = algorithm == "klcd" ? 0.02 : 0;
+        options.onH.l1 = options.onW.l1 = l1;
+        const auto dataset = problems::dataset(V);
+        const Result result = factorize(dataset, options);
+        for (std::size_t i = 1; i < result.history.size(); ++i)
+            QVERIFY(result.history[i].objective <= result.history[i - 1].objective * (1 + 1e-11));
         const Matrix<double>&W = result.factors.W, &Ht = result.factors.Ht;
-        QVERIFY(std::abs(traceOfModel(result.factors) - 2.5) < 1e-9);
-        const Matrix<double> slopes = (1 - V.array() / (W * Ht.transpose()).array()).matrix().transpose() * W;
-        double multiplier = 0;
+        QVERIFY(std::abs(traceOfModel(result.factors) - 125) < 1e-7);
+        const Eigen::ArrayXXd X = (W * Ht.transpose()).array();
+        Matrix<double> slopes = (X.pow(beta - 2) * (X - V.array())).matrix().transpose() * W;
+        slopes.array() += l1;
+        const TraceReport report = traceReport(*dataset, options, result.factors);
+        QVERIFY(report.active && report.multiplier > 0 && !report.leastObjective);
+        const double size = slopes.cwiseAbs().maxCoeff();
         for (Index j = 0; j < 7; ++j)
             for (Index a = 0; a < 2; ++a)
                 if (Ht(j, a) > 1e-3)
-                    multiplier = std::max(multiplier, -slopes(j, a) / W(j, a));
-        QVERIFY(multiplier > 0.01);
-        for (Index j = 0; j < 7; ++j)
-            for (Index a = 0; a < 2; ++a)
-                if (Ht(j, a) > 1e-3)
-                    QVERIFY2(std::abs(slopes(j, a) + multiplier * W(j, a)) < 1e-6,
-                             qPrintable(QString::number(slopes(j, a) + multiplier * W(j, a))));
+                    QVERIFY2(std::abs(slopes(j, a) + report.multiplier * W(j, a)) < 1e-5 * size,
+                             qPrintable(QString("%1 of %2").arg(slopes(j, a) + report.multiplier * W(j, a)).arg(size)));
     }
 
     void variancesAreMatched_data()
@@ -251,10 +328,16 @@ private slots:
         QTest::addColumn<double>("sums");
         QTest::addColumn<double>("objective");
         QTest::addColumn<QList<double>>("rows");
-        QTest::newRow("shares, 1") << 1.0 << 0.0 << 1.90295 << QList<double>{.39648, .26075, .34277};
-        QTest::newRow("shares, 10") << 10.0 << 0.0 << 1.97721 << QList<double>{.40602, .26785, .32613};
-        QTest::newRow("shares, 1000") << 1000.0 << 0.0 << 2.13463 << QList<double>{.42193, .28821, .28985};
-        QTest::newRow("sums, 1") << 0.0 << 1.0 << 2.04546 << QList<double>{3.8210, 3.0408, 3.4794};
+        QTest::addColumn<QString>("algorithm");
+        for (const char* algorithm : {"mu", "pg"}) {
+            QTest::addRow("%s, shares, 1", algorithm)
+                << 1.0 << 0.0 << 1.90295 << QList<double>{.39648, .26075, .34277} << algorithm;
+            QTest::addRow("%s, shares, 10", algorithm)
+                << 10.0 << 0.0 << 1.97721 << QList<double>{.40602, .26785, .32613} << algorithm;
+            QTest::addRow("%s, sums, 1", algorithm)
+                << 0.0 << 1.0 << 2.04546 << QList<double>{3.8210, 3.0408, 3.4794} << algorithm;
+        }
+        QTest::newRow("shares, 1000") << 1000.0 << 0.0 << 2.13463 << QList<double>{.42193, .28821, .28985} << "mu";
     }
     void variancesAreMatched()
     {
@@ -262,10 +345,11 @@ private slots:
         QFETCH(double, sums);
         QFETCH(double, objective);
         QFETCH(QList<double>, rows);
+        QFETCH(QString, algorithm);
         Options options;
         options.rank = 2;
         options.loss.id = "kl";
-        options.algorithm.id = "mu";
+        options.algorithm.id = algorithm.toStdString();
         options.initializer.id = "random";
         options.together.varianceShares = shares;
         options.together.varianceSums = sums;
@@ -288,31 +372,107 @@ private slots:
             QVERIFY2(std::abs(found(row) - rows[row]) < precision, qPrintable(QString::number(found(row), 'g', 8)));
     }
 
+    /// For least squares too, where there is no published value: all find the same.
+    void everyAlgorithmMatchesVariancesAlike_data()
+    {
+        QTest::addColumn<bool>("shares");
+        QTest::newRow("shares") << true;
+        QTest::newRow("sums") << false;
+    }
+    void everyAlgorithmMatchesVariancesAlike()
+    {
+        QFETCH(bool, shares);
+        std::vector<double> bests;
+        for (const char* algorithm : {"hals", "ahals", "ehals", "mu", "pg"}) {
+            Options options = problems::with(algorithm, 2, 4000, 1e-13);
+            options.initializer.id = "random";
+            (shares ? options.together.varianceShares : options.together.varianceSums) = 2;
+            double best = 1e9;
+            for (options.seed = 1; options.seed <= 6; ++options.seed)
+                best =
+                    std::min(best, factorize(problems::dataset(problems::matrixA()), options).history.back().objective);
+            bests.push_back(best);
+        }
+        for (const double best : bests)
+            QVERIFY2(std::abs(best - bests.front()) < 1e-6 * best,
+                     qPrintable(QString("%1 and %2").arg(bests.front(), 0, 'g', 10).arg(best, 0, 'g', 10)));
+    }
+
     /// Whatever the units of the data: of both losses, dense and sparse.
+    void matchingVariancesNeverRaisesTheObjective_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        for (const char* algorithm : {"hals", "ahals", "ehals", "mu", "pg"})
+            QTest::addRow("%s", algorithm) << algorithm << "frobenius";
+        for (const char* algorithm : {"mu", "pg"})
+            QTest::addRow("%s, Kullback-Leibler", algorithm) << algorithm << "kl";
+    }
     void matchingVariancesNeverRaisesTheObjective()
     {
-        for (const char* loss : {"frobenius", "kl"})
-            for (int problem = 0; problem < 75; ++problem) {
-                const auto seed = static_cast<std::uint64_t>(problem);
-                Matrix<double> V = problems::uniform(5 + problem % 7, 6 + problem % 5, seed);
-                V = (V.array() < 0.2).select(0, V) * std::pow(10, problem % 9 - 4);
-                auto dataset = std::make_shared<Dataset>(*problems::dataset(V));
-                if (problem % 3 == 0)
-                    dataset->V = DataMatrix(SparseMatrix<double>(V.sparseView()));
-                Options options;
-                options.rank = 3;
-                options.loss.id = loss;
-                options.algorithm.id = "mu";
-                options.initializer.id = "random";
-                options.seed = seed;
-                (problem % 2 ? options.together.varianceShares : options.together.varianceSums) =
-                    std::pow(10, problem % 6 - 2);
-                options.maxIterations = 60;
-                options.tolerance = 0;
-                const Result result = factorize(dataset, options);
-                for (std::size_t i = 1; i < result.history.size(); ++i)
-                    QVERIFY2(result.history[i].objective <= result.history[i - 1].objective * (1 + 1e-11),
-                             qPrintable(QString("%1, problem %2, iteration %3").arg(loss).arg(problem).arg(i)));
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        for (int problem = 0; problem < 75; ++problem) {
+            const auto seed = static_cast<std::uint64_t>(problem);
+            Matrix<double> V = problems::uniform(5 + problem % 7, 6 + problem % 5, seed);
+            V = (V.array() < 0.2).select(0, V) * std::pow(10, problem % 9 - 4);
+            auto dataset = std::make_shared<Dataset>(*problems::dataset(V));
+            if (problem % 3 == 0)
+                dataset->V = DataMatrix(SparseMatrix<double>(V.sparseView()));
+            Options options;
+            options.rank = 3;
+            options.loss.id = loss.toStdString();
+            options.algorithm.id = algorithm.toStdString();
+            options.initializer.id = "random";
+            options.seed = seed;
+            (problem % 2 ? options.together.varianceShares : options.together.varianceSums) =
+                std::pow(10, problem % 6 - 2);
+            options.maxIterations = 60;
+            options.tolerance = 0;
+            const Result result = factorize(dataset, options);
+            for (std::size_t i = 1; i < result.history.size(); ++i)
+                QVERIFY2(result.history[i].objective <= result.history[i - 1].objective * (1 + 1e-11),
+                         qPrintable(QString("%1, problem %2, iteration %3").arg(loss).arg(problem).arg(i)));
+        }
+    }
+
+    /// The slope that a row goes down is that of the price of both factors.
+    void theTermsOfARowHaveTheirSlopes()
+    {
+        Blocks blocks(1);
+        const SolverData<double> V(DataMatrix(problems::uniform(12, 9, 1)), blocks);
+        Factors<double> factors{(problems::uniform(12, 3, 2).array() + 0.3).matrix(),
+                                (problems::uniform(9, 3, 3).array() + 0.3).matrix()};
+        const Penalty penalty{0, 0, 0.3, 0.7};
+        const Work<double> work{.V = V,
+                                .factors = factors,
+                                .blocks = blocks,
+                                .divergence = Divergence{1.5},
+                                .seed = 1,
+                                .onW = penalty,
+                                .onH = penalty,
+                                .together = {.varianceShares = 2, .varianceSums = 0.5},
+                                .gridW = {3, 4, 1},
+                                .gridH = {1, 9, 1}};
+        const auto matching = varianceMatching(work);
+        RowTerms<double> terms(work, matching, 0);
+        for (const Side side : {Side::Basis, Side::Coefficients})
+            for (const Index row : {0, 5}) {
+                Matrix<double>& U = side == Side::Basis ? factors.W : factors.Ht;
+                matching->begin(side, U);
+                terms.load(side, row, U);
+                Vector<double> slope = Vector<double>::Zero(3);
+                terms.addSlope(U.row(row).transpose(), slope);
+                for (Index a = 0; a < 3; ++a) {
+                    const double h = 1e-5, u = U(row, a);
+                    U(row, a) = u + h;
+                    const double more = rowTermsPrice(work, matching.get());
+                    U(row, a) = u - h;
+                    const double less = rowTermsPrice(work, matching.get());
+                    U(row, a) = u;
+                    QVERIFY2(std::abs(slope(a) - (more - less) / (2 * h)) < 1e-7 * std::abs(slope(a)) + 1e-8,
+                             qPrintable(QString("%1 %2").arg(slope(a)).arg((more - less) / (2 * h))));
+                }
             }
     }
 

@@ -2,6 +2,7 @@
 #include "core/balance.h"
 #include "core/error.h"
 #include "core/samples/samples.h"
+#include "core/terms.h"
 #include "tests/support/problems.h"
 
 #include <QTest>
@@ -296,6 +297,72 @@ private slots:
                 QVERIFY2(QString(error.what()).contains(word) && QString(error.what()).endsWith('.'), error.what());
             }
         }
+    }
+
+    /// What shrinks is to be met by something that keeps the other factor from growing.
+    void everyPairOfTermsIsWellPosedOrRefused_data()
+    {
+        QTest::addColumn<QString>("terms");
+        QTest::addColumn<QString>("refusal");
+        const auto fine = [](const char* terms) { QTest::newRow(terms) << terms << ""; };
+        const auto refused = [](const char* terms, const char* word) { QTest::newRow(terms) << terms << word; };
+        refused("overlap-w overlap-h", "share nothing");
+        refused("l1-w overlap-h", "A penalty on W has no best solution beside one on the overlap of H");
+        refused("overlap-w l2-h", "A penalty on H has no best solution beside one on the overlap of W");
+        refused("overlap-w smooth-h", "overlap of W");
+        refused("overlap-w", "W alone");
+        refused("l1-w match-shares", "W alone");
+        refused("l1-h dropout", "H alone");
+        refused("l1-h upper-h", "H alone");
+        refused("l1-h largest-sum-h", "H alone");
+        refused("l1-h sparseness-w", "H alone");
+        fine("overlap-w overlap-h norm-w");
+        fine("overlap-w overlap-h norm-h");
+        fine("overlap-w overlap-h l1-w l2-h");
+        fine("overlap-w l1-w l1-h");
+        fine("overlap-w norm-w");
+        fine("overlap-h norm-w");
+        fine("overlap-h upper-w");
+        fine("overlap-w sum-h");
+        fine("overlap-w largest-sum-h");
+        fine("l1-w l2-h");
+        fine("l1-w smooth-h");
+        fine("smooth-w smooth-h");
+        fine("l1-h norm-w");
+        fine("l1-h upper-w");
+        fine("l1-h match-sums");
+    }
+    void everyPairOfTermsIsWellPosedOrRefused()
+    {
+        QFETCH(QString, terms);
+        QFETCH(QString, refusal);
+        Options options;
+        for (const QString& id : terms.split(' '))
+            for (const Term& term : nmf::terms())
+                if (id == QString::fromStdString(term.parameter.id))
+                    term.of(options) = id.startsWith("norm") ? 2 : 0.5;
+        const QString fault = QString::fromStdString(termsFault(options));
+        QVERIFY2(refusal.isEmpty() ? fault.isEmpty() : fault.contains(refusal) && fault.endsWith('.'),
+                 qPrintable(fault));
+    }
+
+    /// The factor that would grow is given.
+    void aPenaltyOnOneFactorIsWellPosedWhereTheOtherIsLocked()
+    {
+        Options options = problems::with("hals", 3, 200);
+        options.onH.l1 = 1;
+        options.lockW.components = {0, 1};
+        QVERIFY(!termsFault(options).empty());
+        options.lockW.components = {0, 1, 2};
+        options.start = problems::goldenStart();
+        const Result result = factorize(problems::dataset(problems::matrixB()), options);
+        QVERIFY(result.factors.W == options.start->W && result.factors.Ht.sum() > 0.1);
+        for (std::size_t i = 1; i < result.history.size(); ++i)
+            QVERIFY(result.history[i].objective <= result.history[i - 1].objective * (1 + 1e-14));
+        options.lockW = {.entries = std::make_shared<const Mask>(Mask::Constant(6, 3, true))};
+        QCOMPARE(termsFault(options), std::string());
+        options.lockW.entries = std::make_shared<const Mask>(Mask::Constant(6, 3, false));
+        QVERIFY(!termsFault(options).empty());
     }
 
     void theFormulaNamesTheTerms()

@@ -21,7 +21,7 @@ class TestProjectedGradient : public QObject
     {
         QTest::addColumn<double>("beta");
         QTest::addColumn<bool>("stored");
-        for (const double beta : {-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0})
+        for (const double beta : {-10.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 10.0})
             for (const bool stored : {false, true})
                 if (!(stored && beta <= 0))
                     QTest::addRow("β = %g, %s", beta, stored ? "sparse" : "dense") << beta << stored;

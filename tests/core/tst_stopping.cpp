@@ -288,6 +288,7 @@ private slots:
         Options options = withoutRules("frobenius");
         options.algorithm.id = "hals";
         options.onW.overlap = options.onH.overlap = 0.1;
+        options.ofW.norm = 2;
         options.maxIterations = 3;
         QCOMPARE(factorize(problem(false), options).termination, Termination::IterationLimit);
         options.kktTolerance = 1e-4;

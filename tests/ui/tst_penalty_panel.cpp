@@ -255,6 +255,8 @@ private slots:
         study.setOptions(options);
         type(boxOf(panel, "overlap-w"), "1");
         type(boxOf(panel, "overlap-h"), "1");
+        type(boxOf(panel, "l2-w"), "0.1");
+        type(boxOf(panel, "l2-h"), "0.1");
         QCOMPARE(study.options().onW.overlap, 1.0);
         QVERIFY(study.options().algorithm.id != "bpp");
         QVERIFY(textOf(panel, "terms-fault").contains("HALS"));
