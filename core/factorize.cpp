@@ -41,6 +41,16 @@ struct Run::State
         double scaledObjective = 0;
     };
 
+    /// What goes with TypedRun::ahead.
+    struct Ahead
+    {
+        int iteration;
+        bool betweenHalves;
+        std::size_t notes, comparableFrom;
+        std::vector<Record> history;
+        std::vector<double> scaledObjectives;
+    };
+
     std::shared_ptr<const Dataset> dataset;
     Options options;
     std::variant<std::monostate, std::unique_ptr<TypedRun<float>>, std::unique_ptr<TypedRun<double>>> typed = {};
@@ -52,6 +62,7 @@ struct Run::State
     std::size_t comparableFrom = 0;        ///< the first record with the present penalties
     bool diverged = false;                 ///< the last iteration came to nothing, and was taken back
     std::optional<Numbers> unsettled = {}; ///< the last record before settle()
+    std::optional<Ahead> ahead = {};       ///< before restAtBest()
     std::vector<double> scaledObjectives =
         {}; ///< what the stopping rule looks at: those of tiny data may vanish unscaled
 
@@ -189,10 +200,13 @@ struct Run::State
     {
         if (!state.known)
             return;
-        const Index columns = state.known->emptyLines(Side::Coefficients), rows = state.known->emptyLines(Side::Basis);
+        // Neighbours say what a part is of which nothing else is known.
+        const Index columns = options.onH.smoothness > 0 ? 0 : state.known->emptyLines(Side::Coefficients);
+        const Index rows = options.onW.smoothness > 0 ? 0 : state.known->emptyLines(Side::Basis);
         if (columns > 0 || rows > 0)
             notes.push_back("Nothing is known of " + counted(rows, "row") + " and " + counted(columns, "column") +
-                            ": their part of the factors is zero, and undetermined.");
+                            ": their part of the factors is " +
+                            (columns > 0 && options.ofH.sum > 0 ? "as it began" : "zero") + ", and undetermined.");
     }
 
     /// Looks at the held-out entries where that is due; true if they say that the run shall end.
@@ -207,19 +221,61 @@ struct Run::State
         });
     }
 
-    /// Makes the factors that predicted the held-out entries best the present ones.
+    /// For good: the iterations go on from there.
     void goBackToBest()
     {
         withTyped([&](auto& state) {
             iteration = state.heldOut->bestIteration();
-            state.factors = state.heldOut->best();
             state.heldOut->beginAnew();
-            state.prepare(options);
-            state.lastFinite = state.factors;
+            state.goBackToBest(options);
         });
+        cutHistory();
+    }
+
+    void cutHistory()
+    {
         history.resize(static_cast<std::size_t>(iteration) + 1);
         scaledObjectives.resize(history.size());
         comparableFrom = std::min(comparableFrom, history.size());
+    }
+
+    /// At the end of a run that watches its held-out entries: goes back to the factors that predicted them best, among
+    /// them those of the last iteration, until takeUp(). True if these are others.
+    bool restAtBest()
+    {
+        const bool rests = withTyped([&](auto& state) {
+            if (!state.heldOut || options.patience == 0)
+                return false;
+            ahead = Ahead{iteration, betweenHalves, notes.size(), comparableFrom, history, scaledObjectives};
+            state.keepAhead();
+            if (!betweenHalves && iteration % heldOutInterval != 0)
+                state.heldOut->look(state.factors, iteration, true);
+            if (!betweenHalves && state.heldOut->bestIteration() == iteration)
+                return false;
+            notes.push_back("After iteration " + std::to_string(iteration) + " the run went back to the factors of " +
+                            "iteration " + std::to_string(state.heldOut->bestIteration()) +
+                            ", which predicted the held-out entries best.");
+            iteration = state.heldOut->bestIteration();
+            betweenHalves = false;
+            state.goBackToBest(options);
+            return true;
+        });
+        if (rests)
+            cutHistory();
+        return rests;
+    }
+
+    /// Before a run goes on: as it was before restAtBest().
+    void takeUp()
+    {
+        withTyped([](auto& state) { state.takeUp(); });
+        iteration = ahead->iteration;
+        betweenHalves = ahead->betweenHalves;
+        notes.resize(ahead->notes);
+        comparableFrom = ahead->comparableFrom;
+        history = std::move(ahead->history);
+        scaledObjectives = std::move(ahead->scaledObjectives);
+        ahead.reset();
     }
 
     void maintain()
@@ -305,13 +361,22 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
         if (atOnce)
             return *atOnce;
     }
-    if (state.unsettled)
-        state.unsettle();
+    takeUp();
     const Termination termination = iterate(stop, observer);
+    if (termination != Termination::HeldOutLimit && state.restAtBest())
+        report();
     // Who stops a run wants it back at once.
     if (termination != Termination::Stopped && termination != Termination::NotFinite && state.settle())
         report();
     return termination;
+}
+
+void Run::takeUp()
+{
+    if (m_state->unsettled)
+        m_state->unsettle();
+    if (m_state->ahead)
+        m_state->takeUp();
 }
 
 Termination Run::iterate(const std::stop_token& stop, const Observer& observer)
@@ -400,8 +465,13 @@ void Run::change(const Options& changed)
     m_state->withTyped([&](auto& state) {
         state.adopt(changed);
         state.rules.beginAnew();
+        // Where the iterations were is of no use to another rule: they go on from the best factors.
+        if (state.ahead)
+            state.heldOut->beginAnew();
+        state.ahead.reset();
     });
     m_state->unsettled.reset();
+    m_state->ahead.reset();
     // An iteration that was half made is made whole by the second half under the new rule.
     m_state->betweenHalves = m_state->betweenHalves && canHalve();
 }

@@ -3,6 +3,7 @@
 #include "core/algorithms/divergence_line.h"
 #include "core/algorithms/divergence_pass.h"
 #include "core/algorithms/locked_rows.h"
+#include "core/algorithms/weighted_pass.h"
 
 #include <cmath>
 #include <memory>
@@ -41,6 +42,8 @@ public:
     void operator()(Side side, Index line, const HeldRows& held, Matrix<Scalar>& U, double& step)
     {
         m_line.load(side, line, held);
+        if (m_line.nothingKnown())
+            return;
         const FactorLock& lock = m_locks[side == Side::Basis ? 1 : 0];
         m_u = U.row(line).template cast<double>().cwiseMax(m_floor);
         m_value = m_line.value(m_u);
@@ -180,12 +183,19 @@ template <class Scalar>
 Steps<Scalar> descendDivergence(const Work<Scalar>& work)
 {
     const auto descent = std::make_shared<DivergenceDescent<Scalar>>(work);
-    return {.coefficients = [descent] { descent->move(Side::Coefficients); },
-            .basis = [descent] { descent->move(Side::Basis); },
-            .fit = [descent] { return descent->fit(); },
-            .bestScale = [descent] { return descent->bestScale(); },
-            .rescaled = [descent](const ColumnScales&) { descent->forget(); },
-            .floor = hasLocks(work) ? Scalar(0) : descent->floor()};
+    Steps<Scalar> steps{.coefficients = [descent] { descent->move(Side::Coefficients); },
+                        .basis = [descent] { descent->move(Side::Basis); },
+                        .fit = [descent] { return descent->fit(); },
+                        .bestScale = [descent] { return descent->bestScale(); },
+                        .rescaled = [descent](const ColumnScales&) { descent->forget(); },
+                        .floor = hasLocks(work) ? Scalar(0) : descent->floor()};
+    if (work.known) {
+        // The alternation is there for its fit alone.
+        const Steps<Scalar> plain = alternateWeighted<Scalar>(work, {});
+        steps.fit = plain.fit;
+        steps.bestScale = plain.bestScale;
+    }
+    return steps;
 }
 
 template Steps<float> descendDivergence(const Work<float>&);

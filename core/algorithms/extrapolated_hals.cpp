@@ -202,6 +202,7 @@ Algorithm extrapolatedHals()
             .refuses = unlessQuadratic,
             .serves = servesSweeps,
             .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 

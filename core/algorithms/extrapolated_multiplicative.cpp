@@ -1,6 +1,8 @@
 #include "core/algorithms/algorithms.h"
 #include "core/algorithms/momentum.h"
 #include "core/algorithms/multiplicative_divergence.h"
+#include "core/algorithms/weighted_momentum.h"
+#include "core/algorithms/weighted_multiplicative.h"
 
 #include <memory>
 
@@ -76,6 +78,8 @@ private:
 template <class Scalar>
 Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return addMomentum(work, multiplyWeighted(work));
     const auto rule = std::make_shared<ExtrapolatedMultiplication<Scalar>>(work);
     return {.coefficients = [rule] { rule->moveCoefficients(); },
             .basis = [rule] { rule->moveBasis(); },
@@ -105,6 +109,8 @@ Algorithm extrapolatedMultiplicativeUpdates()
                     return (demand == Demand::L1 || demand == Demand::L2) &&
                            multiplicativeUpdates().serves(divergence, demand, weighted);
                 },
+            .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 

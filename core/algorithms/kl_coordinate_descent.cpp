@@ -3,6 +3,8 @@
 #include "core/algorithms/kl_descent.h"
 #include "core/algorithms/momentum.h"
 #include "core/algorithms/quadratic_lead.h"
+#include "core/algorithms/weighted_kl.h"
+#include "core/algorithms/weighted_momentum.h"
 
 #include <memory>
 
@@ -178,6 +180,8 @@ private:
 template <class Scalar>
 Steps<Scalar> makePlain(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return descendWeighted(work);
     const auto descent = std::make_shared<PlainDescent<Scalar>>(work);
     return {.coefficients = [descent] { descent->move(Side::Coefficients); },
             .basis = [descent] { descent->move(Side::Basis); },
@@ -188,6 +192,8 @@ Steps<Scalar> makePlain(const Values&, const Work<Scalar>& work)
 template <class Scalar>
 Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return addMomentum(work, descendWeighted(work));
     const auto descent = std::make_shared<ExtrapolatedDescent<Scalar>>(work);
     return {.coefficients = [descent] { descent->moveCoefficients(); },
             .basis = [descent] { descent->moveBasis(); },
@@ -214,6 +220,8 @@ Algorithm extrapolatedKlCoordinateDescent()
             .monotone = true,
             .refuses = unlessKullbackLeibler,
             .serves = servesCoordinates,
+            .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>}};
 }
 
@@ -229,6 +237,8 @@ Algorithm klCoordinateDescent()
                 [](const Divergence& divergence, Demand demand, bool weighted) {
                     return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound;
                 },
+            .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makePlain<float>, makePlain<double>}};
 }
 

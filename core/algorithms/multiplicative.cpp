@@ -117,8 +117,8 @@ Algorithm multiplicativeUpdates()
             // is tried, which takes looks at all entries.
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
-                    if (!weighted && ((divergence.quadratic() && servedByGram(demand)) ||
-                                      demand == Demand::LockedParts || demand == Demand::LockedEntries))
+                    if ((!weighted && divergence.quadratic() && servedByGram(demand)) ||
+                        demand == Demand::LockedParts || demand == Demand::LockedEntries)
                         return true;
                     if (demand == Demand::VarianceMatching)
                         return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
@@ -129,6 +129,7 @@ Algorithm multiplicativeUpdates()
                             (!weighted || divergence.kullbackLeibler() || divergence.beta >= 2));
                 },
             .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeMultiplicative<float>, makeMultiplicative<double>}};
 }
 

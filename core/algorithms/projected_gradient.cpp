@@ -117,7 +117,7 @@ private:
 template <class Scalar>
 Steps<Scalar> makeProjectedGradient(const Values&, const Work<Scalar>& work)
 {
-    if (!work.divergence.quadratic())
+    if (work.known || !work.divergence.quadratic())
         return descendDivergence(work);
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto searches = std::make_shared<std::vector<GradientSteps<Scalar>>>(
@@ -142,11 +142,13 @@ Algorithm projectedGradient()
             .monotone = true,
             .refuses = [](const Divergence&) { return std::string(); },
             .serves =
-                [](const Divergence& divergence, Demand demand, bool) {
+                [](const Divergence& divergence, Demand demand, bool weighted) {
                     if (demand == Demand::LockedParts || demand == Demand::LockedEntries)
                         return true;
-                    return divergence.quadratic() ? servedByGram(demand) : demand == Demand::L1 || demand == Demand::L2;
+                    return divergence.quadratic() && !weighted ? servedByGram(demand)
+                                                               : demand == Demand::L1 || demand == Demand::L2;
                 },
+            .servesWeights = true,
             .make = {makeProjectedGradient<float>, makeProjectedGradient<double>}};
 }
 

@@ -133,13 +133,26 @@ double termsOf(const Options& options, const Dataset& dataset, const Factors<dou
     return sum;
 }
 
-double fitOf(const Matrix<double>& V, const Factors<double>& factors, const Divergence& divergence)
+/// A fifth of the entries are unknown, and the others count differently.
+std::shared_ptr<const Dataset> problem(bool weighted)
+{
+    const auto dataset = problems::dataset((problems::uniform(23, 31, 5).array() + 0.05).matrix());
+    if (!weighted)
+        return dataset;
+    auto partly = std::make_shared<Dataset>(*dataset);
+    const Matrix<double> known = problems::uniform(23, 31, 6);
+    partly->weights = DataMatrix((known.array() < 0.2).select(0, 3 * problems::uniform(23, 31, 7)).matrix());
+    return partly;
+}
+
+double fitOf(const Dataset& dataset, const Factors<double>& factors, const Divergence& divergence)
 {
     const Matrix<double> X = factors.W * factors.Ht.transpose();
     double sum = 0;
-    for (Index j = 0; j < V.cols(); ++j)
-        for (Index i = 0; i < V.rows(); ++i)
-            sum += divergence(V(i, j), X(i, j));
+    for (Index j = 0; j < X.cols(); ++j)
+        for (Index i = 0; i < X.rows(); ++i)
+            if (const double weight = dataset.weights ? (*dataset.weights)(i, j) : 1; weight > 0)
+                sum += weight * divergence(dataset.V(i, j), X(i, j));
     return sum;
 }
 
@@ -159,17 +172,19 @@ class TestDemands : public QObject
     {
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<QString>("loss");
+        QTest::addColumn<bool>("weighted");
         for (const Algorithm& algorithm : algorithms())
-            for (const char* loss : {"frobenius", "kl", "is"}) {
-                const Divergence divergence = find(losses(), loss)->make({});
-                int served = 0;
-                for (const Demand demand : allDemands())
-                    served +=
-                        algorithm.refuses(divergence).empty() && algorithm.servesDemand(divergence, demand, false);
-                if (served > 1)
-                    QTest::addRow("%s, %s", algorithm.facts.id.c_str(), loss)
-                        << QString::fromStdString(algorithm.facts.id) << loss;
-            }
+            for (const char* loss : {"frobenius", "kl", "is"})
+                for (const bool weighted : {false, true}) {
+                    const Divergence divergence = find(losses(), loss)->make({});
+                    int served = 0;
+                    for (const Demand demand : allDemands())
+                        served += algorithm.refuses(divergence).empty() &&
+                                  algorithm.servesDemand(divergence, demand, weighted);
+                    if (served > 1)
+                        QTest::addRow("%s, %s%s", algorithm.facts.id.c_str(), loss, weighted ? ", weighted" : "")
+                            << QString::fromStdString(algorithm.facts.id) << loss << weighted;
+                }
     }
 
 private slots:
@@ -178,21 +193,24 @@ private slots:
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<QString>("loss");
         QTest::addColumn<int>("demand");
+        QTest::addColumn<bool>("weighted");
         for (const Algorithm& algorithm : algorithms())
             for (const char* loss : {"frobenius", "kl", "is"})
                 for (const Demand demand : allDemands())
-                    if (algorithm.refuses(find(losses(), loss)->make({})).empty())
-                        QTest::addRow("%s, %s, %s", algorithm.facts.id.c_str(), loss, nameOf(demand).c_str())
-                            << QString::fromStdString(algorithm.facts.id) << loss << static_cast<int>(demand);
+                    for (const bool weighted : {false, true})
+                        if (algorithm.refuses(find(losses(), loss)->make({})).empty())
+                            QTest::addRow("%s, %s, %s%s", algorithm.facts.id.c_str(), loss, nameOf(demand).c_str(),
+                                          weighted ? ", weighted" : "")
+                                << QString::fromStdString(algorithm.facts.id) << loss << static_cast<int>(demand)
+                                << weighted;
     }
     void everyAlgorithmKeepsItsWord()
     {
         QFETCH(QString, algorithm);
         QFETCH(QString, loss);
         QFETCH(int, demand);
+        QFETCH(bool, weighted);
         const auto asked = static_cast<Demand>(demand);
-        Matrix<double> V = problems::uniform(23, 31, 5);
-        V.array() += 0.05;
         Options options;
         options.rank = 4;
         options.loss.id = loss.toStdString();
@@ -201,9 +219,9 @@ private slots:
         options.maxIterations = 40;
         options.tolerance = 0;
         options = asking(asked, options);
-        const auto dataset = problems::dataset(V);
+        const auto dataset = problem(weighted);
         const Divergence divergence = find(losses(), options.loss.id)->make({});
-        if (!algorithmNamed(algorithm).servesDemand(divergence, asked, false)) {
+        if (!algorithmNamed(algorithm).servesDemand(divergence, asked, weighted)) {
             QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
             return;
         }
@@ -213,7 +231,7 @@ private slots:
         QVERIFY(result.factors.W.allFinite() && result.factors.Ht.allFinite());
         QVERIFY(result.factors.W.minCoeff() >= 0 && result.factors.Ht.minCoeff() >= 0);
         // The objective of the history is that of the factors, terms and all.
-        const double fit = fitOf(V, result.factors, divergence);
+        const double fit = fitOf(*dataset, result.factors, divergence);
         const double objective = fit + termsOf(options, *dataset, result.factors);
         QVERIFY2(std::abs(result.history.back().objective - objective) < 1e-8 * objective,
                  qPrintable(QString("%1 %2").arg(result.history.back().objective).arg(objective)));
@@ -233,7 +251,8 @@ private slots:
     {
         QFETCH(QString, algorithm);
         QFETCH(QString, loss);
-        const auto dataset = problems::dataset((problems::uniform(23, 31, 5).array() + 0.05).matrix());
+        QFETCH(bool, weighted);
+        const auto dataset = problem(weighted);
         const Divergence divergence = find(losses(), loss.toStdString())->make({});
         const Algorithm& entry = algorithmNamed(algorithm);
         Factors<double> start = someFactors(23, 31, 4);
@@ -242,7 +261,7 @@ private slots:
         int met = 0;
         for (const Demand one : allDemands())
             for (const Demand other : allDemands()) {
-                if (other <= one || !entry.servesAll(divergence, {one, other}, false))
+                if (other <= one || !entry.servesAll(divergence, {one, other}, weighted))
                     continue;
                 Options options;
                 options.rank = 4;
@@ -263,8 +282,8 @@ private slots:
                     if (demand != Demand::Sparseness && !(locked && demand == Demand::UnitNorm))
                         QVERIFY2(broken(demand, options, result.factors, false).isEmpty(),
                                  qPrintable(pair + ": " + broken(demand, options, result.factors, false)));
-                const double objective = fitOf(*dataset->V.dense<double>(), result.factors, divergence) +
-                                         termsOf(options, *dataset, result.factors);
+                const double objective =
+                    fitOf(*dataset, result.factors, divergence) + termsOf(options, *dataset, result.factors);
                 QVERIFY2(
                     std::abs(result.history.back().objective - objective) < 1e-8 * objective,
                     qPrintable(QString("%1: %2 %3").arg(pair).arg(result.history.back().objective).arg(objective)));
@@ -278,16 +297,18 @@ private slots:
     void theAutomaticAlgorithmServesWhatIsAsked()
     {
         for (const char* loss : {"frobenius", "kl", "is"})
-            for (const Demand demand : allDemands()) {
-                const Divergence divergence = find(losses(), loss)->make({});
-                const Algorithm& algorithm = *find(algorithms(), automaticAlgorithm(divergence, false, {demand}));
-                bool served = false;
-                for (const Algorithm& other : algorithms())
-                    served = served || (other.monotone && other.refuses(divergence).empty() &&
-                                        other.servesDemand(divergence, demand, false));
-                QVERIFY(algorithm.refuses(divergence).empty());
-                QCOMPARE(algorithm.servesDemand(divergence, demand, false), served);
-            }
+            for (const Demand demand : allDemands())
+                for (const bool weighted : {false, true}) {
+                    const Divergence divergence = find(losses(), loss)->make({});
+                    const Algorithm& algorithm =
+                        *find(algorithms(), automaticAlgorithm(divergence, weighted, {demand}));
+                    bool served = false;
+                    for (const Algorithm& other : algorithms())
+                        served = served || (other.monotone && other.refuses(divergence).empty() &&
+                                            other.servesDemand(divergence, demand, weighted));
+                    QVERIFY(algorithm.refuses(divergence).empty());
+                    QCOMPARE(algorithm.servesDemand(divergence, demand, weighted), served);
+                }
     }
 
     void aRefusalNamesThoseThatServe()
