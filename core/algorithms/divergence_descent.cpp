@@ -119,8 +119,10 @@ class DivergenceDescent
 public:
     explicit DivergenceDescent(const Work<Scalar>& work)
         : m_work(work), m_pass(work),
-          // For β > 2 the loss is flat where the model is zero: what came there would never leave.
-          m_floor(work.divergence.beta > 2 ? smallestEntry(work) : Scalar(0)),
+          // For β > 2 the loss is flat where the model is zero: what came there would never leave. Of few known entries
+          // one may come to a model of zero, where for β ≤ 1 the loss is infinite.
+          m_floor(work.divergence.beta > 2 || (work.known && work.divergence.beta <= 1) ? smallestEntry(work)
+                                                                                        : Scalar(0)),
           m_rows(static_cast<std::size_t>(work.blocks.threads()),
                  RowDescent<Scalar>(work, static_cast<double>(m_floor)))
     {

@@ -141,7 +141,9 @@ std::shared_ptr<const Dataset> problem(bool weighted)
         return dataset;
     auto partly = std::make_shared<Dataset>(*dataset);
     const Matrix<double> known = problems::uniform(23, 31, 6);
-    partly->weights = DataMatrix((known.array() < 0.2).select(0, 3 * problems::uniform(23, 31, 7)).matrix());
+    Matrix<double> weights = 3 * problems::uniform(23, 31, 7);
+    weights = (known.array() < 0.2).select(0.0, weights);
+    partly->weights = DataMatrix(weights);
     return partly;
 }
 
