@@ -44,6 +44,10 @@ void addUnknownEntries(Arguments& arguments)
                   "FILE");
 }
 
+/// Of entries that are held out for early stopping, and how many looks at them it waits.
+constexpr double usualShare = 0.05;
+constexpr int usualPatience = 10;
+
 void addKnownOptions(Arguments& arguments)
 {
     addUnknownEntries(arguments);
@@ -51,10 +55,14 @@ void addKnownOptions(Arguments& arguments)
                   "Keeps this share of the known entries from the fit, and reports how well they are predicted.",
                   "SHARE");
     arguments.add("held-out-seed", "Says which entries are held out. Standard: 1.", "S");
-    arguments.add("patience",
-                  "Stops when the held-out loss has not fallen for so many looks, five iterations apart, and goes back "
-                  "to the best factors; 0 for never. Standard: 0.",
-                  "N");
+    arguments.add(
+        "patience",
+        "Stops when the held-out loss has not fallen for so many looks, five iterations apart, and at any end "
+        "goes back to the best factors; 0 for never. Standard: 0, with --early-stopping " +
+            QString::number(usualPatience) + ".",
+        "N");
+    arguments.add("early-stopping", "Short for --held-out " + QString::number(usualShare) + " --patience " +
+                                        QString::number(usualPatience) + ", each unless it is given.");
 }
 
 /// A word out of two, of which the second is the standard.
@@ -79,6 +87,10 @@ void readKnownOptions(const Arguments& arguments, RunRequest& request)
 {
     Options& options = request.options;
     readUnknownEntries(arguments, request);
+    if (arguments.isSet("early-stopping")) {
+        options.heldOut = usualShare;
+        options.patience = usualPatience;
+    }
     arguments.number("held-out", options.heldOut, 0.0, 0.9);
     std::int64_t seed = static_cast<std::int64_t>(options.heldOutSeed);
     arguments.number<std::int64_t>("held-out-seed", seed, 0, std::numeric_limits<std::int64_t>::max());

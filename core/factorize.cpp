@@ -33,6 +33,15 @@ double secondsNow()
 
 struct Run::State
 {
+    /// What goes with TypedRun::ahead.
+    struct Ahead
+    {
+        int iteration;
+        bool betweenHalves;
+        std::size_t notes, comparableFrom;
+        std::vector<Record> history;
+    };
+
     std::shared_ptr<const Dataset> dataset;
     Options options;
     std::variant<std::monostate, std::unique_ptr<TypedRun<float>>, std::unique_ptr<TypedRun<double>>> typed = {};
@@ -47,6 +56,7 @@ struct Run::State
     bool diverged = false;                ///< the last iteration came to nothing, and was taken back
     std::optional<Record> unsettled = {}; ///< the last record before settle()
     int violations = 0;                   ///< see Run::monotonicityViolations()
+    std::optional<Ahead> ahead = {};      ///< before restAtBest()
 
     template <class Action>
     auto withTyped(Action&& action)
@@ -214,10 +224,13 @@ struct Run::State
     {
         if (!state.known)
             return;
-        const Index columns = state.known->emptyLines(Side::Coefficients), rows = state.known->emptyLines(Side::Basis);
+        // Neighbours say what a part is of which nothing else is known.
+        const Index columns = options.onH.smoothness > 0 ? 0 : state.known->emptyLines(Side::Coefficients);
+        const Index rows = options.onW.smoothness > 0 ? 0 : state.known->emptyLines(Side::Basis);
         if (columns > 0 || rows > 0)
             notes.push_back("Nothing is known of " + counted(rows, "row") + " and " + counted(columns, "column") +
-                            ": their part of the factors is zero, and undetermined.");
+                            ": their part of the factors is " +
+                            (columns > 0 && options.ofH.sum > 0 ? "as it began" : "zero") + ", and undetermined.");
     }
 
     template <class Typed>
@@ -252,18 +265,59 @@ struct Run::State
         });
     }
 
-    /// Makes the factors that predicted the held-out entries best the present ones.
+    /// For good: the iterations go on from there.
     void goBackToBest()
     {
         withTyped([&](auto& state) {
             iteration = state.heldOut->bestIteration();
-            state.factors = state.heldOut->best();
             state.heldOut->beginAnew();
-            state.prepare(options);
-            state.lastFinite = state.factors;
+            state.goBackToBest(options);
         });
+        cutHistory();
+    }
+
+    void cutHistory()
+    {
         history.resize(static_cast<std::size_t>(iteration) + 1);
         comparableFrom = std::min(comparableFrom, history.size());
+    }
+
+    /// At the end of a run that watches its held-out entries: goes back to the factors that predicted them best, among
+    /// them those of the last iteration, until takeUp(). True if these are others.
+    bool restAtBest()
+    {
+        const bool rests = withTyped([&](auto& state) {
+            if (!state.heldOut || options.patience == 0)
+                return false;
+            ahead = Ahead{iteration, betweenHalves, notes.size(), comparableFrom, history};
+            state.keepAhead();
+            if (!betweenHalves && iteration % heldOutInterval != 0)
+                state.heldOut->look(state.factors, iteration, true);
+            if (!betweenHalves && state.heldOut->bestIteration() == iteration)
+                return false;
+            notes.push_back("After iteration " + std::to_string(iteration) + " the run went back to the factors of " +
+                            "iteration " + std::to_string(state.heldOut->bestIteration()) +
+                            ", which predicted the held-out entries best.");
+            iteration = state.heldOut->bestIteration();
+            betweenHalves = false;
+            state.goBackToBest(options);
+            return true;
+        });
+        if (rests)
+            cutHistory();
+        return rests;
+    }
+
+    /// Before a run goes on: as it was before restAtBest().
+    void takeUp()
+    {
+        withTyped([](auto& state) { state.takeUp(); });
+        iteration = ahead->iteration;
+        betweenHalves = ahead->betweenHalves;
+        notes.resize(ahead->notes);
+        comparableFrom = ahead->comparableFrom;
+        history = std::move(ahead->history);
+        ahead.reset();
     }
 
     void maintain()
@@ -352,15 +406,24 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
             return *atOnce;
         }
     }
-    if (state.unsettled)
-        state.unsettle();
+    takeUp();
     state.notes.resize(std::min(state.notes.size(), state.lastingNotes));
     const Termination termination = iterate(stop, observer);
+    if (termination != Termination::HeldOutLimit && state.restAtBest())
+        report();
     // Who stops a run wants it back at once.
     if (termination != Termination::Stopped && termination != Termination::NotFinite && state.settle())
         report();
     state.noteEnd(factors());
     return termination;
+}
+
+void Run::takeUp()
+{
+    if (m_state->unsettled)
+        m_state->unsettle();
+    if (m_state->ahead)
+        m_state->takeUp();
 }
 
 Termination Run::iterate(const std::stop_token& stop, const Observer& observer)
@@ -449,8 +512,13 @@ void Run::change(const Options& changed)
     m_state->withTyped([&](auto& state) {
         state.adopt(changed);
         state.rules.beginAnew();
+        // Where the iterations were is of no use to another rule: they go on from the best factors.
+        if (state.ahead)
+            state.heldOut->beginAnew();
+        state.ahead.reset();
     });
     m_state->unsettled.reset();
+    m_state->ahead.reset();
     // An iteration that was half made is made whole by the second half under the new rule.
     m_state->betweenHalves = m_state->betweenHalves && canHalve();
 }

@@ -82,8 +82,12 @@ public:
 
     /// The one loop: iterates until a stopping rule of the options fires or the token is asked to stop. Where a rule
     /// has fired, entries that multiplicative rules keep just off zero are zero, and the last record is that of these
-    /// factors; going on begins where the iterations were.
+    /// factors; going on begins where the iterations were. With Options::patience the factors are, at any end, those
+    /// that predicted the held-out entries best.
     Termination advance(std::stop_token stop = {}, const Observer& observer = {});
+
+    /// Goes to where the iterations were before they ended; advance() does so too.
+    void takeUp();
 
     const Dataset& dataset() const;
     const Options& options() const;

@@ -105,7 +105,8 @@ Matrix<double> Gradient<Scalar>::ofStored(Side side, Index first, const Eigen::R
     return gradient;
 }
 
-/// Entries that are not known take no part.
+/// Entries that are not known take no part. Zeros that are not listed have the slope of their whole line, less that of
+/// what is listed or left out.
 template <class Scalar>
 Matrix<double> Gradient<Scalar>::ofKnown(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const
 {
@@ -124,6 +125,15 @@ Matrix<double> Gradient<Scalar>::ofKnown(Side side, Index first, const Eigen::Re
             const double some = std::max(x, least);
             const double slope = quadratic ? x - v : std::pow(some, m_divergence.beta - 2) * (some - v);
             sum += line.weight(e) * slope * f;
+            if (line.zerosKnown)
+                sum -= (quadratic ? x : 1) * f;
+        }
+        if (line.zerosKnown) {
+            sum += quadratic ? Vector<double>(other.gram * own) : other.sums;
+            for (const int left : line.leftOut) {
+                const auto f = other.rows.col(left);
+                sum -= (quadratic ? own.dot(f) : 1) * f;
+            }
         }
         gradient.row(i) = sum;
     }

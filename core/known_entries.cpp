@@ -1,6 +1,7 @@
 #include "core/known_entries.h"
 
 #include "core/error.h"
+#include "core/held_out_zeros.h"
 #include "core/random_numbers.h"
 
 #include <algorithm>
@@ -16,13 +17,13 @@ namespace
 /// The random numbers that say what is held out are drawn from this stream.
 constexpr std::uint64_t heldOutStream = 7;
 
-/// Walks over the known entries, a column at a time.
+/// Walks over the known entries, a column at a time; where the gaps of a sparse V are known zeros, over the others.
 class KnownWalk
 {
 public:
     KnownWalk(const Dataset& dataset, const Options& options)
         : m_V(dataset.V), m_weights(dataset.weights ? &*dataset.weights : nullptr), m_nanUnknown(options.nanUnknown),
-          m_storedOnly(dataset.V.isSparse() && options.unstoredUnknown),
+          m_storedOnly(dataset.V.isSparse() && (options.unstoredUnknown || !dataset.weights)),
           m_values(Vector<double>::Zero(dataset.V.rows()))
     {
         if (m_storedOnly)
@@ -42,15 +43,10 @@ public:
             return;
         }
         keep(column, true);
-        const auto seeIfKept = [&](Index row, double weight) {
+        m_weights->visitStored(column, [&](Index row, double weight) {
             if (weight > 0 && !(m_storedOnly && !m_stored[static_cast<std::size_t>(row)]))
                 see(row, m_values(row), weight);
-        };
-        if (m_weights)
-            m_weights->visitStored(column, seeIfKept);
-        else
-            for (Index row = 0; row < m_V.rows(); ++row)
-                seeIfKept(row, 1);
+        });
         // Not the whole array: for each column of a sparse table that would be rows × columns.
         keep(column, false);
     }
@@ -171,17 +167,37 @@ DataFacts factsOfKnown(const Dataset& dataset, const Options& options)
             if (std::isfinite(value))
                 facts.sum += value;
         });
+    if (zerosAreKnown(dataset, options))
+        facts.zeros += dataset.V.size() - dataset.V.stored();
     return facts;
 }
 
+bool zerosAreKnown(const Dataset& dataset, const Options& options)
+{
+    return dataset.V.isSparse() && !options.unstoredUnknown && !dataset.weights;
+}
+
 KnownEntries::KnownEntries(const Dataset& dataset, const Options& options)
+    : m_zerosKnown(zerosAreKnown(dataset, options))
+{
+    list(dataset, options);
+    if (m_zerosKnown)
+        leaveOut(dataset, options);
+    if (m_sides[0].indices.empty())
+        throw Error(dataset.title + " has no known entry" + (m_zerosKnown ? " but zeros" : "") +
+                    ": nothing can be fitted.");
+    turn(m_sides, dataset.V.rows());
+}
+
+void KnownEntries::list(const Dataset& dataset, const Options& options)
 {
     const HeldOutDraw isHeldOut(dataset, options);
-    const Index rows = dataset.V.rows(), columns = dataset.V.cols();
+    const Index columns = dataset.V.cols();
     KnownWalk walk(dataset, options);
     Lines& byColumn = m_sides[at(Side::Coefficients)];
     byColumn.begins.assign(static_cast<std::size_t>(columns + 1), 0);
-    const Index most = std::min(dataset.V.isSparse() && options.unstoredUnknown ? dataset.V.stored() : dataset.V.size(),
+    const bool storedOnly = m_zerosKnown || (dataset.V.isSparse() && options.unstoredUnknown);
+    const Index most = std::min(storedOnly ? dataset.V.stored() : dataset.V.size(),
                                 dataset.weights ? dataset.weights->stored() : dataset.V.size());
     byColumn.indices.reserve(static_cast<std::size_t>(most));
     byColumn.values.reserve(static_cast<std::size_t>(most));
@@ -191,6 +207,9 @@ KnownEntries::KnownEntries(const Dataset& dataset, const Options& options)
                 m_heldOut.push_back({static_cast<int>(row), static_cast<int>(column), value, weight});
                 return;
             }
+            // A zero is as good as one that is not kept.
+            if (m_zerosKnown && value == 0)
+                return;
             byColumn.indices.push_back(static_cast<int>(row));
             byColumn.values.push_back(value);
             if (dataset.weights)
@@ -198,16 +217,45 @@ KnownEntries::KnownEntries(const Dataset& dataset, const Options& options)
         });
         byColumn.begins[static_cast<std::size_t>(column + 1)] = static_cast<Index>(byColumn.indices.size());
     }
-    if (byColumn.indices.empty())
-        throw Error(dataset.title + " has no known entry: nothing can be fitted.");
-    m_sides[at(Side::Basis)].begins.assign(static_cast<std::size_t>(rows + 1), 0);
-    turn();
 }
 
-void KnownEntries::turn()
+void KnownEntries::leaveOut(const Dataset& dataset, const Options& options)
 {
-    const Lines& from = m_sides[at(Side::Coefficients)];
-    Lines& to = m_sides[at(Side::Basis)];
+    std::vector<Place> places; // by column first
+    for (const HeldOutEntry& entry : m_heldOut)
+        places.push_back({entry.column, entry.row});
+    for (Index column = 0; options.nanUnknown && column < dataset.V.cols(); ++column)
+        dataset.V.visitStored(column, [&](Index row, double value) {
+            if (std::isnan(value))
+                places.push_back({static_cast<int>(column), static_cast<int>(row)});
+        });
+    const std::size_t stored = m_heldOut.size();
+    for (const Place& zero : drawZeros(dataset.V, options.heldOutSeed, options.heldOut, stored, places))
+        m_heldOut.push_back({zero.row, zero.column, 0, 1});
+    // Each of them stands for more of its kind than one of the others does.
+    const double drawn = static_cast<double>(m_heldOut.size() - stored);
+    const double zeros = static_cast<double>(dataset.V.size() - dataset.V.stored());
+    for (std::size_t i = stored; i < m_heldOut.size(); ++i) {
+        m_heldOut[i].weight = zeros / drawn * (static_cast<double>(stored) / static_cast<double>(dataset.V.stored()));
+        places.push_back({m_heldOut[i].column, m_heldOut[i].row});
+    }
+    std::sort(places.begin(), places.end());
+    Lines& byColumn = m_leftOut[at(Side::Coefficients)];
+    byColumn.begins.assign(static_cast<std::size_t>(dataset.V.cols()) + 1, 0);
+    for (const Place& place : places) {
+        byColumn.indices.push_back(place.row);
+        ++byColumn.begins[static_cast<std::size_t>(place.column) + 1];
+    }
+    for (std::size_t column = 1; column < byColumn.begins.size(); ++column)
+        byColumn.begins[column] += byColumn.begins[column - 1];
+    turn(m_leftOut, dataset.V.rows());
+}
+
+void KnownEntries::turn(Lines (&sides)[2], Index rows)
+{
+    const Lines& from = sides[at(Side::Coefficients)];
+    Lines& to = sides[at(Side::Basis)];
+    to.begins.assign(static_cast<std::size_t>(rows + 1), 0);
     for (const int row : from.indices)
         ++to.begins[static_cast<std::size_t>(row) + 1];
     for (std::size_t row = 1; row < to.begins.size(); ++row)
@@ -221,10 +269,18 @@ void KnownEntries::turn()
              i < static_cast<std::size_t>(from.begins[column + 1]); ++i) {
             const auto place = static_cast<std::size_t>(next[static_cast<std::size_t>(from.indices[i])]++);
             to.indices[place] = static_cast<int>(column);
-            to.values[place] = from.values[i];
+            if (!from.values.empty())
+                to.values[place] = from.values[i];
             if (!from.weights.empty())
                 to.weights[place] = from.weights[i];
         }
+}
+
+std::span<const int> KnownEntries::indicesOf(const Lines& lines, Index index)
+{
+    const auto first = static_cast<std::size_t>(lines.begins[static_cast<std::size_t>(index)]);
+    const auto count = static_cast<std::size_t>(lines.begins[static_cast<std::size_t>(index) + 1]) - first;
+    return {lines.indices.data() + first, count};
 }
 
 KnownLine KnownEntries::line(Side side, Index index) const
@@ -235,7 +291,21 @@ KnownLine KnownEntries::line(Side side, Index index) const
     KnownLine line{{lines.indices.data() + first, count}, {lines.values.data() + first, count}, {}};
     if (!lines.weights.empty())
         line.weights = {lines.weights.data() + first, count};
+    line.zerosKnown = m_zerosKnown;
+    if (m_zerosKnown)
+        line.leftOut = indicesOf(m_leftOut[at(side)], index);
+    line.nothingKnown =
+        m_zerosKnown ? static_cast<Index>(line.leftOut.size()) == this->lines(opposite(side)) : count == 0;
     return line;
+}
+
+Index KnownEntries::longestLine() const
+{
+    std::size_t longest = 0;
+    for (const Side side : {Side::Coefficients, Side::Basis})
+        for (Index i = 0; i < lines(side); ++i)
+            longest = std::max(longest, line(side, i).size());
+    return static_cast<Index>(longest);
 }
 
 double KnownEntries::squaredNorm() const
@@ -253,10 +323,9 @@ double KnownEntries::squaredNorm() const
 
 Index KnownEntries::emptyLines(Side side) const
 {
-    const std::vector<Index>& begins = m_sides[at(side)].begins;
     Index count = 0;
-    for (std::size_t i = 1; i < begins.size(); ++i)
-        count += begins[i] == begins[i - 1];
+    for (Index i = 0; i < lines(side); ++i)
+        count += line(side, i).nothingKnown;
     return count;
 }
 

@@ -10,13 +10,18 @@
 namespace nmf
 {
 
-/// The entries to be fitted of one column of V (Coefficients) or of one row (Basis).
+/// The entries to be fitted of one column of V (Coefficients) or of one row (Basis), listed one by one. Where zeros are
+/// known, all that is neither listed nor left out is a zero to be fitted too.
 struct KnownLine
 {
-    std::span<const int> indices;    ///< rising
-    std::span<const double> values;  ///< as divided
-    std::span<const double> weights; ///< empty if all are one
+    std::span<const int> indices;      ///< rising
+    std::span<const double> values;    ///< as divided
+    std::span<const double> weights;   ///< empty if all are one
+    std::span<const int> leftOut = {}; ///< where zeros are known: the entries that are not to be fitted, rising
+    bool zerosKnown = false;
+    bool nothingKnown = false; ///< there is no entry to be fitted
 
+    /// How many are listed.
     std::size_t size() const { return indices.size(); }
     double weight(std::size_t at) const { return weights.empty() ? 1 : weights[at]; }
 };
@@ -29,7 +34,7 @@ struct HeldOutEntry
 };
 
 /// The entries of V that are known, by columns and by rows, without those that are held out. Takes memory for these
-/// entries alone.
+/// entries alone; of a sparse V whose gaps are known zeros, for those that are not zero and those that are left out.
 class KnownEntries
 {
 public:
@@ -37,9 +42,13 @@ public:
     KnownEntries(const Dataset& dataset, const Options& options);
 
     Index lines(Side side) const { return static_cast<Index>(m_sides[at(side)].begins.size()) - 1; }
-    /// How many are to be fitted.
+    /// The gaps of a sparse V are zeros, and to be fitted.
+    bool zerosKnown() const { return m_zerosKnown; }
+    /// How many are listed.
     Index entries() const { return m_sides[0].begins.back(); }
     KnownLine line(Side side, Index index) const;
+    /// The most entries that are listed of a row or a column.
+    Index longestLine() const;
     const std::vector<HeldOutEntry>& heldOut() const { return m_heldOut; }
     /// Σωv² over the entries to be fitted, as divided.
     double squaredNorm() const;
@@ -62,11 +71,20 @@ private:
     };
 
     static std::size_t at(Side side) { return side == Side::Basis ? 1 : 0; }
-    void turn();
+    static std::span<const int> indicesOf(const Lines& lines, Index index);
+    void list(const Dataset& dataset, const Options& options);
+    void leaveOut(const Dataset& dataset, const Options& options);
+    /// What is listed by columns is listed by rows.
+    static void turn(Lines (&sides)[2], Index rows);
 
+    bool m_zerosKnown;
     Lines m_sides[2];
+    Lines m_leftOut[2]; ///< places alone; empty unless zeros are known
     std::vector<HeldOutEntry> m_heldOut;
 };
+
+/// Entries of these data may be left out though zeros are not listed: V is sparse, and its gaps are zeros that count.
+bool zerosAreKnown(const Dataset& dataset, const Options& options);
 
 /// What factsOf() tells, of the known entries alone. Throws Error if the weights are not weights of these data.
 DataFacts factsOfKnown(const Dataset& dataset, const Options& options);

@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
+#include "core/known_entries.h"
 #include "core/measures/kkt.h"
 #include "core/terms.h"
 
@@ -60,13 +61,27 @@ void requireStart(const Options& options, const Dataset& dataset)
     requireUsable(start.Ht, "H");
 }
 
-std::string serversOfWeights(const Divergence& divergence)
+std::string serversOfWeights(const Divergence& divergence, bool Algorithm::*serves)
 {
     std::string list;
     for (const Algorithm& algorithm : algorithms())
-        if (algorithm.servesWeights && algorithm.refuses(divergence).empty())
+        if (algorithm.*serves && algorithm.refuses(divergence).empty())
             list += (list.empty() ? "" : ", ") + algorithm.facts.id;
     return list;
+}
+
+/// Entries of a sparse table are left out whose gaps are zeros that count: only sums over whole lines can do that.
+void requireServesZeros(const Dataset& dataset, const Algorithm& algorithm, const Divergence& divergence)
+{
+    if (!divergence.quadratic() && !divergence.kullbackLeibler())
+        throw Error(dataset.title +
+                    " is sparse, and the entries that it does not keep are zeros: with this loss unknown "
+                    "or held-out entries are possible where these are taken for unknown, or in a dense "
+                    "table; else choose the Frobenius or the Kullback-Leibler loss.");
+    if (!algorithm.servesKnownZeros)
+        throw Error(algorithm.facts.name +
+                    " does not leave out entries of a sparse table whose gaps are zeros: choose " +
+                    serversOfWeights(divergence, &Algorithm::servesKnownZeros) + ", or take the gaps for unknown.");
 }
 
 void requireKnown(const Options& options, const Dataset& dataset, const Algorithm& algorithm,
@@ -86,10 +101,9 @@ void requireKnown(const Options& options, const Dataset& dataset, const Algorith
         return;
     if (!algorithm.servesWeights)
         throw Error(algorithm.facts.name + " does not serve unknown, weighted or held-out entries: choose " +
-                    serversOfWeights(divergence) + ".");
-    if (dataset.V.isSparse() && !options.unstoredUnknown && !dataset.weights)
-        throw Error(dataset.title + " is sparse, and the entries that it does not keep are zeros: unknown or held-out "
-                                    "entries are possible where these are taken for unknown, or in a dense table.");
+                    serversOfWeights(divergence, &Algorithm::servesWeights) + ".");
+    if (zerosAreKnown(dataset, options))
+        requireServesZeros(dataset, algorithm, divergence);
 }
 
 /// The ids of the algorithms that serve all of this.

@@ -52,9 +52,17 @@ std::string idOf(Termination termination)
 std::string sentence(Termination termination, const Options& options, const std::vector<Record>& history)
 {
     const int iteration = history.empty() ? 0 : history.back().iteration;
-    const std::string count = std::to_string(iteration) + (iteration == 1 ? " iteration" : " iterations");
+    const auto counted = [](int number) {
+        return std::to_string(number) + (number == 1 ? " iteration" : " iterations");
+    };
+    const std::string count = counted(iteration);
+    // The records end with the factors that the run went back to, which is not where it ended.
+    const bool wentBack = options.patience > 0 && termination != Termination::HeldOutLimit;
+    const std::string after = wentBack ? "" : " after " + count;
+    const std::string best =
+        wentBack ? " These are the factors after " + count + ", which predict the held-out entries best." : "";
     std::string falling;
-    if (iteration >= changeWindow && history.back().objective > 0) {
+    if (!wentBack && iteration >= changeWindow && history.back().objective > 0) {
         const double before = history[history.size() - 1 - changeWindow].objective;
         const double share = 100 * (before - history.back().objective) / before;
         falling = share > 0 ? "; the loss still falls by " + shortNumber(share) + " % in " +
@@ -63,32 +71,33 @@ std::string sentence(Termination termination, const Options& options, const std:
     }
     switch (termination) {
     case Termination::Converged:
-        return "Converged after " + count + ": the loss fell by less than " + shortNumber(options.tolerance) +
-               " of itself in " + std::to_string(changeWindow) + " iterations.";
+        return "Converged" + after + ": the loss fell by less than " + shortNumber(options.tolerance) +
+               " of itself in " + std::to_string(changeWindow) + " iterations." + best;
     case Termination::ConvergedGradient:
-        return "Converged after " + count + ": the projected gradient is at most " + shortNumber(options.kktTolerance) +
-               " of that at the start, or nothing but rounding.";
+        return "Converged" + after + ": the projected gradient is at most " + shortNumber(options.kktTolerance) +
+               " of that at the start, or nothing but rounding." + best;
     case Termination::ConvergedStep:
-        return "Converged after " + count + ": the last one changed both factors by at most " +
-               shortNumber(options.stepTolerance) + " of their norms.";
+        return "Converged" + after + ": the last one changed both factors by at most " +
+               shortNumber(options.stepTolerance) + " of their norms." + best;
     case Termination::ConvergedLabels:
-        return "Converged after " + count + ": the strongest component of every sample was the same at " +
+        return "Converged" + after + ": the strongest component of every sample was the same at " +
                std::to_string(options.connectivityLooks) + " looks, " + std::to_string(lookInterval) +
-               " iterations apart.";
+               " iterations apart." + best;
     case Termination::IterationLimit:
-        return "Not converged: reached the limit of " + count + falling + ".";
+        return "Not converged: reached the limit of " + (wentBack ? counted(options.maxIterations) : count) + falling +
+               "." + best;
     case Termination::TimeLimit:
-        return "Not converged: reached the time limit of " + shortNumber(options.timeLimit) + " s after " + count +
-               falling + ". The clock decided that, so another run may end after other iterations.";
+        return "Not converged: reached the time limit of " + shortNumber(options.timeLimit) + " s" + after + falling +
+               ". The clock decided that, so another run may end after other iterations." + best;
     case Termination::HeldOutLimit:
         return "Stopped early: these are the factors after " + count + ", which predict the held-out entries best; " +
                std::to_string(options.patience * heldOutInterval) + " further iterations did not predict them better.";
     case Termination::Stopped:
-        return "Stopped after " + count + falling + ".";
+        return "Stopped" + after + falling + "." + best;
     case Termination::NotFinite:
         return "Diverged: after the next iteration the loss was no longer a finite number; these are the factors "
                "after " +
-               count + ".";
+               count + (wentBack ? ", which predict the held-out entries best." : ".");
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #include "core/terms.h"
 
+#include "core/known_entries.h"
 #include "core/losses/losses.h"
 #include "core/measures/variance_mismatch.h"
 #include "core/smoothness.h"
@@ -59,6 +60,27 @@ std::vector<Term> penalties()
              [](const std::string& weight) { return "½·" + weight + "‖H‖²F"; }}};
 }
 
+/// Σ_ij ω_ij Σ_a (W_ia H_aj)²: what leaving out components at random costs; Σ‖w_a‖²‖h_a‖² where all entries count
+/// alike.
+double droppedNorm(const Options& options, const Dataset& dataset, const Factors<double>& factors)
+{
+    const Vector<double> squaresW = factors.W.colwise().squaredNorm();
+    if (!isWeighted(options, dataset))
+        return squaresW.dot(factors.Ht.colwise().squaredNorm());
+    const KnownEntries known(dataset, options);
+    double sum = 0;
+    for (Index j = 0; j < known.lines(Side::Coefficients); ++j) {
+        const KnownLine line = known.line(Side::Coefficients, j);
+        Vector<double> squares = line.zerosKnown ? squaresW : Vector<double>(Vector<double>::Zero(factors.rank()));
+        for (std::size_t i = 0; !line.zerosKnown && i < line.size(); ++i)
+            squares += line.weight(i) * factors.W.row(line.indices[i]).cwiseAbs2().transpose();
+        for (const int left : line.leftOut)
+            squares -= factors.W.row(left).cwiseAbs2().transpose();
+        sum += squares.dot(factors.Ht.row(j).cwiseAbs2());
+    }
+    return sum;
+}
+
 std::vector<Term> overlaps()
 {
     return {
@@ -114,8 +136,8 @@ std::vector<Term> jointTerms()
          "",
          [](Options& o) -> double& { return o.together.dropout; },
          // The price of a share p is not p times that of one.
-         [](const Options& o, const Dataset&, const Factors<double>& f) {
-             return f.W.colwise().squaredNorm().dot(f.Ht.colwise().squaredNorm()) / 2 / (1 - o.together.dropout);
+         [](const Options& o, const Dataset& d, const Factors<double>& f) {
+             return droppedNorm(o, d, f) / 2 / (1 - o.together.dropout);
          },
          [](const std::string& share) { return "½·" + share + "/(1 − " + share + ")Σ‖w_a‖²‖h_a‖²"; }},
         {{"match-shares", "Variance shares",

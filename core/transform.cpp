@@ -122,8 +122,10 @@ private:
             return;
         }
         scratch.v.setZero(m_V.rows());
-        scratch.weights.setZero(m_V.rows());
         const KnownLine line = m_known->line(Side::Coefficients, j);
+        scratch.weights.setConstant(m_V.rows(), line.zerosKnown ? 1 : 0);
+        for (const int left : line.leftOut)
+            scratch.weights(left) = 0;
         for (std::size_t e = 0; e < line.size(); ++e) {
             scratch.v(line.indices[e]) = line.values[e];
             scratch.weights(line.indices[e]) = line.weight(e);

@@ -147,6 +147,25 @@ void TypedRun<Scalar>::prepare(const Options& options)
 }
 
 template <class Scalar>
+void TypedRun<Scalar>::goBackToBest(const Options& options)
+{
+    factors = heldOut->best();
+    prepare(options);
+    lastFinite = factors;
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::takeUp()
+{
+    factors = ahead->factors;
+    lastFinite = std::move(ahead->lastFinite);
+    steps = std::move(ahead->steps);
+    heldOut.emplace(ahead->watch);
+    zeros.forget();
+    ahead.reset();
+}
+
+template <class Scalar>
 Work<Scalar> TypedRun<Scalar>::workOf(const Options& options)
 {
     const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);

@@ -14,6 +14,16 @@
 namespace nmf
 {
 
+/// Where the iterations were when a run went back to the factors that predicted held-out entries best: to go on from
+/// there as if it had not.
+template <class Scalar>
+struct Ahead
+{
+    Factors<Scalar> factors, lastFinite;
+    Steps<Scalar> steps;
+    HeldOutWatch<Scalar> watch;
+};
+
 /// What a run keeps in its precision: the data and the factors as the algorithms see them, divided by the data's scale,
 /// and the algorithm at work on them.
 template <class Scalar>
@@ -33,6 +43,11 @@ struct TypedRun
     void prepare(const Options& options);
     /// Entries that are stuck at the floor of multiplicative rules though the objective would fall if they grew.
     void liftZeros(const Options& options);
+    /// Makes the factors that predicted the held-out entries best the present ones.
+    void goBackToBest(const Options& options);
+    void keepAhead() { ahead.reset(new Ahead<Scalar>{factors, lastFinite, steps, *heldOut}); }
+    /// Undoes what was done since keepAhead().
+    void takeUp();
     Work<Scalar> workOf(const Options& options);
     /// By how much two objectives of this size may differ though they are the same.
     double rounding(double objective) const;
@@ -45,6 +60,7 @@ struct TypedRun
     Grid gridW, gridH;
     double knownSquaredNorm = 0;
     std::optional<HeldOutWatch<Scalar>> heldOut = {};
+    std::unique_ptr<Ahead<Scalar>> ahead = {}; ///< null if the run is where its iterations are
     Factors<Scalar> factors;
     Factors<Scalar> lastFinite; ///< as of the last record, to go back to from what is no number
     Zeros<Scalar> zeros;        ///< of the end of the run

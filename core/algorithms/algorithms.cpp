@@ -33,7 +33,6 @@ bool Algorithm::servesAll(const Divergence& divergence, const std::vector<Demand
 std::string automaticAlgorithm(const Divergence& divergence, bool weighted, const std::vector<Demand>& demands)
 {
     const std::string best = divergence.quadratic()         ? "ehals"
-                             : weighted                     ? "mu"
                              : divergence.kullbackLeibler() ? "klcdx"
                                                             : "mue";
     if (find(algorithms(), best)->servesAll(divergence, demands, weighted))

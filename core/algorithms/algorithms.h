@@ -26,6 +26,8 @@ struct Algorithm
     /// serves L1 and L2.
     std::function<bool(const Divergence&, Demand, bool weighted)> serves = {};
     bool servesWeights = false; ///< and unknown entries, for each loss that it serves
+    /// Can leave out entries of a sparse table whose gaps are zeros, for the Frobenius and the Kullback-Leibler loss.
+    bool servesKnownZeros = false;
     ForBoth<MakeSteps> make;
     /// What its steps are, as the end of a sentence that tells why a demand does not go with them.
     std::string nature = {};

@@ -4,6 +4,7 @@
 #include "core/algorithms/divergence_pass.h"
 #include "core/algorithms/locked_rows.h"
 #include "core/algorithms/row_descent.h"
+#include "core/algorithms/weighted_pass.h"
 
 #include <memory>
 
@@ -25,8 +26,11 @@ public:
     explicit DivergenceDescent(const Work<Scalar>& work)
         : m_work(work), m_pass(work), m_matching(varianceMatching(work)),
           // For β > 2 the loss is flat where the model is zero: what came there would never leave. A row that is to
-          // match a variance must not begin with a sum of zero.
-          m_floor(work.divergence.beta > 2 || m_matching ? smallestEntry(work) : Scalar(0)),
+          // match a variance must not begin with a sum of zero. Of few known entries one may come to a model of zero,
+          // where for β ≤ 1 the loss is infinite.
+          m_floor(work.divergence.beta > 2 || m_matching || (work.known && work.divergence.beta <= 1)
+                      ? smallestEntry(work)
+                      : Scalar(0)),
           m_rows(static_cast<std::size_t>(work.blocks.threads()),
                  Descent(work, DivergenceLine<Scalar>(work),
                          RowTerms<Scalar>(work, m_matching, static_cast<double>(m_floor)), static_cast<double>(m_floor),
@@ -96,13 +100,20 @@ template <class Scalar>
 Steps<Scalar> descendDivergence(const Work<Scalar>& work)
 {
     const auto descent = std::make_shared<DivergenceDescent<Scalar>>(work);
-    return {.coefficients = [descent] { descent->move(Side::Coefficients); },
-            .basis = [descent] { descent->move(Side::Basis); },
-            .fit = [descent] { return descent->fit(); },
-            .bestScale = [descent] { return descent->bestScale(); },
-            .rescaled = [descent](const ColumnScales&) { descent->forget(); },
-            // Terms that are not in the derivative that tells which zeros are to be lifted.
-            .floor = hasLocks(work) || hasRowTerms(work) ? Scalar(0) : descent->floor()};
+    Steps<Scalar> steps{.coefficients = [descent] { descent->move(Side::Coefficients); },
+                        .basis = [descent] { descent->move(Side::Basis); },
+                        .fit = [descent] { return descent->fit(); },
+                        .bestScale = [descent] { return descent->bestScale(); },
+                        .rescaled = [descent](const ColumnScales&) { descent->forget(); },
+                        // Terms that are not in the derivative that tells which zeros are to be lifted.
+                         .floor = hasLocks(work) || hasRowTerms(work) ? Scalar(0) : descent->floor()};
+    if (work.known) {
+        // The alternation is there for its fit alone.
+        const Steps<Scalar> plain = alternateWeighted<Scalar>(work, {});
+        steps.fit = plain.fit;
+        steps.bestScale = plain.bestScale;
+    }
+    return steps;
 }
 
 template Steps<float> descendDivergence(const Work<float>&);

@@ -5,11 +5,25 @@
 namespace nmf
 {
 
+namespace
+{
+
+/// A model of zero stands for this.
+constexpr double smallest = 1e-30;
+
+} // namespace
+
 template <class Scalar>
 DivergenceLine<Scalar>::DivergenceLine(const Work<Scalar>& work) : m_work(work), m_arithmetic(work.divergence)
 {
-    const Index longest = storedOnly() ? work.V.longestLine() : std::max(work.V.rows(), work.V.cols());
-    if (storedOnly())
+    const Index longest = work.known     ? work.known->longestLine()
+                          : storedOnly() ? work.V.longestLine()
+                                         : std::max(work.V.rows(), work.V.cols());
+    if (work.known) {
+        m_counts.resize(longest);
+        m_sums.resize(work.factors.rank());
+    }
+    if (work.known || storedOnly())
         m_rows.resize(work.factors.rank(), longest);
     else
         m_own.resize(longest);
@@ -23,6 +37,10 @@ void DivergenceLine<Scalar>::load(Side side, Index line, const HeldRows& held)
 {
     m_side = side;
     m_held = &held;
+    if (m_work.known) {
+        loadKnown(m_work.known->line(side, line));
+        return;
+    }
     if (storedOnly()) {
         const StoredEntries<Scalar> entries = m_work.V.storedEntries(side, line);
         m_count = static_cast<Index>(entries.size());
@@ -42,8 +60,46 @@ void DivergenceLine<Scalar>::load(Side side, Index line, const HeldRows& held)
 }
 
 template <class Scalar>
+void DivergenceLine<Scalar>::loadKnown(const KnownLine& line)
+{
+    m_count = static_cast<Index>(line.size());
+    m_sums.setZero();
+    for (Index i = 0; i < m_count; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        m_data(i) = line.values[at];
+        m_counts(i) = line.weight(at);
+        m_rows.col(i) = m_held->rows.col(line.indices[at]);
+        m_sums += m_counts(i) * m_rows.col(i);
+    }
+}
+
+/// Leaves ω v x^(β−2) and ω x^(β−1) for the slope; for the quadratic loss ω(v − x) and nothing.
+template <class Scalar>
+double DivergenceLine<Scalar>::valueOfKnown(const Vector<double>& u)
+{
+    const bool quadratic = m_work.divergence.quadratic();
+    auto x = m_ratios.head(m_count);
+    const auto counts = m_counts.head(m_count);
+    x.noalias() = m_rows.leftCols(m_count).transpose() * u;
+    double sum = penalty().price(u.sum(), u.squaredNorm());
+    for (Index i = 0; i < m_count; ++i)
+        sum += m_counts(i) * m_work.divergence(m_data(i), quadratic ? x(i) : std::max(x(i), smallest));
+    if (quadratic) {
+        x = counts.cwiseProduct(m_data.head(m_count) - x);
+        return sum;
+    }
+    m_arithmetic.ratios(m_data.data(), m_ratios.data(), m_weights.data(), m_count);
+    x.array() *= counts.array();
+    if (m_arithmetic.hasWeights())
+        m_weights.head(m_count).array() *= counts.array();
+    return sum;
+}
+
+template <class Scalar>
 double DivergenceLine<Scalar>::value(const Vector<double>& u)
 {
+    if (m_work.known)
+        return valueOfKnown(u);
     auto x = m_ratios.head(m_count);
     double apart = penalty().price(u.sum(), u.squaredNorm());
     if (storedOnly()) {
@@ -58,11 +114,16 @@ double DivergenceLine<Scalar>::value(const Vector<double>& u)
 template <class Scalar>
 void DivergenceLine<Scalar>::slope(const Vector<double>& u, Vector<double>& gradient)
 {
-    if (!m_arithmetic.hasWeights())
-        gradient = m_held->sums;
+    const bool picked = m_work.known || storedOnly();
+    if (m_work.known && m_work.divergence.quadratic())
+        gradient.setZero();
+    else if (!m_arithmetic.hasWeights())
+        gradient = m_work.known ? m_sums : m_held->sums;
+    else if (picked)
+        gradient.noalias() = m_rows.leftCols(m_count) * m_weights.head(m_count);
     else
         gradient.noalias() = m_held->rows * m_weights.head(m_count);
-    if (storedOnly())
+    if (picked)
         gradient.noalias() -= m_rows.leftCols(m_count) * m_ratios.head(m_count);
     else
         gradient.noalias() -= m_held->rows * m_ratios.head(m_count);

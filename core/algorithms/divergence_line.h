@@ -15,7 +15,7 @@ struct HeldRows
 
 /// What one line of V, a column (Coefficients) or a row (Basis), has to say about its row u of a factor: the objective
 /// of u with its penalty, and the gradient. In double precision. Of a sparse V, Kullback-Leibler visits the stored
-/// entries alone. Nothing is allocated after construction.
+/// entries alone, as every loss does where entries are unknown. Nothing is allocated after construction.
 template <class Scalar>
 class DivergenceLine
 {
@@ -26,12 +26,16 @@ public:
 
     /// The line that is meant from here on.
     void load(Side side, Index line, const HeldRows& held);
+    /// There is nothing to be fitted.
+    bool nothingKnown() const { return m_work.known && m_count == 0; }
     double value(const Vector<double>& u);
     /// At the u of the last value().
     void slope(const Vector<double>& u, Vector<double>& gradient);
 
 private:
-    bool storedOnly() const { return m_work.V.isSparse() && !m_arithmetic.hasWeights(); }
+    bool storedOnly() const { return !m_work.known && m_work.V.isSparse() && !m_arithmetic.hasWeights(); }
+    void loadKnown(const KnownLine& line);
+    double valueOfKnown(const Vector<double>& u);
     const Penalty& penalty() const { return m_side == Side::Basis ? m_work.onW : m_work.onH; }
 
     Work<Scalar> m_work;
@@ -40,8 +44,9 @@ private:
     const HeldRows* m_held = nullptr;
     Index m_count = 0;
     Vector<Scalar> m_own;  ///< the line as V keeps it
-    Matrix<double> m_rows; ///< of the held factor at the stored entries
+    Matrix<double> m_rows; ///< of the held factor at the stored or known entries
     Vector<double> m_data, m_ratios, m_weights;
+    Vector<double> m_counts, m_sums; ///< of known entries: how much each counts, and Σ ω f
 };
 
 } // namespace nmf

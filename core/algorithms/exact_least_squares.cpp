@@ -2,6 +2,7 @@
 #include "core/algorithms/block_pivoting.h"
 #include "core/algorithms/quadratic_pass.h"
 #include "core/algorithms/trace_bound.h"
+#include "core/algorithms/weighted_exact.h"
 
 #include <memory>
 
@@ -14,6 +15,8 @@ namespace
 template <class Scalar>
 Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return solveWeighted(work);
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto solvers =
         std::make_shared<std::vector<BlockPivoting>>(pivotingForEach(work.blocks.threads(), rows, work.factors.rank()));
@@ -45,9 +48,11 @@ Algorithm exactLeastSquares()
             .refuses = unlessQuadratic,
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
-                    return servesConvexGram(divergence, demand, weighted) || demand == Demand::TraceBound ||
-                           demand == Demand::LockedParts;
+                    return servesConvexGram(divergence, demand, weighted) || demand == Demand::LockedParts ||
+                           (!weighted && demand == Demand::TraceBound);
                 },
+            .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeExact<float>, makeExact<double>},
             .nature = "it solves each row by itself, as a convex problem of least squares under no other condition "
                       "than the bound at zero"};

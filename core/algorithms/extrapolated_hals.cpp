@@ -258,6 +258,7 @@ Algorithm extrapolatedHals()
                            (!weighted && servedByConstrainedSweeps(demand));
                 },
             .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeHals<float>, makeHals<double>},
             .nature = "it looks ahead along both factors, which leads out of what such a demand allows"};
 }

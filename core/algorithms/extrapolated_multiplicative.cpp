@@ -2,6 +2,8 @@
 #include "core/algorithms/divergence_pass.h"
 #include "core/algorithms/momentum.h"
 #include "core/algorithms/multiplicative_divergence.h"
+#include "core/algorithms/weighted_momentum.h"
+#include "core/algorithms/weighted_multiplicative.h"
 
 #include <memory>
 
@@ -217,6 +219,8 @@ Algorithm extrapolatedMultiplicativeUpdates()
                     return (demand == Demand::L1 || demand == Demand::L2) &&
                            multiplicativeUpdates().serves(divergence, demand, weighted);
                 },
+            .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>},
             .nature = "it looks ahead along both factors, which leads out of what such a demand allows"};
 }

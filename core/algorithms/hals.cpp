@@ -122,17 +122,19 @@ Steps<Scalar> makeAccelerated(const Values&, const Work<Scalar>& work)
 
 bool servesBoundSweeps(const Divergence& divergence, Demand demand, bool weighted)
 {
-    return servesSweeps(divergence, demand, weighted) ||
-           (!weighted && (demand == Demand::TraceBound || servedByConstrainedSweeps(demand)));
+    // With unknown entries each row has its own Gram matrix: what holds a whole column has no closed form then.
+    if (weighted)
+        return servesSweeps(divergence, demand, weighted) || demand == Demand::UpperBound || demand == Demand::FixedSum;
+    return servesSweeps(divergence, demand, weighted) || demand == Demand::TraceBound ||
+           servedByConstrainedSweeps(demand);
 }
 
 } // namespace
 
 bool servesSweeps(const Divergence&, Demand demand, bool weighted)
 {
-    if (weighted)
-        return demand == Demand::L1 || demand == Demand::L2;
-    return servedByGram(demand) || demand == Demand::LockedParts;
+    return servedByGram(demand) || demand == Demand::LockedParts ||
+           (weighted && (demand == Demand::LockedEntries || demand == Demand::Smoothness));
 }
 
 Algorithm hals()
@@ -142,6 +144,7 @@ Algorithm hals()
             .refuses = unlessQuadratic,
             .serves = servesBoundSweeps,
             .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeHals<float>, makeHals<double>},
             .nature = "its sweeps set one component of all rows after the other"};
 }
@@ -156,6 +159,7 @@ Algorithm acceleratedHals()
             .refuses = unlessQuadratic,
             .serves = servesBoundSweeps,
             .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeAccelerated<float>, makeAccelerated<double>},
             .nature = "its sweeps set one component of all rows after the other"};
 }

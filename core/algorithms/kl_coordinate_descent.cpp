@@ -4,6 +4,8 @@
 #include "core/algorithms/momentum.h"
 #include "core/algorithms/quadratic_lead.h"
 #include "core/algorithms/trace_bound.h"
+#include "core/algorithms/weighted_kl.h"
+#include "core/algorithms/weighted_momentum.h"
 
 #include <memory>
 
@@ -207,6 +209,8 @@ private:
 template <class Scalar>
 Steps<Scalar> makePlain(const Values& values, const Work<Scalar>& work)
 {
+    if (work.known)
+        return descendWeighted(work);
     const auto descent = std::make_shared<PlainDescent<Scalar>>(work, stepOf(values));
     return {.coefficients = [descent] { descent->move(Side::Coefficients); },
             .basis = [descent] { descent->move(Side::Basis); },
@@ -217,6 +221,8 @@ Steps<Scalar> makePlain(const Values& values, const Work<Scalar>& work)
 template <class Scalar>
 Steps<Scalar> makeExtrapolated(const Values&, const Work<Scalar>& work)
 {
+    if (work.known)
+        return addMomentum(work, descendWeighted(work));
     const auto descent = std::make_shared<ExtrapolatedDescent<Scalar>>(work);
     return {.coefficients = [descent] { descent->moveCoefficients(); },
             .basis = [descent] { descent->moveBasis(); },
@@ -243,6 +249,8 @@ Algorithm extrapolatedKlCoordinateDescent()
             .monotone = true,
             .refuses = unlessKullbackLeibler,
             .serves = servesCoordinates,
+            .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeExtrapolated<float>, makeExtrapolated<double>},
             .nature = "it moves one entry after another and looks ahead along both factors"};
 }
@@ -257,6 +265,8 @@ Algorithm klCoordinateDescent()
                     return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound ||
                            demand == Demand::TraceBound;
                 },
+            .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makePlain<float>, makePlain<double>},
             .nature = "it moves one entry after another, each row by itself"};
 }

@@ -1,5 +1,6 @@
 #include "core/algorithms/kl_descent.h"
 
+#include "core/algorithms/kl_step.h"
 #include "core/algorithms/locked_rows.h"
 #include "core/algorithms/multiplier.h"
 #include "core/algorithms/trace_bound.h"
@@ -26,12 +27,6 @@ constexpr Scalar lowest = std::is_same_v<Scalar, float> ? Scalar(1e-12) : Scalar
 /// Below this a column of the factor that is held has no influence on the model, and the curvatures along it vanish.
 template <class Scalar>
 constexpr double influence = std::is_same_v<Scalar, float> ? 1e-15 : 1e-100;
-
-/// Slope and curvature of Σ v log y along one coordinate of the model y = F h: g = Σ f v/y, q = Σ f² v/y².
-struct Bend
-{
-    double slope = 0, curvature = 0;
-};
 
 /// In pairs: one sum would wait for each of its additions.
 template <class Scalar>
@@ -75,25 +70,6 @@ Bend lookAlong(const Line<Scalar>& line, Scalar* model, Index coordinate, Index 
         bend.curvature += totalOf<Scalar>(curvature);
     }
     return bend;
-}
-
-/// A step that never passes the minimum along the coordinate, from either side, and is at least Newton's from the left
-/// and at least the multiplicative one from the right. With g(t) a sum of c/(b + t): 1/g is concave and t·g(t) is
-/// concave, so the roots of their tangents stay on their side.
-double towardsMinimum(double h, const Bend& bend, double price, double l2, double negligible)
-{
-    const double g = bend.slope, below = price + l2 * h;
-    if (g > below && bend.curvature + l2 > 0) {
-        const double ratio = g / below;
-        return h + std::max((g - below) / (bend.curvature + l2),
-                            ratio * (g - below) / (bend.curvature + l2 * ratio * ratio));
-    }
-    if (g >= below)
-        return h;
-    if (h <= negligible)
-        return 0;
-    const double curved = h * (bend.curvature + l2);
-    return h * curved / (curved + (below - g));
 }
 
 /// Newton's step. It may pass the minimum, so it stops short of zero, where an entry that is needed could not return

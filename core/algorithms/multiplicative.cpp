@@ -121,8 +121,8 @@ Algorithm multiplicativeUpdates()
             // is tried, which takes looks at all entries.
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
-                    if (!weighted && ((divergence.quadratic() && servedByGram(demand)) ||
-                                      demand == Demand::LockedParts || demand == Demand::LockedEntries))
+                    if ((!weighted && divergence.quadratic() && servedByGram(demand)) ||
+                        demand == Demand::LockedParts || demand == Demand::LockedEntries)
                         return true;
                     if (demand == Demand::VarianceMatching)
                         return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
@@ -135,6 +135,7 @@ Algorithm multiplicativeUpdates()
                             (!weighted || divergence.kullbackLeibler() || divergence.beta >= 2));
                 },
             .servesWeights = true,
+            .servesKnownZeros = true,
             .make = {makeMultiplicative<float>, makeMultiplicative<double>},
             .nature = "its ratios have no form for that which never lets this loss rise"};
 }

@@ -135,7 +135,7 @@ private:
 template <class Scalar>
 Steps<Scalar> makeProjectedGradient(const Values&, const Work<Scalar>& work)
 {
-    if (!work.divergence.quadratic())
+    if (work.known || !work.divergence.quadratic())
         return descendDivergence(work);
     if (hasRowTerms(work))
         return descendQuadratic(work);
@@ -174,8 +174,10 @@ Algorithm projectedGradient()
                         return true;
                     if (!weighted && servedByRowTerms(demand))
                         return true;
-                    return divergence.quadratic() ? servedByGram(demand) : demand == Demand::L1 || demand == Demand::L2;
+                    return divergence.quadratic() && !weighted ? servedByGram(demand)
+                                                               : demand == Demand::L1 || demand == Demand::L2;
                 },
+            .servesWeights = true,
             .make = {makeProjectedGradient<float>, makeProjectedGradient<double>},
             .nature = "it steps along the slope of this loss with L1 and L2 and projects on what is not negative"};
 }

@@ -26,6 +26,9 @@ public:
     void operator()(Side side, Index line, const typename Line::Held& held, Matrix<Scalar>& U, double& step)
     {
         m_line.load(side, line, held);
+        if constexpr (requires { m_line.nothingKnown(); })
+            if (m_line.nothingKnown())
+                return;
         m_terms.load(side, line, U);
         m_u = U.row(line).template cast<double>().cwiseMax(m_floor);
         m_value = valueOf(m_u);

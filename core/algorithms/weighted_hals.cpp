@@ -1,8 +1,11 @@
 #include "core/algorithms/weighted_hals.h"
 
-#include "core/algorithms/weighted_pass.h"
+#include "core/algorithms/locked_rows.h"
+#include "core/algorithms/simplex_rows.h"
+#include "core/algorithms/weighted_equations.h"
 
 #include <cmath>
+#include <limits>
 #include <memory>
 
 namespace nmf
@@ -11,17 +14,22 @@ namespace nmf
 namespace
 {
 
-/// Where less of a component than this is left of the whole Gram matrix, that of the line is added up anew: the digits
-/// are gone.
-constexpr double leastLeft = 1e-4;
-/// Rows of the held factor that are added to a Gram matrix at once.
-constexpr Index rowsAtOnce = 64;
-
 /// How far the sweeps over a line go: see sweepWeighted(). No step is made where the curvature is `nothing`.
 struct SweepRule
 {
     int sweeps;
     double enough, nothing;
+};
+
+/// What is asked of a factor besides the fit.
+struct LineTerms
+{
+    Penalty penalty;
+    double dropout = 0, upper = 0, sum = 0;
+    FactorLock lock = {};
+
+    /// L1, L2, the bound and locks, which need no Gram matrix.
+    bool plain() const { return penalty.overlap == 0 && penalty.smoothness == 0 && dropout == 0 && sum == 0; }
 };
 
 /// Sweeps over the coordinates of u; move(a) moves u_a and returns by how much.
@@ -42,124 +50,135 @@ void sweepOver(Index count, const SweepRule& rule, const Move& move)
     }
 }
 
-/// The best place of a coordinate at u with this slope, the L1 penalty being part of it.
-double stepped(double u, double slope, double curvature, double l1, double nothing)
-{
-    if (curvature > nothing)
-        return std::max(0.0, u + slope / curvature);
-    return l1 > 0 ? 0 : u;
-}
-
-/// One thread's memory for the problem of a line: minimise ½⟨u, G u⟩ − ⟨c, u⟩ + l1 Σu over u ≥ 0.
+/// One thread's memory for the problem of a line: minimise ½⟨u, G u⟩ − ⟨c, u⟩ + l1 Σu over 0 ≤ u ≤ upper, or over those
+/// of a fixed sum.
 class LineProblem
 {
 public:
     explicit LineProblem(Index rank)
-        : m_G(rank, rank), m_c(rank), m_rows(rank, rowsAtOnce), m_entries(rank, rank), m_residual(rank),
+        : pull(Vector<double>::Zero(rank)), m_equations(rank), m_simplex(rank), m_entries(rank, rank), m_residual(rank),
           m_curvatures(rank)
     {
     }
 
-    void improve(const KnownLine& line, const HeldFactor& held, const Penalty& penalty, const SweepRule& rule,
+    /// `hold` and pull: what the neighbours of a row that is to be smooth add to the curvature and to c.
+    void improve(const LineStep& step, const LineTerms& terms, double hold, const SweepRule& rule,
                  Eigen::Ref<Vector<double>> u)
     {
         // With fewer entries than coordinates their residuals are cheaper than a Gram matrix.
-        if (line.size() <= static_cast<std::size_t>(u.size())) {
-            sweepEntries(line, held, penalty, rule, u);
+        if (!step.line.zerosKnown && step.line.size() <= static_cast<std::size_t>(u.size()) && terms.plain()) {
+            sweepEntries(step, terms, rule, u);
             return;
         }
-        state(line, held, penalty);
+        m_equations.state(step.line, step.held);
+        m_equations.addTerms(terms.penalty, terms.dropout);
+        Matrix<double>& G = m_equations.G;
+        Vector<double>& c = m_equations.c;
+        if (hold > 0) {
+            c += pull;
+            G.diagonal().array() += hold;
+        }
+        if (terms.sum > 0) {
+            m_simplex(G, Eigen::Map<const Matrix<double>>(c.data(), 1, c.size()), terms.sum,
+                      (1 + rule.sweeps) * static_cast<int>(u.size()),
+                      Eigen::Map<Matrix<double>>(u.data(), 1, u.size()));
+            return;
+        }
         sweepOver(u.size(), rule, [&](Index a) {
+            if (isLocked(terms.lock, step.index, a))
+                return 0.0;
             const double before = u(a);
-            u(a) = stepped(before, m_c(a) - penalty.l1 - m_G.col(a).dot(u), m_G(a, a), penalty.l1, rule.nothing);
+            u(a) = stepped(before, c(a) - terms.penalty.l1 - G.col(a).dot(u), G(a, a), terms, rule.nothing);
             return u(a) - before;
         });
     }
 
+    Vector<double> pull;
+
 private:
-    void sweepEntries(const KnownLine& line, const HeldFactor& held, const Penalty& penalty, const SweepRule& rule,
-                      Eigen::Ref<Vector<double>> u)
+    /// The best place of a coordinate at u with this slope, the L1 penalty being part of it.
+    static double stepped(double u, double slope, double curvature, const LineTerms& terms, double nothing)
     {
-        const auto count = static_cast<Index>(line.size());
+        if (curvature > nothing)
+            return std::min(std::max(0.0, u + slope / curvature), terms.upper);
+        return terms.penalty.l1 > 0 || terms.penalty.overlap > 0 ? 0 : u;
+    }
+
+    void sweepEntries(const LineStep& step, const LineTerms& terms, const SweepRule& rule, Eigen::Ref<Vector<double>> u)
+    {
+        const auto count = static_cast<Index>(step.line.size());
+        const Penalty& penalty = terms.penalty;
         auto rows = m_entries.topRows(count);
         auto residual = m_residual.head(count);
         for (Index i = 0; i < count; ++i) {
             const auto entry = static_cast<std::size_t>(i);
-            const double root = std::sqrt(line.weight(entry));
-            rows.row(i) = root * held.rows.col(line.indices[entry]).transpose();
-            residual(i) = root * line.values[entry];
+            const double root = std::sqrt(step.line.weight(entry));
+            rows.row(i) = root * step.held.rows.col(step.line.indices[entry]).transpose();
+            residual(i) = root * step.line.values[entry];
         }
         residual.noalias() -= rows * u;
         m_curvatures = rows.colwise().squaredNorm().transpose();
         sweepOver(u.size(), rule, [&](Index a) {
+            if (isLocked(terms.lock, step.index, a))
+                return 0.0;
             const double before = u(a);
             const double slope = rows.col(a).dot(residual) - penalty.l1 - penalty.l2 * before;
-            u(a) = stepped(before, slope, m_curvatures(a) + penalty.l2, penalty.l1, rule.nothing);
+            u(a) = stepped(before, slope, m_curvatures(a) + penalty.l2, terms, rule.nothing);
             if (u(a) != before)
                 residual += (before - u(a)) * rows.col(a);
             return u(a) - before;
         });
     }
 
-    void state(const KnownLine& line, const HeldFactor& held, const Penalty& penalty)
-    {
-        m_c.setZero();
-        for (std::size_t i = 0; i < line.size(); ++i)
-            m_c += line.weight(i) * line.values[i] * held.rows.col(line.indices[i]);
-        const auto all = static_cast<std::size_t>(held.rows.cols());
-        // With few unknown entries the whole Gram matrix less theirs is cheaper.
-        if (!line.weights.empty() || 2 * line.size() < all || !takeAway(line, held))
-            addUp(line, held);
-        m_G.triangularView<Eigen::StrictlyUpper>() = m_G.transpose();
-        m_G.diagonal().array() += penalty.l2;
-    }
-
-    bool takeAway(const KnownLine& line, const HeldFactor& held)
-    {
-        m_G = held.gram;
-        Index gathered = 0;
-        const auto gather = [&](Index begin, Index end) {
-            for (Index i = begin; i < end; ++i) {
-                m_rows.col(gathered++) = held.rows.col(i);
-                if (gathered == rowsAtOnce)
-                    flush(gathered, -1);
-            }
-        };
-        Index next = 0;
-        for (const int index : line.indices) {
-            gather(next, index);
-            next = index + 1;
-        }
-        gather(next, held.rows.cols());
-        flush(gathered, -1);
-        return (m_G.diagonal().array() >= leastLeft * held.gram.diagonal().array()).all();
-    }
-
-    void addUp(const KnownLine& line, const HeldFactor& held)
-    {
-        m_G.setZero();
-        Index gathered = 0;
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            m_rows.col(gathered++) = std::sqrt(line.weight(i)) * held.rows.col(line.indices[i]);
-            if (gathered == rowsAtOnce)
-                flush(gathered, 1);
-        }
-        flush(gathered, 1);
-    }
-
-    /// Adds the gathered rows to the lower triangle.
-    void flush(Index& gathered, double sign)
-    {
-        if (gathered > 0)
-            m_G.selfadjointView<Eigen::Lower>().rankUpdate(m_rows.leftCols(gathered), sign);
-        gathered = 0;
-    }
-
-    Matrix<double> m_G;
-    Vector<double> m_c;
-    Matrix<double> m_rows;
+    LineEquations m_equations;
+    SimplexRows<double> m_simplex;
     Matrix<double> m_entries; ///< the held factor's rows of a short line, each times the root of its weight
     Vector<double> m_residual, m_curvatures;
+};
+
+template <class Scalar>
+class WeightedSweeps
+{
+public:
+    WeightedSweeps(const Work<Scalar>& work, const SweepRule& rule)
+        : m_work(work), m_rule(rule),
+          m_problems(static_cast<std::size_t>(work.blocks.threads()), LineProblem(work.factors.rank()))
+    {
+        for (const Side side : {Side::Coefficients, Side::Basis}) {
+            const double upper = work.constraint(side).upper;
+            m_terms[at(side)] = {.penalty = work.penalty(side),
+                                 .dropout = work.together.dropout,
+                                 .upper = upper > 0 ? upper : std::numeric_limits<double>::infinity(),
+                                 .sum = work.constraint(side).sum,
+                                 .lock = work.lock(side)};
+        }
+    }
+
+    void operator()(const LineStep& step, Eigen::Ref<Vector<double>> u)
+    {
+        LineProblem& problem = m_problems[static_cast<std::size_t>(step.thread)];
+        const double weight = m_work.penalty(step.side).smoothness;
+        if (weight == 0) {
+            problem.improve(step, m_terms[at(step.side)], 0, m_rule, u);
+            return;
+        }
+        const Matrix<Scalar>& U = step.side == Side::Basis ? m_work.factors.W : m_work.factors.Ht;
+        double hold = 0;
+        problem.pull.setZero();
+        m_work.grid(step.side).forNeighbours(step.index, [&](Index other) {
+            problem.pull += weight * U.row(other).transpose().template cast<double>();
+            hold += weight;
+        });
+        problem.improve(step, m_terms[at(step.side)], hold, m_rule, u);
+    }
+
+private:
+    static std::size_t at(Side side) { return side == Side::Basis ? 1 : 0; }
+
+    Work<Scalar> m_work;
+    SweepRule m_rule;
+    LineTerms m_terms[2];
+    std::vector<LineProblem> m_problems; ///< by thread
 };
 
 } // namespace
@@ -167,14 +186,9 @@ private:
 template <class Scalar>
 Steps<Scalar> sweepWeighted(const Work<Scalar>& work, int sweeps, double enough)
 {
-    const auto problems = std::make_shared<std::vector<LineProblem>>(static_cast<std::size_t>(work.blocks.threads()),
-                                                                     LineProblem(work.factors.rank()));
-    const Penalty onW = work.onW, onH = work.onH;
-    return alternateWeighted(work, [=](Side side, const KnownLine& line, const HeldFactor& held,
-                                       Eigen::Ref<Vector<double>> u, int thread) {
-        (*problems)[static_cast<std::size_t>(thread)].improve(line, held, side == Side::Basis ? onW : onH,
-                                                              {sweeps, enough, static_cast<double>(tiny<Scalar>)}, u);
-    });
+    const auto rule =
+        std::make_shared<WeightedSweeps<Scalar>>(work, SweepRule{sweeps, enough, static_cast<double>(tiny<Scalar>)});
+    return alternateWeighted(work, [rule](const LineStep& step, Eigen::Ref<Vector<double>> u) { (*rule)(step, u); });
 }
 
 template Steps<float> sweepWeighted(const Work<float>&, int, double);

@@ -1,6 +1,7 @@
 #include "core/algorithms/weighted_multiplicative.h"
 
 #include "core/algorithms/divergence_pass.h"
+#include "core/algorithms/locked_rows.h"
 #include "core/algorithms/weighted_pass.h"
 
 #include <cmath>
@@ -23,21 +24,38 @@ public:
         : m_beta(divergence.beta), m_exponent(divergence.exponent()), m_floor(floor),
           // x^(β−2) of it is still a number, with room for the data.
           m_lowest(std::pow(10.0, -120 / std::max(3.0, 2 - divergence.beta))), m_above(rank), m_below(rank),
-          m_model(entriesAtOnce), m_values(entriesAtOnce), m_rows(rank, entriesAtOnce)
+          m_whole(rank), m_model(entriesAtOnce), m_values(entriesAtOnce), m_rows(rank, entriesAtOnce)
     {
     }
 
-    void improve(const KnownLine& line, const HeldFactor& held, const Penalty& penalty, Eigen::Ref<Vector<double>> u)
+    void improve(const LineStep& step, const Penalty& penalty, const FactorLock& lock, Eigen::Ref<Vector<double>> u)
     {
+        const KnownLine& line = step.line;
         m_above.setZero();
         m_below.setZero();
         for (std::size_t first = 0; first < line.size(); first += entriesAtOnce)
-            add(line, held, u, first, std::min(line.size() - first, static_cast<std::size_t>(entriesAtOnce)));
+            add(line, step.held, u, first, std::min(line.size() - first, static_cast<std::size_t>(entriesAtOnce)));
+        if (line.zerosKnown)
+            addZeros(line, step.held, u);
         for (Index a = 0; a < u.size(); ++a)
-            u(a) = improved(u(a), m_above(a), m_below(a) + penalty.l1, penalty.l2);
+            if (!isLocked(lock, step.index, a))
+                u(a) = improved(u(a), m_above(a), m_below(a) + penalty.l1, penalty.l2);
     }
 
 private:
+    /// Zeros that are not listed stand in the denominator alone, which for β of one or two is known without them: all
+    /// of the held factor less what is left out. The difference may round to less than what is listed.
+    void addZeros(const KnownLine& line, const HeldFactor& held, const Eigen::Ref<Vector<double>>& u)
+    {
+        if (m_beta == 2)
+            m_whole.noalias() = held.gram * u;
+        else
+            m_whole = held.sums;
+        for (const int row : line.leftOut)
+            m_whole -= (m_beta == 2 ? held.rows.col(row).dot(u) : 1) * held.rows.col(row);
+        m_below = m_below.cwiseMax(m_whole);
+    }
+
     void add(const KnownLine& line, const HeldFactor& held, const Eigen::Ref<Vector<double>>& u, std::size_t first,
              std::size_t size)
     {
@@ -85,7 +103,7 @@ private:
     }
 
     double m_beta, m_exponent, m_floor, m_lowest;
-    Vector<double> m_above, m_below, m_model, m_values;
+    Vector<double> m_above, m_below, m_whole, m_model, m_values;
     Matrix<double> m_rows;
 };
 
@@ -95,17 +113,23 @@ template <class Scalar>
 Steps<Scalar> multiplyWeighted(const Work<Scalar>& work)
 {
     const Scalar floor = smallestEntry(work);
-    work.factors.W = work.factors.W.cwiseMax(floor);
-    work.factors.Ht = work.factors.Ht.cwiseMax(floor);
+    LockedRows<Scalar> locked(work);
+    for (const Side side : {Side::Basis, Side::Coefficients}) {
+        Matrix<Scalar>& U = side == Side::Basis ? work.factors.W : work.factors.Ht;
+        locked.begin(side, U);
+        U = U.cwiseMax(floor);
+        locked.restore(side, 0, U);
+    }
     const auto ratios = std::make_shared<std::vector<LineRatio>>(
         static_cast<std::size_t>(work.blocks.threads()),
         LineRatio(work.factors.rank(), work.divergence, static_cast<double>(floor)));
     const Penalty onW = work.onW, onH = work.onH;
-    Steps<Scalar> steps = alternateWeighted(
-        work, [=](Side side, const KnownLine& line, const HeldFactor& held, Eigen::Ref<Vector<double>> u, int thread) {
-            (*ratios)[static_cast<std::size_t>(thread)].improve(line, held, side == Side::Basis ? onW : onH, u);
-        });
-    steps.floor = floor;
+    const FactorLock lockW = work.lockW, lockH = work.lockH;
+    Steps<Scalar> steps = alternateWeighted(work, [=](const LineStep& step, Eigen::Ref<Vector<double>> u) {
+        const bool basis = step.side == Side::Basis;
+        (*ratios)[static_cast<std::size_t>(step.thread)].improve(step, basis ? onW : onH, basis ? lockW : lockH, u);
+    });
+    steps.floor = hasLocks(work) ? Scalar(0) : floor;
     return steps;
 }
 

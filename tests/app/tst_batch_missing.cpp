@@ -3,6 +3,7 @@
 #include <QJsonArray>
 
 #include <cmath>
+#include <limits>
 
 /// Unknown, weighted and held-out entries, as somebody in a terminal asks for them.
 class TestBatchMissing : public QObject, BatchTest
@@ -123,6 +124,30 @@ private slots:
         QCOMPARE(table.readAll().count('\n'), stopped["iterations"].toInt() + 2);
     }
 
+    void earlyStoppingIsOneWord()
+    {
+        const QStringList arguments{"sample:bars", "--rank", "40", "--max-iter", "33", "--tol", "0"};
+        const QJsonObject usual = report(arguments + QStringList{"--early-stopping"});
+        QCOMPARE(usual["options"].toObject()["held_out"].toDouble(), 0.05);
+        QCOMPARE(usual["options"].toObject()["patience"].toInt(), 10);
+        const QJsonObject own = report(arguments + QStringList{"--early-stopping", "--held-out", "0.2"});
+        QCOMPARE(own["options"].toObject()["held_out"].toDouble(), 0.2);
+        QCOMPARE(own["options"].toObject()["patience"].toInt(), 10);
+        // The run is told to end at the limit, and its factors are those of the best look.
+        for (const QJsonObject& told : {usual, own}) {
+            int best = 0;
+            double least = std::numeric_limits<double>::max();
+            for (const QJsonValue look : told["held_out"].toObject()["rmse_by_iteration"].toArray())
+                // A gain of less than this share of the loss is none.
+                if (look[1].toDouble() < least * std::sqrt(1 - 1e-4)) {
+                    best = look[0].toInt();
+                    least = look[1].toDouble();
+                }
+            QCOMPARE(told["iterations"].toInt(), best);
+            QCOMPARE(told["held_out"].toObject()["rmse"].toDouble(), least);
+        }
+    }
+
     void mistakesAreRefused_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -139,8 +164,8 @@ private slots:
         row("word for negative entries", "signs.csv --rank 1 --negative drop", "refuse, zero, shift, absolute, split");
         row("share", "spoilt.csv --held-out 1", "--held-out");
         row("patience alone", "spoilt.csv --patience 3 --rank 1", "held out");
-        row("solver", "gap.csv --missing nan --solver pg --rank 1", "choose ehals, ahals, hals, mu");
-        row("sparse zeros held out", "ratings.mtx --held-out 0.1 --rank 1", "zeros");
+        row("solver", "gap.csv --missing nan --solver als --rank 1", "choose ehals, ahals, hals, bpp, mu");
+        row("sparse zeros held out", "ratings.mtx --held-out 0.1 --rank 1 --loss beta=1.5", "zeros");
         row("no such weights", "spoilt.csv --weights nowhere.csv", "nowhere.csv");
     }
     void mistakesAreRefused()

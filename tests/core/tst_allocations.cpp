@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <limits>
 
 using namespace nmf;
 
@@ -31,9 +32,9 @@ namespace
 {
 
 /// Runs with these options and counts what the later iterations ask for.
-void requireNoAllocations(const Options& options)
+void requireNoAllocations(std::shared_ptr<const Dataset> dataset, const Options& options)
 {
-    Run run(problems::dataset(problems::uniform(130, 310, 4)), options);
+    Run run(std::move(dataset), options);
     allocations = 0;
     // Between these the history stays within what it has room for, and no entries at the floor of multiplicative
     // rules are looked at, which takes memory while there are some.
@@ -47,6 +48,11 @@ void requireNoAllocations(const Options& options)
                 }});
     QCOMPARE(run.iteration(), 62);
     QCOMPARE(allocations.load(), 0L);
+}
+
+void requireNoAllocations(const Options& options)
+{
+    requireNoAllocations(problems::dataset(problems::uniform(130, 310, 4)), options);
 }
 
 } // namespace
@@ -94,6 +100,34 @@ private slots:
         options.maxIterations = 62;
         options.tolerance = 0;
         requireNoAllocations(options);
+    }
+
+    void iterationsOverKnownEntriesAllocateNothing_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        for (const Algorithm& algorithm : algorithms())
+            for (const char* loss : {"frobenius", "kl"})
+                if (algorithm.servesWeights && algorithm.refuses(find(losses(), loss)->make({})).empty())
+                    QTest::addRow("%s, %s", algorithm.facts.id.c_str(), loss)
+                        << QString::fromStdString(algorithm.facts.id) << loss;
+    }
+    void iterationsOverKnownEntriesAllocateNothing()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        Matrix<double> V = problems::uniform(60, 80, 4);
+        V = (problems::uniform(60, 80, 5).array() < 0.1).select(std::numeric_limits<double>::quiet_NaN(), V);
+        Options options;
+        options.rank = 5;
+        options.algorithm.id = algorithm.toStdString();
+        options.loss.id = loss.toStdString();
+        options.initializer.id = "random";
+        options.nanUnknown = true;
+        options.threads = 2;
+        options.maxIterations = 62;
+        options.tolerance = 0;
+        requireNoAllocations(problems::dataset(V), options);
     }
 
     void stepsThatAreTriedAllocateNothing()

@@ -144,13 +144,28 @@ double termsOf(const Options& options, const Dataset& dataset, const Factors<dou
     return sum;
 }
 
-double fitOf(const Matrix<double>& V, const Factors<double>& factors, const Divergence& divergence)
+/// A fifth of the entries are unknown, and the others count differently.
+std::shared_ptr<const Dataset> problem(bool weighted)
+{
+    const auto dataset = problems::dataset((problems::uniform(23, 31, 5).array() + 0.05).matrix());
+    if (!weighted)
+        return dataset;
+    auto partly = std::make_shared<Dataset>(*dataset);
+    const Matrix<double> known = problems::uniform(23, 31, 6);
+    Matrix<double> weights = 3 * problems::uniform(23, 31, 7);
+    weights = (known.array() < 0.2).select(0.0, weights);
+    partly->weights = DataMatrix(weights);
+    return partly;
+}
+
+double fitOf(const Dataset& dataset, const Factors<double>& factors, const Divergence& divergence)
 {
     const Matrix<double> X = factors.W * factors.Ht.transpose();
     double sum = 0;
-    for (Index j = 0; j < V.cols(); ++j)
-        for (Index i = 0; i < V.rows(); ++i)
-            sum += divergence(V(i, j), X(i, j));
+    for (Index j = 0; j < X.cols(); ++j)
+        for (Index i = 0; i < X.rows(); ++i)
+            if (const double weight = dataset.weights ? (*dataset.weights)(i, j) : 1; weight > 0)
+                sum += weight * divergence(dataset.V(i, j), X(i, j));
     return sum;
 }
 
@@ -195,17 +210,19 @@ class TestDemands : public QObject
     {
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<QString>("loss");
+        QTest::addColumn<bool>("weighted");
         for (const Algorithm& algorithm : algorithms())
-            for (const auto& [name, loss] : everyLoss()) {
-                const Divergence divergence = divergenceOf(loss);
-                int served = 0;
-                for (const Demand demand : allDemands())
-                    served +=
-                        algorithm.refuses(divergence).empty() && algorithm.servesDemand(divergence, demand, false);
-                if (served > 1)
-                    QTest::addRow("%s, %s", algorithm.facts.id.c_str(), name)
-                        << QString::fromStdString(algorithm.facts.id) << name;
-            }
+            for (const auto& [name, loss] : everyLoss())
+                for (const bool weighted : {false, true}) {
+                    const Divergence divergence = divergenceOf(loss);
+                    int served = 0;
+                    for (const Demand demand : allDemands())
+                        served += algorithm.refuses(divergence).empty() &&
+                                  algorithm.servesDemand(divergence, demand, weighted);
+                    if (served > 1)
+                        QTest::addRow("%s, %s%s", algorithm.facts.id.c_str(), name, weighted ? ", weighted" : "")
+                            << QString::fromStdString(algorithm.facts.id) << name << weighted;
+                }
     }
 
 private slots:
@@ -214,21 +231,24 @@ private slots:
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<QString>("loss");
         QTest::addColumn<int>("demand");
+        QTest::addColumn<bool>("weighted");
         for (const Algorithm& algorithm : algorithms())
             for (const auto& [name, loss] : everyLoss())
                 for (const Demand demand : allDemands())
-                    if (algorithm.refuses(divergenceOf(loss)).empty())
-                        QTest::addRow("%s, %s, %s", algorithm.facts.id.c_str(), name, nameOf(demand).c_str())
-                            << QString::fromStdString(algorithm.facts.id) << name << static_cast<int>(demand);
+                    for (const bool weighted : {false, true})
+                        if (algorithm.refuses(divergenceOf(loss)).empty())
+                            QTest::addRow("%s, %s, %s%s", algorithm.facts.id.c_str(), name, nameOf(demand).c_str(),
+                                          weighted ? ", weighted" : "")
+                                << QString::fromStdString(algorithm.facts.id) << name << static_cast<int>(demand)
+                                << weighted;
     }
     void everyAlgorithmKeepsItsWord()
     {
         QFETCH(QString, algorithm);
         QFETCH(QString, loss);
         QFETCH(int, demand);
+        QFETCH(bool, weighted);
         const auto asked = static_cast<Demand>(demand);
-        Matrix<double> V = problems::uniform(23, 31, 5);
-        V.array() += 0.05;
         Options options;
         options.rank = 4;
         options.loss = lossNamed(loss);
@@ -237,9 +257,9 @@ private slots:
         options.maxIterations = 40;
         options.tolerance = 0;
         options = asking(asked, options);
-        const auto dataset = problems::dataset(V);
+        const auto dataset = problem(weighted);
         const Divergence divergence = divergenceOf(options.loss);
-        if (!algorithmNamed(algorithm).servesDemand(divergence, asked, false)) {
+        if (!algorithmNamed(algorithm).servesDemand(divergence, asked, weighted)) {
             QVERIFY_EXCEPTION_THROWN(requireConsistent(options, *dataset), Error);
             return;
         }
@@ -249,7 +269,7 @@ private slots:
         QVERIFY(result.factors.W.allFinite() && result.factors.Ht.allFinite());
         QVERIFY(result.factors.W.minCoeff() >= 0 && result.factors.Ht.minCoeff() >= 0);
         // The objective of the history is that of the factors, terms and all.
-        const double fit = fitOf(V, result.factors, divergence);
+        const double fit = fitOf(*dataset, result.factors, divergence);
         const double objective = fit + termsOf(options, *dataset, result.factors);
         QVERIFY2(std::abs(result.history.back().objective - objective) < 1e-8 * objective,
                  qPrintable(QString("%1 %2").arg(result.history.back().objective).arg(objective)));
@@ -274,19 +294,20 @@ private slots:
         const auto asked = static_cast<Demand>(demand);
         const Algorithm& entry = algorithmNamed(algorithm);
         const Divergence divergence = divergenceOf(lossNamed(loss));
-        if (!entry.servesDemand(divergence, asked, false))
+        QFETCH(bool, weighted);
+        if (weighted || !entry.servesDemand(divergence, asked, false))
             return;
         Options options = asking(asked, problems::with(entry.facts.id, 4, 12));
         options.loss = lossNamed(loss);
         options.start = std::make_shared<Factors<double>>(someFactors(23, 31, 4));
         const Matrix<double> V = problems::uniform(23, 31, 5), some = (V.array() < 0.4).select(0, V);
-        const auto runs = [&](const std::shared_ptr<const Dataset>& dataset, const Matrix<double>& values) {
+        const auto runs = [&](const std::shared_ptr<const Dataset>& dataset) {
             const Result result = factorize(dataset, options);
             QCOMPARE(result.termination, Termination::IterationLimit);
             QCOMPARE(broken(asked, options, result.factors, false), QString());
             QVERIFY(result.factors.W.minCoeff() >= 0 && result.factors.Ht.minCoeff() >= 0);
             const double objective =
-                fitOf(values, result.factors, divergence) + termsOf(options, *dataset, result.factors);
+                fitOf(*dataset, result.factors, divergence) + termsOf(options, *dataset, result.factors);
             const bool single = options.precision == Precision::Single;
             const double first = result.history.front().objective, last = result.history.back().objective;
             QVERIFY2(std::abs(last - objective) < (single ? 1e-4 : 1e-8) * objective,
@@ -297,10 +318,9 @@ private slots:
         };
         // An entry that is not stored is zero. Algorithms that draw batches take none from a sparse table.
         if (!divergence.needsPositiveData() && !entry.usesSeed)
-            runs(problems::datasetOf(SparseMatrix<double>(some.sparseView())), some);
+            runs(problems::datasetOf(SparseMatrix<double>(some.sparseView())));
         options.precision = Precision::Single;
-        const Matrix<double> positive = (V.array() + 0.05).matrix();
-        runs(problems::dataset(positive), positive);
+        runs(problem(false));
     }
 
     /// Two demands at once are both met, or refused with a sentence.
@@ -309,7 +329,8 @@ private slots:
     {
         QFETCH(QString, algorithm);
         QFETCH(QString, loss);
-        const auto dataset = problems::dataset((problems::uniform(23, 31, 5).array() + 0.05).matrix());
+        QFETCH(bool, weighted);
+        const auto dataset = problem(weighted);
         const Divergence divergence = divergenceOf(lossNamed(loss));
         const Algorithm& entry = algorithmNamed(algorithm);
         Factors<double> start = someFactors(23, 31, 4);
@@ -318,7 +339,7 @@ private slots:
         int met = 0;
         for (const Demand one : allDemands())
             for (const Demand other : allDemands()) {
-                if (other <= one || !entry.servesAll(divergence, {one, other}, false))
+                if (other <= one || !entry.servesAll(divergence, {one, other}, weighted))
                     continue;
                 Options options;
                 options.rank = 4;
@@ -340,8 +361,8 @@ private slots:
                     if (demand != Demand::Sparseness && !(locked && demand == Demand::UnitNorm))
                         QVERIFY2(broken(demand, options, result.factors, false).isEmpty(),
                                  qPrintable(pair + ": " + broken(demand, options, result.factors, false)));
-                const double objective = fitOf(*dataset->V.dense<double>(), result.factors, divergence) +
-                                         termsOf(options, *dataset, result.factors);
+                const double objective =
+                    fitOf(*dataset, result.factors, divergence) + termsOf(options, *dataset, result.factors);
                 QVERIFY2(
                     std::abs(result.history.back().objective - objective) < 1e-8 * objective,
                     qPrintable(QString("%1: %2 %3").arg(pair).arg(result.history.back().objective).arg(objective)));
@@ -355,16 +376,18 @@ private slots:
     void theAutomaticAlgorithmServesWhatIsAsked()
     {
         for (const char* loss : {"frobenius", "kl", "is"})
-            for (const Demand demand : allDemands()) {
-                const Divergence divergence = find(losses(), loss)->make({});
-                const Algorithm& algorithm = *find(algorithms(), automaticAlgorithm(divergence, false, {demand}));
-                bool served = false;
-                for (const Algorithm& other : algorithms())
-                    served = served || (other.monotone && other.refuses(divergence).empty() &&
-                                        other.servesDemand(divergence, demand, false));
-                QVERIFY(algorithm.refuses(divergence).empty());
-                QCOMPARE(algorithm.servesDemand(divergence, demand, false), served);
-            }
+            for (const Demand demand : allDemands())
+                for (const bool weighted : {false, true}) {
+                    const Divergence divergence = find(losses(), loss)->make({});
+                    const Algorithm& algorithm =
+                        *find(algorithms(), automaticAlgorithm(divergence, weighted, {demand}));
+                    bool served = false;
+                    for (const Algorithm& other : algorithms())
+                        served = served || (other.monotone && other.refuses(divergence).empty() &&
+                                            other.servesDemand(divergence, demand, weighted));
+                    QVERIFY(algorithm.refuses(divergence).empty());
+                    QCOMPARE(algorithm.servesDemand(divergence, demand, weighted), served);
+                }
     }
 
     void aRefusalNamesThoseThatServe()

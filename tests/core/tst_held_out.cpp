@@ -1,5 +1,7 @@
+#include "core/algorithms/algorithms.h"
 #include "core/formats/formats.h"
 #include "core/known_entries.h"
+#include "core/termination.h"
 #include "tests/support/test_data.h"
 #include "tests/support/unknown_entries.h"
 
@@ -90,6 +92,130 @@ private slots:
         const Termination again = run.advance();
         QCOMPARE(idOf(again), std::string("held-out"));
         QVERIFY(run.heldOut()->rootMeanSquare <= fit.rootMeanSquare * (1 + 1e-4));
+    }
+
+    /// However a run ends, its factors are those that predicted best; going on is as if it had not ended.
+    void theBestFactorsComeBackAtAnyEnd_data()
+    {
+        QTest::addColumn<QString>("end");
+        QTest::addRow("iteration-limit") << "iteration-limit";
+        QTest::addRow("converged") << "converged";
+        QTest::addRow("time-limit") << "time-limit";
+        QTest::addRow("stopped") << "stopped";
+    }
+    void theBestFactorsComeBackAtAnyEnd()
+    {
+        QFETCH(QString, end);
+        const Matrix<double> V =
+            problems::uniform(40, 2, 60) * problems::uniform(35, 2, 61).transpose() + problems::uniform(40, 35, 62);
+        Options options = with("ehals", {"frobenius", {}}, 8, 93);
+        options.heldOut = 0.15;
+        options.patience = 1000;
+        if (end == "converged")
+            options.tolerance = 5e-3;
+        std::stop_source stop;
+        Run run(problems::dataset(V), options);
+        const Termination termination =
+            run.advance(stop.get_token(), {.report = [&](const Run& now) {
+                            if (end == "stopped" && now.iteration() == 71 && now.betweenHalves())
+                                stop.request_stop();
+                            if (end == "time-limit" && now.iteration() == 71)
+                                run.setLimits(93, 0, 1e-9);
+                        }});
+        QCOMPARE(QString::fromStdString(idOf(termination)), end);
+        const HeldOutFit fit = *run.heldOut();
+        QVERIFY(fit.looks.back().first > run.iteration() && fit.rootMeanSquare < fit.looks.back().second);
+        QCOMPARE(run.history().back().iteration, run.iteration());
+        QCOMPARE(run.history().size(), static_cast<std::size_t>(run.iteration()) + 1);
+        QVERIFY(std::any_of(fit.looks.begin(), fit.looks.end(), [&](const auto& look) {
+            return look.first == run.iteration() && look.second == fit.rootMeanSquare;
+        }));
+        QVERIFY(
+            QString::fromStdString(run.notes().back()).contains(QString("iteration %1, which").arg(run.iteration())));
+        QVERIFY(QString::fromStdString(sentence(termination, run.options(), run.history()))
+                    .contains(QString("after %1 iterations, which predict").arg(run.iteration())));
+        options.tolerance = 0;
+        options.maxIterations = 120;
+        Run whole(problems::dataset(V), options);
+        whole.advance();
+        run.setLimits(120, 0, 0);
+        run.advance();
+        QVERIFY(sameBits(run.factors(), whole.factors()));
+        QCOMPARE(run.iteration(), whole.iteration());
+        QVERIFY(run.heldOut()->looks == whole.heldOut()->looks);
+        QCOMPARE(run.notes(), whole.notes());
+        // A step from where the iterations are, whatever is shown.
+        run.takeUp();
+        QCOMPARE(run.iteration(), 120);
+        run.setLimits(run.iteration() + 1, 0, 0);
+        run.advance();
+        QCOMPARE(run.heldOut()->looks.back().first, 121);
+    }
+
+    /// Of a sparse table whose gaps are zeros some of both are held out, and the fit is that of a dense table without
+    /// them.
+    void zerosOfASparseTableAreHeldOutToo_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        for (const Algorithm& algorithm : algorithms())
+            for (const char* loss : {"frobenius", "kl"})
+                if (algorithm.servesKnownZeros && algorithm.refuses(find(losses(), loss)->make({})).empty())
+                    QTest::addRow("%s, %s", algorithm.facts.id.c_str(), loss)
+                        << QString::fromStdString(algorithm.facts.id) << loss;
+    }
+    void zerosOfASparseTableAreHeldOutToo()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        const Matrix<double> listed = mask(60, 50, 0.25, 71);
+        Matrix<double> V = (problems::uniform(60, 50, 70).array() + 0.1) * listed.array();
+        auto sparse = std::make_shared<Dataset>();
+        sparse->V = problems::listed(V, listed);
+        Options options = with(algorithm.toStdString(), {loss.toStdString(), {}}, 4, 15);
+        options.start = startOf(60, 50, 4, 72);
+        options.heldOut = 0.2;
+        options.threads = 2;
+        options.onW.l1 = options.onH.l1 = 0.05;
+        const KnownEntries known(*sparse, options);
+        Matrix<double> weights = Matrix<double>::Ones(60, 50);
+        double stored = 0, zeros = 0, weight = 0;
+        for (const HeldOutEntry& entry : known.heldOut()) {
+            QCOMPARE(entry.value, V(entry.row, entry.column));
+            QCOMPARE(weights(entry.row, entry.column), 1.0);
+            weights(entry.row, entry.column) = 0;
+            (entry.value > 0 ? stored : zeros) += 1;
+            weight += entry.value > 0 ? 0 : entry.weight;
+        }
+        QVERIFY(stored == zeros && stored > 100 && stored < 200);
+        // Together they count as their kinds do in the table.
+        const double nonZeros = listed.sum();
+        QVERIFY(std::abs(weight / stored - (3000 - nonZeros) / nonZeros) < 1e-12);
+        const Result result = factorize(sparse, options);
+        options.heldOut = 0;
+        const Result dense = factorize(weighted(V, weights), options);
+        QVERIFY2(distance(result.factors, dense.factors) < 1e-9,
+                 qPrintable(QString::number(distance(result.factors, dense.factors))));
+        QVERIFY(std::abs(result.history.back().objective / dense.history.back().objective - 1) < 1e-9);
+        QVERIFY(std::abs(result.history.back().relativeError / dense.history.back().relativeError - 1) < 1e-9);
+        QCOMPARE(static_cast<double>(result.heldOut->entries), stored + zeros);
+    }
+
+    void aMissingEntryOfASparseTableIsNoZero()
+    {
+        const Matrix<double> listed = mask(30, 25, 0.4, 81), missing = mask(30, 25, 0.1, 82).cwiseProduct(listed);
+        const Matrix<double> V =
+            (missing.array() > 0).select(unknown, (problems::uniform(30, 25, 80).array() + 0.1) * listed.array());
+        auto sparse = std::make_shared<Dataset>();
+        sparse->V = problems::listed(V, listed);
+        for (const auto& [algorithm, loss] :
+             {std::pair<std::string, std::string>{"ahals", "frobenius"}, {"klcd", "kl"}}) {
+            Options options = with(algorithm, {loss, {}}, 3, 12);
+            options.start = startOf(30, 25, 3, 83);
+            options.nanUnknown = true;
+            const Result ofSparse = factorize(sparse, options), ofDense = factorize(problems::dataset(V), options);
+            QVERIFY(distance(ofSparse.factors, ofDense.factors) < 1e-9);
+        }
     }
 
     void ratingsThatWereNeverSeenArePredicted_data()

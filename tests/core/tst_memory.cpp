@@ -71,16 +71,20 @@ private slots:
     {
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<QString>("loss");
-        QTest::newRow("ehals") << QStringLiteral("ehals") << QStringLiteral("frobenius");
-        QTest::newRow("mu") << QStringLiteral("mu") << QStringLiteral("kl");
+        QTest::addColumn<bool>("zeros");
+        QTest::newRow("ehals") << QStringLiteral("ehals") << QStringLiteral("frobenius") << false;
+        QTest::newRow("mu") << QStringLiteral("mu") << QStringLiteral("kl") << false;
+        QTest::newRow("ehals, known zeros") << QStringLiteral("ehals") << QStringLiteral("frobenius") << true;
+        QTest::newRow("klcdx, known zeros") << QStringLiteral("klcdx") << QStringLiteral("kl") << true;
     }
     void memoryGrowsWithTheKnownEntriesOnly()
     {
         QFETCH(QString, algorithm);
         QFETCH(QString, loss);
+        QFETCH(bool, zeros);
         Options options = problems::with(algorithm.toStdString(), 5, 3);
         options.loss.id = loss.toStdString();
-        options.unstoredUnknown = true;
+        options.unstoredUnknown = !zeros;
         options.heldOut = 0.1;
         // The known entries and V as the start saw it, each by columns and by rows, and ten arrays of the factors'
         // size.

@@ -161,6 +161,7 @@ bool RunControl::waitForMore(Run& run, const std::stop_token& outer)
     // What the user asks for is done: the rules that ended the run must not end it again at once.
     const int more = std::exchange(m_more, 0) + std::exchange(m_moreFromHere, 0);
     const int least = std::max(more, static_cast<int>(m_steps.size()));
+    run.takeUp();
     if (least > 0)
         run.setLimits(run.iteration() + least, 0, 0);
     if (!m_paused)
