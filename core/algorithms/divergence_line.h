@@ -24,6 +24,8 @@ public:
 
     /// The line that is meant from here on.
     void load(Side side, Index line, const HeldRows& held);
+    /// Whether any entry of the line is not zero.
+    bool hasData() const { return m_count > 0 && m_data.head(m_count).maxCoeff() > 0; }
     double value(const Vector<double>& u);
     /// At the u of the last value().
     void slope(const Vector<double>& u, Vector<double>& gradient);
