@@ -114,7 +114,7 @@ def run_partscope(program, folder, rank, loss, solver, target, limit, precision)
         command += ["--solver", solver]
     subprocess.run(command, check=True)
     with open(os.path.join(output, "report.json")) as file:
-        used = json.load(file)["solver"]
+        used = json.load(file)["options"]["solver"]
     with open(os.path.join(output, "loss.csv"), newline="") as file:
         for row in csv.DictReader(file):
             if float(row["objective"]) <= target * (1 + 1e-9):
