@@ -1,4 +1,4 @@
-#include "core/algorithms/algorithms.h"
+#include "tests/support/sparse_problems.h"
 #include "tests/support/unknown_entries.h"
 
 #include <QTest>
@@ -185,6 +185,27 @@ private slots:
         // Multiplicative rules keep what is zero a little above, until the end.
         QVERIFY(wide.factors.W.row(rows - 1).maxCoeff() < 1e-15);
         QVERIFY(wide.factors.Ht.row(columns - 3).maxCoeff() < 1e-15);
+    }
+
+    void aPowerOfFourScalesSparseAndWeightedDataBitByBit_data() { everyAlgorithm(Draws::Yes); }
+    /// Dense data are in tst_factorize.
+    void aPowerOfFourScalesSparseAndWeightedDataBitByBit()
+    {
+        Options options = chosen(5);
+        options.start = {};
+        const SparseMatrix<double> listed = sparseMatrix(rows, columns, 0.4, 5);
+        const Matrix<double> weights = (problems::uniform(rows, columns, 5).array() - 0.2).cwiseMax(0);
+        const auto agree = [&](const auto& dataset) {
+            const Factors<double> plain = factorize(dataset(1.0), options).factors;
+            for (const double root : {0x1p-50, 0x1p30}) {
+                const Factors<double> scaled = factorize(dataset(root * root), options).factors;
+                QVERIFY(sameBits({plain.W * root, plain.Ht * root}, scaled));
+            }
+        };
+        if (!divergenceOf(options.loss).needsPositiveData())
+            agree([&](double scale) { return datasetOf(SparseMatrix<double>(listed * scale)); });
+        if (find(algorithms(), options.algorithm.id)->servesWeights)
+            agree([&](double scale) { return weighted(data() * scale, weights); });
     }
 };
 
