@@ -28,6 +28,8 @@ public:
     void load(Side side, Index line, const HeldRows& held);
     /// There is nothing to be fitted.
     bool nothingKnown() const { return m_work.known && m_count == 0; }
+    /// Whether any entry of the line is not zero.
+    bool hasData() const { return m_count > 0 && m_data.head(m_count).maxCoeff() > 0; }
     double value(const Vector<double>& u);
     /// At the u of the last value().
     void slope(const Vector<double>& u, Vector<double>& gradient);

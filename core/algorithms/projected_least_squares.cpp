@@ -2,6 +2,7 @@
 #include "core/algorithms/hals_sweep.h"
 #include "core/algorithms/quadratic_pass.h"
 
+#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
 #include <cmath>
@@ -14,13 +15,16 @@ namespace nmf
 namespace
 {
 
+/// A pivot of so many rounding errors is far from none.
+constexpr double wellAway = 1e5;
+
 /// U ← [C G⁻¹]₊. Where components all but coincide, the smallest solution: G⁻¹ without its vanishing eigenvalues.
 template <class Scalar>
 class ProjectedSolution
 {
 public:
     ProjectedSolution(Index mostRows, Index rank)
-        : m_eigen(rank), m_size(rank), m_G(rank, rank), m_right(mostRows, rank)
+        : m_cholesky(rank), m_eigen(rank), m_size(rank), m_G(rank, rank), m_right(mostRows, rank)
     {
     }
 
@@ -31,19 +35,38 @@ public:
         m_size = G.diagonal().template cast<double>().cwiseMax(0).cwiseSqrt();
         // What is so small is a component that has died; its inverse could overflow.
         const double unit = static_cast<double>(std::numeric_limits<Scalar>::epsilon());
-        m_size = (m_size.array() > unit * std::sqrt(unit)).select(m_size.cwiseInverse(), 0).eval();
+        m_size = (m_size.array() > unit * std::sqrt(unit)).select(m_size.cwiseInverse(), 0);
         m_G = m_size.asDiagonal() * G.template cast<double>() * m_size.asDiagonal();
-        m_eigen.compute(m_G);
-        const double least = 32 * unit * std::max(m_eigen.eigenvalues().maxCoeff(), 0.0);
         auto right = m_right.topRows(C.rows());
         right = (C.array() - l1).matrix().template cast<double>() * m_size.asDiagonal();
-        right = (right * m_eigen.eigenvectors()).eval();
-        for (Index a = 0; a < G.cols(); ++a)
-            right.col(a) *= m_eigen.eigenvalues()(a) > least ? 1 / m_eigen.eigenvalues()(a) : 0;
-        U = (right * m_eigen.eigenvectors().transpose() * m_size.asDiagonal()).cwiseMax(0).template cast<Scalar>();
+        m_cholesky.compute(m_G);
+        if (m_cholesky.info() == Eigen::Success &&
+            m_cholesky.matrixLLT().diagonal().array().square().minCoeff() > wellAway * unit)
+            solveRegular(right);
+        else
+            solveSingular(right, unit);
+        U = (right * m_size.asDiagonal()).cwiseMax(0).template cast<Scalar>();
     }
 
 private:
+    void solveRegular(Eigen::Ref<Matrix<double>> right) const
+    {
+        m_cholesky.matrixU().template solveInPlace<Eigen::OnTheRight>(right);
+        m_cholesky.matrixL().template solveInPlace<Eigen::OnTheRight>(right);
+    }
+
+    /// The decomposition takes memory of its own; it is rare.
+    void solveSingular(Eigen::Ref<Matrix<double>> right, double unit)
+    {
+        m_eigen.compute(m_G);
+        const double least = 32 * unit * std::max(m_eigen.eigenvalues().maxCoeff(), 0.0);
+        right = (right * m_eigen.eigenvectors()).eval();
+        for (Index a = 0; a < m_G.cols(); ++a)
+            right.col(a) *= m_eigen.eigenvalues()(a) > least ? 1 / m_eigen.eigenvalues()(a) : 0;
+        right = (right * m_eigen.eigenvectors().transpose()).eval();
+    }
+
+    Eigen::LLT<Matrix<double>> m_cholesky;
     Eigen::SelfAdjointEigenSolver<Matrix<double>> m_eigen;
     Vector<double> m_size;
     Matrix<double> m_G, m_right;

@@ -76,6 +76,10 @@ private:
         const double slope = m_gradient.dot(m_trial - m_u);
         if (!(slope < -rounding * std::abs(m_value)))
             return Trial::Lost;
+        // Where the model vanishes a loss of β > 2 is flat: a line that came there as a whole would never leave.
+        if constexpr (requires { m_line.hasData(); })
+            if (m_floor > 0 && (m_trial.array() <= m_floor).all() && m_line.hasData())
+                return Trial::Bad;
         const double value = valueOf(m_trial);
         if (!(value - m_value <= promised * slope))
             return Trial::Bad;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <thread>
+#include <vector>
 
 using namespace nmf;
 
@@ -31,6 +32,27 @@ std::shared_ptr<const Dataset> dataset(Index rows, Index columns)
     auto result = std::make_shared<Dataset>();
     result->title = "uniform";
     result->V = DataMatrix(uniform<Scalar>(rows, columns, 1));
+    return result;
+}
+
+/// So many entries in every column, wherever they fall.
+template <class Scalar>
+std::shared_ptr<const Dataset> sparseDataset(Index rows, Index columns, Index perColumn)
+{
+    const RandomNumbers random(1);
+    std::vector<Eigen::Triplet<Scalar, int>> entries;
+    entries.reserve(static_cast<std::size_t>(columns * perColumn));
+    for (Index j = 0; j < columns; ++j)
+        for (Index e = 0; e < perColumn; ++e) {
+            const auto at = static_cast<std::uint64_t>(2 * (j * perColumn + e));
+            entries.emplace_back(static_cast<int>(random.uniform(at) * static_cast<double>(rows)), static_cast<int>(j),
+                                 static_cast<Scalar>(0.5 + random.uniform(at + 1)));
+        }
+    SparseMatrix<Scalar> V(rows, columns);
+    V.setFromTriplets(entries.begin(), entries.end());
+    auto result = std::make_shared<Dataset>();
+    result->title = "scattered";
+    result->V = DataMatrix(std::move(V));
     return result;
 }
 
@@ -106,35 +128,83 @@ void products(benchmark::State& state)
 
 /// Whole iterations of an algorithm.
 template <class Scalar>
-void iterate(benchmark::State& state, const std::string& algorithm)
+void iterate(benchmark::State& state, const std::shared_ptr<const Dataset>& data, const std::string& algorithm,
+             const std::string& loss)
 {
     Options options;
     options.rank = state.range(2);
     options.algorithm.id = algorithm;
+    options.loss.id = loss;
     options.initializer.id = "random";
     options.tolerance = 0;
     options.maxIterations = 0;
     options.precision = std::is_same_v<Scalar, float> ? Precision::Single : Precision::Double;
-    const double bare = BareProducts<Scalar>(state).seconds();
-    Run run(dataset<Scalar>(state.range(0), state.range(1)), options);
+    Run run(data, options);
     run.advance();
     for (auto _ : state) {
         run.setLimits(run.iteration() + 1, 0, 0);
         run.advance();
     }
+}
+
+/// Beside V·F and Vᵀ·F alone, which an iteration for the Frobenius loss cannot do without.
+template <class Scalar>
+void iterateDense(benchmark::State& state, const std::string& algorithm, const std::string& loss)
+{
+    const double bare = BareProducts<Scalar>(state).seconds();
+    iterate<Scalar>(state, dataset<Scalar>(state.range(0), state.range(1)), algorithm, loss);
     countRate(state);
     state.counters["share of bare products"] =
         benchmark::Counter(bare * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
-void iteration(benchmark::State& state, const std::string& algorithm)
+/// With the bytes that the two products read: each entry, its index, and a row of the factor.
+template <class Scalar>
+void iterateSparse(benchmark::State& state, const std::string& algorithm, const std::string& loss)
 {
-    iterate<double>(state, algorithm);
+    const auto data = sparseDataset<Scalar>(state.range(0), state.range(1), state.range(3));
+    iterate<Scalar>(state, data, algorithm, loss);
+    const double entry = sizeof(Scalar) * (1 + static_cast<double>(state.range(2))) + sizeof(int);
+    state.counters["GB/s of the products"] = benchmark::Counter(2e-9 * entry * static_cast<double>(data->V.stored()) *
+                                                                    static_cast<double>(state.iterations()),
+                                                                benchmark::Counter::kIsRate);
 }
 
-void iterationSingle(benchmark::State& state, const std::string& algorithm)
+void iteration(benchmark::State& state, const std::string& algorithm, const std::string& loss)
 {
-    iterate<float>(state, algorithm);
+    iterateDense<double>(state, algorithm, loss);
+}
+
+void iterationSingle(benchmark::State& state, const std::string& algorithm, const std::string& loss)
+{
+    iterateDense<float>(state, algorithm, loss);
+}
+
+void sparseIteration(benchmark::State& state, const std::string& algorithm, const std::string& loss)
+{
+    iterateSparse<double>(state, algorithm, loss);
+}
+
+void sparseIterationSingle(benchmark::State& state, const std::string& algorithm, const std::string& loss)
+{
+    iterateSparse<float>(state, algorithm, loss);
+}
+
+/// Reads an array that no cache holds, on all cores: the machine's own rate.
+void reading(benchmark::State& state)
+{
+    const Vector<double> array = Vector<double>::Ones(state.range(0) << 17);
+    Blocks blocks;
+    const Partition parts{array.size(), (array.size() + blocks.threads() - 1) / blocks.threads()};
+    std::vector<double> sums(static_cast<std::size_t>(parts.count()));
+    for (auto _ : state) {
+        blocks.run(parts.count(), [&](Index b, int) {
+            sums[static_cast<std::size_t>(b)] = array.segment(parts.first(b), parts.size(b)).sum();
+        });
+        benchmark::DoNotOptimize(sums.data());
+    }
+    state.counters["GB/s"] =
+        benchmark::Counter(8e-9 * static_cast<double>(array.size() * state.iterations()), benchmark::Counter::kIsRate);
 }
 
 void shapes(benchmark::internal::Benchmark* benchmark)
@@ -149,13 +219,32 @@ void shapes(benchmark::internal::Benchmark* benchmark)
         ->Unit(benchmark::kMillisecond);
 }
 
+void sparseShapes(benchmark::internal::Benchmark* benchmark)
+{
+    benchmark->ArgNames({"m", "n", "k", "entries in a column"})
+        ->Args({9635, 2225, 20, 128})
+        ->Args({20000, 10000, 20, 100})
+        ->UseRealTime()
+        ->Unit(benchmark::kMillisecond);
+}
+
 } // namespace
 
 BENCHMARK(products<double>)->Apply(shapes);
 BENCHMARK(products<float>)->Apply(shapes);
-BENCHMARK_CAPTURE(iteration, mu, std::string("mu"))->Apply(shapes);
-BENCHMARK_CAPTURE(iteration, hals, std::string("hals"))->Apply(shapes);
-BENCHMARK_CAPTURE(iteration, ehals, std::string("ehals"))->Apply(shapes);
-BENCHMARK_CAPTURE(iterationSingle, hals, std::string("hals"))->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, mu, "mu", "frobenius")->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, hals, "hals", "frobenius")->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, ehals, "ehals", "frobenius")->Apply(shapes);
+BENCHMARK_CAPTURE(iterationSingle, hals, "hals", "frobenius")->Apply(shapes);
+BENCHMARK_CAPTURE(iterationSingle, ehals, "ehals", "frobenius")->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, kl_mu, "mu", "kl")->Apply(shapes);
+BENCHMARK_CAPTURE(iteration, kl_klcdx, "klcdx", "kl")->Apply(shapes);
+BENCHMARK_CAPTURE(iterationSingle, kl_mu, "mu", "kl")->Apply(shapes);
+BENCHMARK(reading)->ArgName("MB")->Arg(512)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(sparseIteration, hals, "hals", "frobenius")->Apply(sparseShapes);
+BENCHMARK_CAPTURE(sparseIteration, ehals, "ehals", "frobenius")->Apply(sparseShapes);
+BENCHMARK_CAPTURE(sparseIterationSingle, ehals, "ehals", "frobenius")->Apply(sparseShapes);
+BENCHMARK_CAPTURE(sparseIteration, kl_mu, "mu", "kl")->Apply(sparseShapes);
+BENCHMARK_CAPTURE(sparseIteration, kl_klcdx, "klcdx", "kl")->Apply(sparseShapes);
 
 BENCHMARK_MAIN();

@@ -5,16 +5,19 @@ For each case scikit-learn iterates a fixed number of times; then the batch prog
 objective. Printed are both times (solving only, median over the runs) and their ratio, above one where Partscope is faster.
 
     tests/bench/compare.py --program build/release/app/partscope [--cases digits,cbcl] [--iterations 200,1000]
+    tests/bench/compare.py --program build/release/app/partscope --all > table.md     the table of core/CHOICES.md
 """
 
 import argparse
 import csv
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import typing
 import warnings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
@@ -66,6 +69,7 @@ CASES = {
     "cbcl-kl": (from_data("faces/cbcl/cbcl_361x2429_float64.npy"), 49, "kl", "mu", 20),
     "sparse-kl": (lambda: counts(20000, 10000, 0.005, 20), 20, "kl", "mu", 50),
 }
+LOSSES = {"frobenius": "Frobenius", "kl": "Kullback-Leibler"}
 
 
 def start(V, rank, seed):
@@ -101,62 +105,114 @@ def run_sklearn(V, W, H, loss, solver, iterations):
 
 
 def run_partscope(program, folder, rank, loss, solver, target, limit, precision):
+    """Seconds until the objective was reached, and the solver that did it."""
+    output = os.path.join(folder, "out")
     command = [program, "run", os.path.join(folder, "V.npz"), "--rank", str(rank), "--loss", loss, "--init",
                os.path.join(folder, "start.npz"), "--tol", "0", "--max-iter", "100000", "--time-limit", str(limit),
-               "--threads", "2", "--precision", precision, "--quiet", "--output", os.path.join(folder, "out")]
+               "--threads", "2", "--precision", precision, "--quiet", "--output", output]
     if solver:
         command += ["--solver", solver]
     subprocess.run(command, check=True)
-    with open(os.path.join(folder, "out", "loss.csv"), newline="") as file:
+    with open(os.path.join(output, "report.json")) as file:
+        used = json.load(file)["options"]["solver"]
+    with open(os.path.join(output, "loss.csv"), newline="") as file:
         for row in csv.DictReader(file):
             if float(row["objective"]) <= target * (1 + 1e-9):
-                return float(row["seconds"])
-    return float("inf")
+                return float(row["seconds"]), used
+    return float("inf"), used
 
 
-def compare(name, arguments):
-    make, rank, loss, solver, least = CASES[name]
-    number = np.float32 if arguments.precision == "single" else np.float64
+class Measured(typing.NamedTuple):
+    shape: tuple
+    solver: str  # Partscope's
+    theirs: list  # seconds from each start
+    ours: list
+
+    @property
+    def ratio(self):
+        return statistics.median(t / o for t, o in zip(self.theirs, self.ours))
+
+
+def measure(name, precision, iterations, arguments):
+    make, rank, loss, solver, _ = CASES[name]
+    number = np.float32 if precision == "single" else np.float64
     V = make().astype(number)
-    rows = []
+    theirs, ours = [], []
     with tempfile.TemporaryDirectory() as folder:
         if scipy.sparse.issparse(V):
             scipy.sparse.save_npz(os.path.join(folder, "V.npz"), V)
         else:
             np.savez(os.path.join(folder, "V.npz"), V=V)
-        for iterations in arguments.iterations:
-            theirs, ours = [], []
-            for seed in range(1, arguments.starts + 1):
-                W, H = (factor.astype(number) for factor in start(V, rank, seed))
-                np.savez(os.path.join(folder, "start.npz"), W=W, H=H)
-                runs = [run_sklearn(V, W, H, loss, solver, iterations) for run in range(arguments.runs)]
-                seconds, target = statistics.median(run[0] for run in runs), runs[0][1]
-                limit = max(0.2, seconds / (2 if arguments.quick else 1))
-                time.sleep(0.3)  # until the threads of the other one have gone to sleep
-                reached = [run_partscope(arguments.program, folder, rank, loss, arguments.solver, target, limit,
-                                         arguments.precision) for run in range(arguments.runs)]
-                theirs.append(seconds)
-                ours.append(statistics.median(reached))
-            ratio = statistics.median(t / o for t, o in zip(theirs, ours))
-            print(f"{name:14} {solver} × {iterations:<5} {statistics.median(theirs):9.3f} s   partscope "
-                  f"{statistics.median(ours):8.4f} s   ratio {ratio:7.1f}   (at least {least})", flush=True)
-            rows.append(ratio >= least)
-    return all(rows)
+        for seed in range(1, arguments.starts + 1):
+            W, H = (factor.astype(number) for factor in start(V, rank, seed))
+            np.savez(os.path.join(folder, "start.npz"), W=W, H=H)
+            runs = [run_sklearn(V, W, H, loss, solver, iterations) for run in range(arguments.runs)]
+            seconds, target = statistics.median(run[0] for run in runs), runs[0][1]
+            limit = max(0.2, seconds / (2 if arguments.quick else 1))
+            time.sleep(0.3)  # until the threads of the other one have gone to sleep
+            reached = [run_partscope(arguments.program, folder, rank, loss, arguments.solver, target, limit, precision)
+                       for run in range(arguments.runs)]
+            theirs.append(seconds)
+            ours.append(statistics.median(run[0] for run in reached))
+    return Measured(V.shape, reached[0][1], theirs, ours)
+
+
+def compare(name, precision, iterations, arguments, file):
+    """Measures, says so in a line, and gives what was measured."""
+    solver, least = CASES[name][3:]
+    measured = measure(name, precision, iterations, arguments)
+    print(f"{name:14} {precision} {solver} × {iterations:<5} {statistics.median(measured.theirs):9.3f} s   partscope "
+          f"{measured.solver} {statistics.median(measured.ours):8.4f} s   ratio {measured.ratio:7.1f}   (at least "
+          f"{least})", file=file, flush=True)
+    return measured
+
+
+def table(names, arguments):
+    """A Markdown table of all cases: a row for each precision of each, a ratio for each number of iterations."""
+    head = ["data", "rank", "loss", "precision", "scikit-learn", "Partscope"]
+    for iterations in arguments.iterations:
+        head += [f"{iterations} iterations, s", "until there, s", "ratio"]
+    lines, good = [head, ["---"] * len(head)], True
+    for name in names:
+        _, rank, loss, solver, least = CASES[name]
+        for precision in ("double", "single"):
+            # How far it has come is told on the other channel: the table may go straight into a file.
+            all_measured = [compare(name, precision, iterations, arguments, sys.stderr)
+                            for iterations in arguments.iterations]
+            rows, columns = all_measured[0].shape
+            line = [f"{name} {rows} × {columns}", str(rank), LOSSES[loss], precision, f"`{solver}`",
+                    f"`{all_measured[0].solver}`"]
+            for measured in all_measured:
+                line += [f"{statistics.median(measured.theirs):.3g}", f"{statistics.median(measured.ours):.3g}",
+                         f"{measured.ratio:.3g}"]
+            lines.append(line)
+            good = good and all_measured[0].ratio >= least
+    for line in lines:
+        print("| " + " | ".join(line) + " |")
+    return good
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True)
     parser.add_argument("--cases", default=",".join(CASES))
-    parser.add_argument("--iterations", default="200", type=lambda text: [int(part) for part in text.split(",")])
+    parser.add_argument("--iterations", type=lambda text: [int(part) for part in text.split(",")],
+                        help="of scikit-learn (200; 200,1000 with --all)")
     parser.add_argument("--starts", default=3, type=int)
     parser.add_argument("--runs", default=3, type=int, help="of each side from each start; the median counts")
     parser.add_argument("--solver", default="", help="instead of the program's own choice")
     parser.add_argument("--precision", default="double", choices=["double", "single"], help="of both")
+    parser.add_argument("--all", action="store_true", help="both precisions, as a Markdown table")
     parser.add_argument("--quick", action="store_true", help="give up after half of scikit-learn's time")
     arguments = parser.parse_args()
-    good = [compare(name, arguments) for name in arguments.cases.split(",")]
-    sys.exit(0 if all(good) else 1)
+    arguments.iterations = arguments.iterations or ([200, 1000] if arguments.all else [200])
+    names = arguments.cases.split(",")
+    if arguments.all:
+        good = table(names, arguments)
+    else:
+        good = all([compare(name, arguments.precision, iterations, arguments, sys.stdout).ratio >= CASES[name][4]
+                    for name in names for iterations in arguments.iterations])
+    sys.exit(0 if good else 1)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # Runs R's package NMF on V.csv from the start in W.csv and H.csv, for exactly so many iterations, and writes what it reaches to
-# W-<method>.csv and H-<method>.csv.
+# W-<method>.csv and H-<method>.csv, and the versions of both to versions.txt.
 # Usage: nmf_agreement.R <folder> <iterations> <method>...
 # Ends with status 3 where the package is not installed.
 
@@ -13,6 +13,7 @@ keep <- function(values, name)
     write.table(formatC(values, digits = 17, format = "g"), file.path(folder, name), sep = ",", quote = FALSE,
                 row.names = FALSE, col.names = FALSE)
 
+writeLines(paste0("R ", getRversion(), ", NMF ", packageVersion("NMF")), file.path(folder, "versions.txt"))
 V <- table("V.csv")
 for (method in arguments[-(1:2)]) {
     start <- nmfModel(W = table("W.csv"), H = table("H.csv"))

@@ -1,6 +1,5 @@
-#include "tests/support/problems.h"
-
-#include "core/algorithms/algorithms.h"
+#include "tests/support/sparse_problems.h"
+#include "tests/support/unknown_entries.h"
 
 #include <QTest>
 
@@ -31,6 +30,18 @@ extern "C" void* malloc(std::size_t size)
 namespace
 {
 
+/// How the data are kept.
+enum class Kind { Dense, Sparse, Weighted };
+
+std::shared_ptr<const Dataset> dataOf(Kind kind, Index rows, Index columns)
+{
+    if (kind == Kind::Sparse)
+        return problems::datasetOf(problems::sparseMatrix(rows, columns, 0.2, 4));
+    const Matrix<double> V = problems::uniform(rows, columns, 4);
+    return kind == Kind::Dense ? problems::dataset(V)
+                               : problems::weighted(V, (problems::uniform(rows, columns, 5).array() - 0.2).cwiseMax(0));
+}
+
 /// Runs with these options and counts what the later iterations ask for.
 void requireNoAllocations(std::shared_ptr<const Dataset> dataset, const Options& options)
 {
@@ -50,9 +61,10 @@ void requireNoAllocations(std::shared_ptr<const Dataset> dataset, const Options&
     QCOMPARE(allocations.load(), 0L);
 }
 
-void requireNoAllocations(const Options& options)
+void requireNoAllocations(const Options& options, Kind kind = Kind::Dense)
 {
-    requireNoAllocations(problems::dataset(problems::uniform(130, 310, 4)), options);
+    const bool small = problems::isSlow(options) || kind != Kind::Dense;
+    requireNoAllocations(small ? dataOf(kind, 30, 70) : dataOf(kind, 130, 310), options);
 }
 
 } // namespace
@@ -76,30 +88,46 @@ private slots:
     void iterationsAllocateNothing_data()
     {
         QTest::addColumn<QString>("algorithm");
-        QTest::addColumn<QString>("loss");
+        QTest::addColumn<double>("beta");
+        QTest::addColumn<Kind>("kind");
+        QTest::addColumn<Precision>("precision");
         QTest::addColumn<int>("threads");
-        // Projected least squares decomposes a k × k matrix for each block, and that takes memory of its own.
         for (const Algorithm& algorithm : algorithms())
-            for (const char* loss : {"frobenius", "kl"})
+            for (const double beta : {2.0, 1.0, 0.5, 3.0}) {
+                if (!algorithm.refuses(Divergence{beta}).empty())
+                    continue;
+                const auto add = [&](const char* kept, Kind kind, Precision precision, int threads) {
+                    QTest::addRow("%s, beta %g, %s, %s, %d", algorithm.facts.id.c_str(), beta, kept,
+                                  precision == Precision::Single ? "single" : "double", threads)
+                        << QString::fromStdString(algorithm.facts.id) << beta << kind << precision << threads;
+                };
                 for (const int threads : {1, 2, 8})
-                    if (algorithm.facts.id != "als" && algorithm.refuses(find(losses(), loss)->make({})).empty())
-                        QTest::addRow("%s, %s, %d", algorithm.facts.id.c_str(), loss, threads)
-                            << QString::fromStdString(algorithm.facts.id) << loss << threads;
+                    add("dense", Kind::Dense, Precision::Double, threads);
+                add("dense", Kind::Dense, Precision::Single, 2);
+                for (const Precision precision : {Precision::Single, Precision::Double}) {
+                    add("sparse", Kind::Sparse, precision, 2);
+                    if (algorithm.servesWeights)
+                        add("weighted", Kind::Weighted, precision, 2);
+                }
+            }
     }
     void iterationsAllocateNothing()
     {
         QFETCH(QString, algorithm);
-        QFETCH(QString, loss);
+        QFETCH(double, beta);
+        QFETCH(Kind, kind);
+        QFETCH(Precision, precision);
         QFETCH(int, threads);
         Options options;
         options.rank = 7;
         options.algorithm.id = algorithm.toStdString();
-        options.loss.id = loss.toStdString();
+        options.loss = {"beta", {{"beta", beta}}};
         options.initializer.id = "random";
+        options.precision = precision;
         options.threads = threads;
         options.maxIterations = 62;
         options.tolerance = 0;
-        requireNoAllocations(options);
+        requireNoAllocations(options, kind);
     }
 
     void iterationsOverKnownEntriesAllocateNothing_data()

@@ -398,6 +398,30 @@ private slots:
                      qPrintable(QString("%1 and %2").arg(bests.front(), 0, 'g', 10).arg(best, 0, 'g', 10)));
     }
 
+    /// Of rows and columns: what is left is the pull of the fit, of the order of the inverse weight.
+    void aLargeWeightMatchesTheShares()
+    {
+        const auto mismatch = [](const Vector<double>& sums, const Matrix<double>& V) {
+            const Vector<double> variances = (V.colwise() - V.rowwise().mean()).rowwise().squaredNorm();
+            return (sums / sums.sum() - variances / variances.sum()).cwiseAbs().maxCoeff();
+        };
+        const Matrix<double> V = problems::matrixA();
+        Options options = problems::with("mu", 2, 20000, 1e-13);
+        options.loss.id = "kl";
+        options.initializer.id = "random";
+        options.together.varianceShares = 1e4;
+        Result best;
+        for (options.seed = 1; options.seed <= 10; ++options.seed) {
+            Result result = factorize(problems::dataset(V), options);
+            if (best.history.empty() || result.history.back().objective < best.history.back().objective)
+                best = std::move(result);
+        }
+        const double ofRows = mismatch(best.factors.W.rowwise().sum(), V),
+                     ofColumns = mismatch(best.factors.Ht.rowwise().sum(), V.transpose());
+        // Below 1e-4 at the optimum, which the updates approach slowly under such a weight.
+        QVERIFY2(ofRows < 1.2e-4 && ofColumns < 1.2e-4, qPrintable(QString("%1 %2").arg(ofRows).arg(ofColumns)));
+    }
+
     /// Whatever the units of the data: of both losses, dense and sparse.
     void matchingVariancesNeverRaisesTheObjective_data()
     {

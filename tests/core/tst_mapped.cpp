@@ -2,6 +2,7 @@
 #include "core/formats/npy.h"
 #include "core/mapped_file.h"
 #include "tests/support/sparse_problems.h"
+#include "tests/support/unknown_entries.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -165,7 +166,8 @@ private slots:
     void everyAlgorithmFitsAMappedMatrixAsOneInMemory()
     {
         QFETCH(int, pair);
-        const Options options = problems::with(problems::pairs()[static_cast<std::size_t>(pair)], 3, 15);
+        Options options = problems::with(problems::pairs()[static_cast<std::size_t>(pair)], 3, 15);
+        options.start = problems::startOf(30, 47, 3, 9);
         const RandomNumbers random(8, 5);
         Matrix<double> V(30, 47);
         for (Index i = 0; i < V.size(); ++i)
@@ -182,9 +184,15 @@ private slots:
                 QVERIFY(result.factors.W == expected.factors.W && result.factors.Ht == expected.factors.Ht);
                 continue;
             }
-            const double objective = expected.history.back().objective;
-            QVERIFY2(std::abs(result.history.back().objective - objective) <= 1e-8 * objective,
-                     qPrintable(QString("%1 instead of %2").arg(result.history.back().objective).arg(objective)));
+            // By rows the products add up the same numbers in another order. Each step is the same but for that
+            // rounding; where one is taken or refused by the sign of a small difference, a later step may be another
+            // one, and from there on both runs are as good, but not the same.
+            QCOMPARE(result.history.size(), expected.history.size());
+            for (std::size_t i = 0; i < expected.history.size(); ++i) {
+                const double objective = expected.history[i].objective, found = result.history[i].objective;
+                QVERIFY2(std::abs(found - objective) <= (i < 3 ? 1e-10 : 1e-4) * objective,
+                         qPrintable(QString("iteration %1: %2 instead of %3").arg(i).arg(found).arg(objective)));
+            }
         }
     }
 

@@ -115,6 +115,17 @@ private slots:
             best = std::min(best, factorize(problems::dataset(problems::matrixA()), options).history.back().objective);
         QVERIFY2(std::abs(best - 1.890300186) < 1e-6, qPrintable(QString::number(best, 'g', 12)));
     }
+
+    void aStartThatIsTooLargeDoesNotVanish()
+    {
+        // The first step would take whole lines to zero, where a loss of β > 2 is flat.
+        const Matrix<double> V = problems::uniform(23, 31, 4).array() + 0.05;
+        Options options = problems::with("pg", 4, 40);
+        options.loss = {"beta", {{"beta", 3.0}}};
+        options.start = std::make_shared<Factors<double>>(
+            Factors<double>{problems::uniform(23, 4, 8).array() + 0.1, problems::uniform(31, 4, 9).array() + 0.1});
+        QVERIFY(factorize(problems::dataset(V), options).history.back().relativeError < 0.5);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestProjectedGradient)

@@ -73,6 +73,18 @@ class TestPublished : public QObject
 {
     Q_OBJECT
 
+    static void verifyGroups(const std::vector<int>& labels, const QByteArray& kinds, int rank, const QString& groups)
+    {
+        QCOMPARE(groupsOf(labels, kinds), groups);
+        // Two groups are ALL and AML.
+        std::vector<std::string> classes;
+        for (const char kind : kinds)
+            classes.emplace_back(1, rank == 2 && kind == 'T' ? 'B' : kind);
+        const ClassAgreement agreement = agreementOf(labels, classes);
+        QCOMPARE(agreement.purity, rank == 2 ? 36.0 / 38 : 37.0 / 38);
+        QVERIFY(agreement.entropy > 0 && agreement.entropy < 0.4);
+    }
+
 private slots:
     void initTestCase() { NEEDS_TEST_DATA(); }
 
@@ -94,7 +106,9 @@ private slots:
         };
         const char *golub = "genes/golub/golub_5000x38_float64.npy",
                    *digits = "digits/sklearn/digits_64x1797_uint8.npy", *bbc = "text/bbc/bbc_9635x2225_csc.npz",
-                   *jasper = "hyperspectral/jasper/jasper_198x10000_uint16.npy";
+                   *jasper = "hyperspectral/jasper/jasper_198x10000_uint16.npy",
+                   *faces = "faces/cbcl/cbcl_361x2429_uint8.npy",
+                   *facesAsPublished = "faces/cbcl/cbcl_361x2429_leeseung_float32.npy";
         row("leukaemia", golub, "frobenius", 3, 8, 0.502698345, 0.502698345);
         row("leukaemia", golub, "kl", 2, 4, 1.627235e7, 1.627235e7);
         row("leukaemia", golub, "kl", 3, 4, 1.380655e7, 1.380655e7);
@@ -106,6 +120,10 @@ private slots:
         row("BBC", bbc, "frobenius", 20, 4, 0.85555, 0.85685);
         row("BBC", bbc, "kl", 5, 2, 1.1444585e6, 1.14448e6);
         row("BBC", bbc, "kl", 20, 1, 9.72115e5, 9.72115e5, 150);
+        row("faces", faces, "frobenius", 49, 1, 0.0810, 0.0810, 200);
+        row("faces as in Lee and Seung 1999", facesAsPublished, "frobenius", 49, 1, 0.1979, 0.1979, 150);
+        // Others were there after six seconds, and not at an end.
+        row("faces", faces, "kl", 49, 1, 6.152e5, 6.152e5, 25);
     }
     void knownValuesAreReachedFromRandomStarts()
     {
@@ -144,6 +162,8 @@ private slots:
         // By coefficients alone one sample has two equally strong components where there are three of them.
         QTest::newRow("k = 2") << 2 << 1.0 << 0.996 << 1.627235e7 << false << "17 B, 8 T | 2 B, 11 M";
         QTest::newRow("k = 3") << 3 << 0.992 << 0.948 << 1.380655e7 << true << "1 B, 8 T | 11 M | 18 B";
+        // Into which four depends on the start; and how a start shares the scale out decides more coefficients.
+        QTest::newRow("k = 4") << 4 << 0.988 << 0.945 << 1.245375e7 << false << "";
     }
     /// The protocol of Brunet et al. (2004): multiplicative updates for the Kullback-Leibler divergence from uniform
     /// random starts.
@@ -158,33 +178,27 @@ private slots:
         const auto data = opened("genes/golub/golub_5000x38_float64.npy");
         const QByteArray kinds = patients();
         QCOMPARE(kinds.size(), qsizetype(38));
-        // Two groups are ALL and AML.
-        std::vector<std::string> classes;
-        for (const char kind : kinds)
-            classes.emplace_back(1, rank == 2 && kind == 'T' ? 'B' : kind);
-        Options options = problems::with("mu", rank, 300);
+        // Four components settle later than two.
+        Options options = problems::with("mu", rank, rank < 4 ? 300 : 800);
         options.loss.id = "kl";
         options.threads = 2;
         std::vector<std::vector<int>> labels;
         double least = std::numeric_limits<double>::infinity();
-        for (std::uint64_t run = 0; run < 15; ++run) {
+        for (std::uint64_t run = 0; run < (rank < 4 ? 15U : 8U); ++run) {
             options.start = std::make_shared<const Factors<double>>(Factors<double>{
                 problems::uniform(5000, rank, 2 * run + 100), problems::uniform(38, rank, 2 * run + 101)});
             const Result result = factorize(data, options);
             least = std::min(least, result.history.back().objective);
-            labels.push_back(largestCoefficients(result.factors));
-            const std::vector<int> sorted = weighed ? labelsOf(result.factors) : labels.back();
-            QCOMPARE(groupsOf(sorted, kinds), groups);
-            const ClassAgreement agreement = agreementOf(sorted, classes);
-            QCOMPARE(agreement.purity, rank == 2 ? 36.0 / 38 : 37.0 / 38);
-            QVERIFY(agreement.entropy > 0 && agreement.entropy < 0.4);
+            labels.push_back(groups.isEmpty() ? labelsOf(result.factors) : largestCoefficients(result.factors));
+            if (!groups.isEmpty())
+                verifyGroups(weighed ? labelsOf(result.factors) : labels.back(), kinds, rank, groups);
         }
         const Consensus consensus = consensusOf(labels);
         qInfo("cophenetic %.4f, dispersion %.4f, least divergence %.7g", consensus.cophenetic, consensus.dispersion,
               least);
-        // They move a little with the starts.
-        QVERIFY(std::abs(consensus.cophenetic - cophenetic) < 0.01);
-        QVERIFY(std::abs(consensus.dispersion - dispersion) < 0.05);
+        // They move a little with the starts, and runs that are carried further agree more.
+        QVERIFY(consensus.cophenetic > cophenetic - 0.01 && (rank == 4 || consensus.cophenetic < cophenetic + 0.01));
+        QVERIFY(consensus.dispersion > dispersion - 0.05 && (rank == 4 || consensus.dispersion < dispersion + 0.05));
         QVERIFY(least <= divergence * (1 + 5e-5));
     }
 };
