@@ -124,7 +124,8 @@ bool servesBoundSweeps(const Divergence& divergence, Demand demand, bool weighte
 {
     // With unknown entries each row has its own Gram matrix: what holds a whole column has no closed form then.
     if (weighted)
-        return servesSweeps(divergence, demand, weighted) || demand == Demand::UpperBound || demand == Demand::FixedSum;
+        return servesSweeps(divergence, demand, weighted) || demand == Demand::UpperBound ||
+               demand == Demand::FixedSum || demand == Demand::LargestSum;
     return servesSweeps(divergence, demand, weighted) || demand == Demand::TraceBound ||
            servedByConstrainedSweeps(demand);
 }

@@ -25,11 +25,12 @@ struct SweepRule
 struct LineTerms
 {
     Penalty penalty;
-    double dropout = 0, upper = 0, sum = 0;
+    double dropout = 0, upper = 0;
+    bool hasSum = false; ///< every row has a fixed or a largest sum
     FactorLock lock = {};
 
     /// L1, L2, the bound and locks, which need no Gram matrix.
-    bool plain() const { return penalty.overlap == 0 && penalty.smoothness == 0 && dropout == 0 && sum == 0; }
+    bool plain() const { return penalty.overlap == 0 && penalty.smoothness == 0 && dropout == 0 && !hasSum; }
 };
 
 /// Sweeps over the coordinates of u; move(a) moves u_a and returns by how much.
@@ -51,12 +52,13 @@ void sweepOver(Index count, const SweepRule& rule, const Move& move)
 }
 
 /// One thread's memory for the problem of a line: minimise ½⟨u, G u⟩ − ⟨c, u⟩ + l1 Σu over 0 ≤ u ≤ upper, or over those
-/// of a fixed sum.
+/// of a fixed or a largest sum.
 class LineProblem
 {
 public:
-    explicit LineProblem(Index rank)
-        : pull(Vector<double>::Zero(rank)), m_equations(rank), m_simplex(rank), m_entries(rank, rank), m_residual(rank),
+    /// `ofSums`: what the rows that have a sum must satisfy.
+    LineProblem(Index rank, const Constraint& ofSums)
+        : pull(Vector<double>::Zero(rank)), m_equations(rank), m_simplex(rank, ofSums), m_entries(rank, rank), m_residual(rank),
           m_curvatures(rank)
     {
     }
@@ -78,8 +80,8 @@ public:
             c += pull;
             G.diagonal().array() += hold;
         }
-        if (terms.sum > 0) {
-            m_simplex(G, Eigen::Map<const Matrix<double>>(c.data(), 1, c.size()), terms.sum,
+        if (terms.hasSum) {
+            m_simplex(G, terms.penalty.l1, Eigen::Map<const Matrix<double>>(c.data(), 1, c.size()),
                       (1 + rule.sweeps) * static_cast<int>(u.size()),
                       Eigen::Map<Matrix<double>>(u.data(), 1, u.size()));
             return;
@@ -142,14 +144,14 @@ class WeightedSweeps
 public:
     WeightedSweeps(const Work<Scalar>& work, const SweepRule& rule)
         : m_work(work), m_rule(rule),
-          m_problems(static_cast<std::size_t>(work.blocks.threads()), LineProblem(work.factors.rank()))
+          m_problems(static_cast<std::size_t>(work.blocks.threads()), LineProblem(work.factors.rank(), work.ofH))
     {
         for (const Side side : {Side::Coefficients, Side::Basis}) {
             const double upper = work.constraint(side).upper;
             m_terms[at(side)] = {.penalty = work.penalty(side),
                                  .dropout = work.together.dropout,
                                  .upper = upper > 0 ? upper : std::numeric_limits<double>::infinity(),
-                                 .sum = work.constraint(side).sum,
+                                 .hasSum = work.constraint(side).sum > 0 || work.constraint(side).largestSum > 0,
                                  .lock = work.lock(side)};
         }
     }
