@@ -16,6 +16,9 @@ namespace
 constexpr double lifts[] = {1e10, 1e7, 1e4};
 /// Up to so many times the floor an entry is at the floor: scaling the halves of components moves it a little.
 constexpr int nearFloor = 2;
+/// At the end of a run an entry up to so many times higher that is not to grow counts as there: one that was lifted in
+/// vain comes down over many iterations.
+constexpr int onTheWay = 50;
 
 template <class Scalar>
 Matrix<Scalar>& factorOf(const Work<Scalar>& work, Side side)
@@ -113,8 +116,8 @@ bool Zeros<Scalar>::lift(const Work<Scalar>& work, Scalar floor)
 template <class Scalar>
 std::optional<Fit> Zeros<Scalar>::settle(const Work<Scalar>& work, Scalar floor)
 {
-    m_W = atFloor(work, Side::Basis, floor, false);
-    m_Ht = atFloor(work, Side::Coefficients, floor, false);
+    m_W = atFloor(work, Side::Basis, onTheWay * floor, false);
+    m_Ht = atFloor(work, Side::Coefficients, onTheWay * floor, false);
     if (m_W.empty() && m_Ht.empty())
         return {};
     const double before = fitOf(work).objective;

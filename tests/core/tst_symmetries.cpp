@@ -187,6 +187,25 @@ private slots:
         QVERIFY(wide.factors.Ht.row(columns - 3).maxCoeff() < 1e-15);
     }
 
+    void weightsOfOneLeadToTheSameEnd_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        for (const char* id : {"ehals", "ahals"})
+            QTest::newRow(id) << QString(id);
+    }
+    /// They repeat their sweeps by another rule where there are weights; all others are the same step by step, which is
+    /// in tst_missing.
+    void weightsOfOneLeadToTheSameEnd()
+    {
+        QFETCH(QString, algorithm);
+        Options options = with(algorithm.toStdString(), 2, 1000);
+        options.start = startOf(rows, columns, 2, 8);
+        const double
+            plain = factorize(problems::dataset(data()), options).history.back().objective,
+            ones = factorize(weighted(data(), Matrix<double>::Ones(rows, columns)), options).history.back().objective;
+        QVERIFY2(std::abs(ones / plain - 1) < 1e-10, qPrintable(QString("%1 %2").arg(ones).arg(plain)));
+    }
+
     void aPowerOfFourScalesSparseAndWeightedDataBitByBit_data() { everyAlgorithm(Draws::Yes); }
     /// Dense data are in tst_factorize.
     void aPowerOfFourScalesSparseAndWeightedDataBitByBit()
