@@ -89,7 +89,7 @@ bool TypedRun<Scalar>::leavesScaleFree(const Options& options)
     return options.lockW.none() && options.lockH.none() &&
            std::all_of(terms().begin(), terms().end(), [&](const Term& term) {
                return term.of(options) == 0 || term.demand == Demand::L1 || term.demand == Demand::L2 ||
-                      term.demand == Demand::Dropout;
+                      term.demand == Demand::Dropout || term.demand == Demand::TraceBound;
            });
 }
 
@@ -97,7 +97,7 @@ template <class Scalar>
 int TypedRun<Scalar>::reviveDead(const Options& options)
 {
     if ((!options.balanced && !(options.onW.none() && options.onH.none())) || !leavesScaleFree(options) ||
-        options.together.dropout != 0)
+        options.together.dropout != 0 || options.together.traceBound != 0)
         return 0;
     const Divergence divergence{.beta = beta};
     const Penalty onW = scaled(options.onW, divergence), onH = scaled(options.onH, divergence);

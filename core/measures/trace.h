@@ -14,7 +14,7 @@ struct TraceReport
     double trace = 0;
     bool active = false; ///< the bound is in the way
     /// By how much the objective falls for each unit that the bound is raised, as the slopes of the factors tell it;
-    /// zero where the bound is not in the way.
+    /// zero where the bound is not in the way. In the mean of both factors, where penalties leave them at odds.
     double multiplier = 0;
     /// No matrices of this rank, signed ones either, have a smaller objective under the bound. Of small square V and
     /// the Frobenius loss only.

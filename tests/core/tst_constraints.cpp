@@ -300,9 +300,6 @@ private slots:
         options.loss = {"beta", {{"beta", beta}}};
         options.initializer.id = "random";
         options.together.traceBound = 125;
-        // Beside a bound on the trace multiplicative updates are slow to balance the halves of components.
-        const double l1 = algorithm == "klcd" ? 0.02 : 0;
-        options.onH.l1 = options.onW.l1 = l1;
         const auto dataset = problems::dataset(V);
         const Result result = factorize(dataset, options);
         for (std::size_t i = 1; i < result.history.size(); ++i)
@@ -310,8 +307,7 @@ private slots:
         const Matrix<double>&W = result.factors.W, &Ht = result.factors.Ht;
         QVERIFY(std::abs(traceOfModel(result.factors) - 125) < 1e-7);
         const Eigen::ArrayXXd X = (W * Ht.transpose()).array();
-        Matrix<double> slopes = (X.pow(beta - 2) * (X - V.array())).matrix().transpose() * W;
-        slopes.array() += l1;
+        const Matrix<double> slopes = (X.pow(beta - 2) * (X - V.array())).matrix().transpose() * W;
         const TraceReport report = traceReport(*dataset, options, result.factors);
         QVERIFY(report.active && report.multiplier > 0 && !report.leastObjective);
         const double size = slopes.cwiseAbs().maxCoeff();
@@ -320,6 +316,28 @@ private slots:
                 if (Ht(j, a) > 1e-3)
                     QVERIFY2(std::abs(slopes(j, a) + report.multiplier * W(j, a)) < 1e-5 * size,
                              qPrintable(QString("%1 of %2").arg(slopes(j, a) + report.multiplier * W(j, a)).arg(size)));
+    }
+
+    /// The multiplier is what a unit of the bound is worth, with all that may stand beside it.
+    void theMultiplierIsThePriceOfTheBound()
+    {
+        Options options = problems::with("hals", 2, 6000);
+        options.initializer.id = "random";
+        options.seed = 3;
+        options.onW = {0.1, 0.3};
+        options.onH = {0.2, 0.4};
+        options.together.dropout = 0.1;
+        const auto dataset = problems::dataset(problems::matrixA());
+        const auto under = [&](double bound) {
+            options.together.traceBound = bound;
+            return factorize(dataset, options);
+        };
+        const double step = 1e-3;
+        const double worth =
+            (under(9 - step).history.back().objective - under(9 + step).history.back().objective) / (2 * step);
+        const TraceReport report = traceReport(*dataset, options, under(9).factors);
+        QVERIFY2(report.active && std::abs(report.multiplier - worth) < 1e-3 * worth,
+                 qPrintable(QString("%1 %2").arg(report.multiplier).arg(worth)));
     }
 
     void variancesAreMatched_data()
