@@ -53,6 +53,7 @@ struct Run::State
     std::size_t lastingNotes = 0;         ///< those that do not belong to the end of the run
     Index zeros = 0;                      ///< entries of V
     std::size_t comparableFrom = 0;       ///< the first record with the present penalties
+    std::size_t watchedFrom = 0;          ///< the first record of the present algorithm
     bool diverged = false;                ///< the last iteration came to nothing, and was taken back
     std::optional<Record> unsettled = {}; ///< the last record before settle()
     int violations = 0;                   ///< see Run::monotonicityViolations()
@@ -131,6 +132,7 @@ struct Run::State
         iteration = history[history.size() - 2].iteration;
         history.pop_back();
         comparableFrom = std::min(comparableFrom, history.size());
+        watchedFrom = std::min(watchedFrom, history.size());
     }
 
     /// At the end of a run: H gets its best where the iterations left that open, and what multiplicative rules keep
@@ -210,7 +212,7 @@ struct Run::State
     {
         const std::size_t now = history.size() - 1;
         // A start that the constraints had to be imposed on may be better than all that satisfy them.
-        const std::size_t first = comparableFrom + (options.ofW.none() && options.ofH.none() ? 1 : 2);
+        const std::size_t first = watchedFrom + (options.ofW.none() && options.ofH.none() ? 1 : 2);
         if (diverged || now < first || !find(algorithms(), options.algorithm.id)->monotone)
             return;
         const double before = history[now - 1].scaledObjective, after = history[now].scaledObjective;
@@ -280,6 +282,7 @@ struct Run::State
     {
         history.resize(static_cast<std::size_t>(iteration) + 1);
         comparableFrom = std::min(comparableFrom, history.size());
+        watchedFrom = std::min(watchedFrom, history.size());
     }
 
     /// At the end of a run that watches its held-out entries: goes back to the factors that predicted them best, among
@@ -507,6 +510,8 @@ void Run::change(const Options& changed)
 {
     requireConsistent(changed, *m_state->dataset);
     m_state->options = changed;
+    // Half an iteration may have been made by the algorithm before.
+    m_state->watchedFrom = m_state->history.size();
     if (!m_state->started)
         return;
     m_state->withTyped([&](auto& state) {

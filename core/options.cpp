@@ -206,8 +206,9 @@ void requireConsistent(const Options& options, const Dataset& dataset)
         if (!(tolerance >= 0) || !std::isfinite(tolerance))
             throw Error("The tolerance must be a number from 0 up.");
     if (options.kktTolerance > 0 && !servesKkt(options))
-        throw Error("The rule of the projected gradient knows L1 and L2 penalties and locks alone: leave it out, or what "
-                    "else is asked of the factors.");
+        throw Error(
+            "The rule of the projected gradient knows L1 and L2 penalties and locks alone: leave it out, or what "
+            "else is asked of the factors.");
     if (options.connectivityLooks < 0)
         throw Error("The number of looks at the samples' strongest components is " +
                     std::to_string(options.connectivityLooks) + ": it must not be negative.");
