@@ -67,11 +67,11 @@ public:
             },
             [&](const SampleBatch& batch, const Matrix<Scalar>& G) { remember(batch.share, G); },
             [&](const SampleBatch&, Index first, const auto& C, auto U, int thread) { improveW(first, C, U, thread); });
-        m_all.improveH(1);
+        m_all.sweepH();
     }
 
     /// With nothing left out.
-    void finish() { m_all.improveH(sweepsAtEnd); }
+    void finish() { m_all.solveH(); }
 
     Fit fit() const { return m_all.fit(); }
     double bestScale() const { return m_all.bestScale(); }

@@ -1,5 +1,6 @@
 #include "core/algorithms/sample_batches.h"
 
+#include "core/algorithms/block_pivoting.h"
 #include "core/random_numbers.h"
 
 #include <type_traits>
@@ -111,17 +112,35 @@ void SampleBatches<Scalar>::walk(const ImproveH& improveH, const Prepare& prepar
 }
 
 template <class Scalar>
-void FitOfAll<Scalar>::improveH(int sweeps)
+void FitOfAll<Scalar>::sweepH()
+{
+    const auto sweep = [&](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+                           Eigen::Ref<Matrix<Scalar>> U,
+                           int thread) { m_sweeps[static_cast<std::size_t>(thread)](G, l1, C, U, 1); };
+    // Held by reference, so that nothing is allocated.
+    moveH(std::cref(sweep));
+}
+
+template <class Scalar>
+void FitOfAll<Scalar>::solveH()
+{
+    std::vector<BlockPivoting> solvers =
+        pivotingForEach(m_work.blocks.threads(), partition(m_work.V.cols()).step, m_work.factors.rank());
+    moveH([&](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
+              Eigen::Ref<Matrix<Scalar>> U, int thread) { solvers[static_cast<std::size_t>(thread)](G, l1, C, U); });
+}
+
+template <class Scalar>
+void FitOfAll<Scalar>::moveH(const BlockRule<Scalar>& rule)
 {
     m_pass.measure(Side::Basis, m_work.factors.W, m_W);
     m_G = m_W.gram.template cast<Scalar>();
     m_G.diagonal().array() += static_cast<Scalar>(m_work.onH.l2);
-    const auto l1 = static_cast<Scalar>(m_work.onH.l1);
-    const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-        m_sweeps[static_cast<std::size_t>(thread)](m_G, l1, C, m_work.factors.Ht.middleRows(first, C.rows()), sweeps);
+    const auto move = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+        rule(Side::Coefficients, m_G, static_cast<Scalar>(m_work.onH.l1), C,
+             m_work.factors.Ht.middleRows(first, C.rows()), thread);
     };
-    // Held by reference, so that nothing is allocated.
-    m_pass.run(Side::Coefficients, m_work.factors.W, std::cref(rule), {{&m_work.factors.Ht, &m_Ht}});
+    m_pass.run(Side::Coefficients, m_work.factors.W, std::cref(move), {{&m_work.factors.Ht, &m_Ht}});
 }
 
 template class FitOfAll<float>;

@@ -72,20 +72,21 @@ public:
         m_pass.measure(Side::Basis, m_work.factors.W, m_W);
         m_pass.run(Side::Coefficients, m_work.factors.W, rule, {{&m_work.factors.Ht, &m_Ht}});
     }
-    /// By coordinate descent, so many sweeps for one product with V.
-    void improveH(int sweeps);
+    /// By a sweep of coordinate descent.
+    void sweepH();
+    /// To its best for this W, for the end of a run: asks for memory.
+    void solveH();
     Fit fit() const { return quadraticFit(m_work, m_work.factors.W, m_work.factors.Ht, m_Ht.cross, m_W, m_Ht); }
     double bestScale() const { return m_Ht.cross / m_W.gram.cwiseProduct(m_Ht.gram).sum(); }
 
 private:
+    void moveH(const BlockRule<Scalar>& rule);
+
     Work<Scalar> m_work;
     QuadraticPass<Scalar> m_pass;
     PassSums m_W, m_Ht;
     Matrix<Scalar> m_G;
     std::vector<HalsSweep<Scalar>> m_sweeps; ///< by thread
 };
-
-/// Sweeps over all of H for the W that was reached when a run ends.
-constexpr int sweepsAtEnd = 10;
 
 } // namespace nmf

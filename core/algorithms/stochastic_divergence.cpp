@@ -17,7 +17,7 @@ namespace
 /// Steps shrink as 1/(1 + t/t₀)^0.6 with the walks over the data.
 constexpr double decayExponent = 0.6;
 /// Over all of H when a run ends.
-constexpr int passesAtEnd = 5;
+constexpr int passesAtEnd = 30;
 
 template <class Scalar>
 class DivergenceWalk

@@ -72,7 +72,7 @@ public:
     }
 
     /// With nothing left out.
-    void finish() { m_all.improveH(sweepsAtEnd); }
+    void finish() { m_all.solveH(); }
 
     Fit fit() const { return m_all.fit(); }
     double bestScale() const { return m_all.bestScale(); }

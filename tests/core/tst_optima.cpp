@@ -378,7 +378,7 @@ private slots:
             const Result result = factorize(data, options);
             QVERIFY(std::abs(result.history.front().objective - 35.5955379958) < 1e-9);
             QVERIFY(std::abs(result.factors.W.norm() * result.factors.Ht.norm() - 7.5371695) < 1e-7);
-            QVERIFY(std::abs(result.factors.W.norm() / result.factors.Ht.norm() - 1 / std::sqrt(share)) < 1e-12);
+            QVERIFY(std::abs(result.factors.W.norm() / result.factors.Ht.norm() - 1 / share) < 1e-12);
         }
         options.onW.l2 = options.onH.l2 = largest * 1.01;
         options.maxIterations = 20;

@@ -74,7 +74,7 @@ private slots:
         QTest::newRow("online, half of the entries") << "online"
                                                      << "entry-dropout" << 0.5 << 0.1;
         QTest::newRow("online, some components") << "online"
-                                                 << "dropout" << 0.2 << 0.4;
+                                                 << "dropout" << 0.2 << 4.0;
     }
     void withoutSomeOfThemTheSameIsFound()
     {
@@ -102,7 +102,8 @@ private slots:
             QVERIFY_EXCEPTION_THROWN(factorize(planted(), options(id, both, 5)), Error);
     }
 
-    /// At the end of a run H is the best for the W that was reached, with nothing left out.
+    /// At the end of a run H is the best for the W that was reached, with nothing left out; under Kullback-Leibler it
+    /// comes nearer to that.
     void theLastPassSolvesForH_data()
     {
         QTest::addColumn<QString>("algorithm");
@@ -124,11 +125,17 @@ private slots:
         Options asked = options(algorithm.toStdString(), values, 40);
         asked.loss.id = loss.toStdString();
         Run run(data, asked);
-        QCOMPARE(run.advance(), Termination::IterationLimit);
+        double before = 0;
+        QCOMPARE(run.advance({}, {.report =
+                                      [&](const Run& now) {
+                                          if (now.iteration() == 40 && before == 0)
+                                              before = now.history().back().objective;
+                                      }}),
+                 Termination::IterationLimit);
         const Factors<double> factors = run.factors();
         const double best = transform(*data, factors.W, asked).objective, reached = run.history().back().objective;
-        QVERIFY2(reached < best * 1.01 && reached > best * (1 - 1e-6),
-                 qPrintable(QString("%1 beside %2").arg(reached).arg(best)));
+        QVERIFY2(reached < best * (loss == "kl" ? 1.25 : 1 + 1e-9) && reached > best * (1 - 1e-6) && reached < before,
+                 qPrintable(QString("%1 after %2, beside %3").arg(reached).arg(before).arg(best)));
         // A run that goes on does so from what was there before.
         run.setLimits(60, 0, 0);
         run.advance();
@@ -144,11 +151,11 @@ private slots:
         const Result before = factorize(some, options("online", {}, 200));
         Options asked = options("online", {}, 5);
         const double cold = factorize(all, asked).history.back().objective;
-        asked.start = startWithParts(*all, {.W = before.factors.W}, asked);
+        asked.start = startWithParts(*all, {.W = before.factors.W, .Ht = {}}, asked);
         const Result warm = factorize(all, asked);
         asked = options("ehals", {}, 500);
         const double best = factorize(all, asked).history.back().objective;
-        QVERIFY2(warm.history.back().objective < 0.9 * cold && warm.history.back().objective < 1.1 * best,
+        QVERIFY2(warm.history.back().objective < 0.5 * cold && warm.history.back().objective < 1.2 * best,
                  qPrintable(QString("%1 beside %2 and %3").arg(warm.history.back().objective).arg(cold).arg(best)));
         QVERIFY(warm.history.back().objective <= warm.history.front().objective);
     }

@@ -69,7 +69,7 @@ private slots:
         QVERIFY(!sameBits(plain.factors, other.factors));
         asked.seed = 1;
         QVERIFY(sameBits(factorize(planted(), asked).factors, plain.factors));
-        QVERIFY(std::abs(one.history.back().objective / plain.history.back().objective - 1) < 0.1);
+        QVERIFY(one.history.back().objective < 0.02 * one.history.front().objective);
     }
 
     void aShuffledSweepIsThatOfComponentsInThatOrder()
@@ -106,6 +106,11 @@ private slots:
             QVERIFY((found - ways[nearest]).norm() < 1e-12);
             met[nearest] = true;
         }
+        // Some orders come to the same.
+        for (std::size_t way = 0; way < 6; ++way)
+            for (std::size_t other = 0; other < 6 && !met[way]; ++other)
+                met[way] = met[other] && (ways[way] - ways[other]).norm() < 1e-12;
+        QVERIFY((ways[0] - ways[5]).norm() > 1e-3);
         QVERIFY(std::find(met.begin(), met.end(), false) == met.end());
     }
 
@@ -224,16 +229,27 @@ private slots:
         qInfo("Newton's steps raised the objective of %d of 60", rises);
     }
 
-    void allStepsReachTheSameDivergence()
+    /// Where one kind of step ends, none gains any more.
+    void allStepsEndWhereTheOthersDo()
     {
-        for (const double step : {0.0, 1.0, 2.0}) {
-            Options asked = problems::with("klcd", 3, 400);
-            asked.loss.id = "kl";
-            asked.start = problems::goldenStart();
-            asked.algorithm.values = {{"step", step}};
-            const double found = factorize(problems::dataset(problems::matrixB()), asked).history.back().objective;
-            QVERIFY2(std::abs(found - 5.7622443712) < 1e-8, qPrintable(QString::number(found, 'g', 12)));
-        }
+        const auto data = problems::dataset(problems::matrixB());
+        for (const double step : {0.0, 1.0, 2.0})
+            for (const double other : {0.0, 2.0}) {
+                Options asked = problems::with("klcd", 3, 1500);
+                asked.loss.id = "kl";
+                asked.start = problems::goldenStart();
+                asked.algorithm.values = {{"step", step}};
+                Run run(data, asked);
+                run.advance();
+                const double found = run.history().back().objective;
+                QVERIFY(found < 7);
+                asked.algorithm.values = {{"step", other}};
+                run.setModel(asked);
+                run.setLimits(1600, 0, 0);
+                run.advance();
+                QVERIFY2(std::abs(run.history().back().objective - found) < 1e-5,
+                         qPrintable(QString::number(run.history().back().objective - found)));
+            }
     }
 
     /// Both forms of looking ahead come further than no look ahead, for the Frobenius loss too.
