@@ -28,7 +28,8 @@ struct Constraint
 struct JointTerms
 {
     /// The share of components that are left out at random, in the mean over all ways to leave them out:
-    /// ½·p/(1−p)·Σ‖w_a‖²‖h_a‖² in the objective.
+    /// ½·p/(1−p)·Σ‖w_a‖²‖h_a‖² in the objective; where entries are unknown or weighted, of those that count:
+    /// ½·p/(1−p)·Σ_ij ω_ij Σ_a (w_ia h_aj)².
     double dropout = 0;
     double traceBound = 0; ///< tr(WH) is at most this
     /// Weights of the Kullback-Leibler divergence of W's row sums and H's column sums from the variances of V's rows

