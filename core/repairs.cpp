@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 namespace nmf
 {
@@ -92,41 +93,46 @@ Axis doubled(const Axis& axis, Index length)
     return both;
 }
 
-template <class Scalar>
-DataMatrix splitValues(const DataMatrix& V)
+/// A table below another one of the same shape, each made from the entries of V. Of a sparse V both parts of an entry
+/// that is kept are kept, the one that is zero too: where others are unknown it is not.
+template <class Scalar, class Upper, class Lower>
+DataMatrix stacked(const DataMatrix& V, const Upper& upper, const Lower& lower)
 {
     const Index rows = V.rows();
-    const auto positive = [](Scalar value) { return value < 0 ? Scalar(0) : value; };
-    const auto negative = [](Scalar value) { return value > 0 ? Scalar(0) : -value; };
     if (!V.isSparse()) {
-        const Matrix<Scalar>& values = *V.dense<Scalar>();
+        const std::shared_ptr<const Matrix<Scalar>> values = V.dense<Scalar>();
         Matrix<Scalar> both(2 * rows, V.cols());
-        both.topRows(rows) = values.unaryExpr(positive);
-        both.bottomRows(rows) = values.unaryExpr(negative);
+        both.topRows(rows) = values->unaryExpr(upper);
+        both.bottomRows(rows) = values->unaryExpr(lower);
         return both;
     }
-    // Both parts of an entry that is kept are kept, the one that is zero too: where others are unknown it is not.
-    const SparseMatrix<Scalar>& values = *V.sparse<Scalar>();
+    const std::shared_ptr<const SparseMatrix<Scalar>> values = V.sparse<Scalar>();
     SparseMatrix<Scalar> both(2 * rows, V.cols());
-    both.reserve(2 * values.nonZeros());
+    both.reserve(2 * values->nonZeros());
     for (Index column = 0; column < V.cols(); ++column) {
         both.startVec(column);
-        for (typename SparseMatrix<Scalar>::InnerIterator entry(values, column); entry; ++entry)
-            both.insertBack(entry.row(), column) = positive(entry.value());
-        for (typename SparseMatrix<Scalar>::InnerIterator entry(values, column); entry; ++entry)
-            both.insertBack(rows + entry.row(), column) = negative(entry.value());
+        for (typename SparseMatrix<Scalar>::InnerIterator entry(*values, column); entry; ++entry)
+            both.insertBack(entry.row(), column) = upper(entry.value());
+        for (typename SparseMatrix<Scalar>::InnerIterator entry(*values, column); entry; ++entry)
+            both.insertBack(rows + entry.row(), column) = lower(entry.value());
     }
     both.finalize();
     return both;
 }
 
+template <class Scalar>
+DataMatrix splitValues(const DataMatrix& V)
+{
+    return stacked<Scalar>(
+        V, [](Scalar value) { return value < 0 ? Scalar(0) : value; },
+        [](Scalar value) { return value >= 0 ? Scalar(0) : -value; });
+}
+
 /// A table twice, the second below the first.
 DataMatrix repeated(const DataMatrix& table)
 {
-    Matrix<double> both(2 * table.rows(), table.cols());
-    for (Index column = 0; column < table.cols(); ++column)
-        both.col(column) << table.column(column), table.column(column);
-    return both;
+    const auto same = [](double value) { return value; };
+    return stacked<double>(table, same, same);
 }
 
 Dataset split(const Dataset& dataset, const DataFacts& facts, const Values&)

@@ -106,6 +106,10 @@ private slots:
         QCOMPARE(both.features.label(1), std::string("b, positive"));
         QCOMPARE(both.features.label(5), std::string("c, negative"));
         QCOMPARE(whole(*both.weights).bottomRows(3), problems::uniform(3, 2, 1));
+        given.weights = DataMatrix(SparseMatrix<double>(problems::uniform(3, 2, 1).sparseView()));
+        both = repaired(given, {.negative = {"split"}});
+        QVERIFY(both.weights->isSparse());
+        QCOMPARE(whole(*both.weights).topRows(3), problems::uniform(3, 2, 1));
         given.features = Axis::pixels(1, 3);
         both = repaired(given, {.negative = {"split"}});
         QVERIFY(both.features.kind == Axis::Kind::Pixels && both.features.height == 2 && both.features.width == 3);
