@@ -298,8 +298,9 @@ void TestSamples::swimmerIsFittedExactly()
                                                                                          .algorithm = {"hals"},
                                                                                          .initializer = {"random"},
                                                                                          .seed = 1,
-                                                                                         .maxIterations = 1000,
-                                                                                         .tolerance = 0});
+                                                                                         .maxIterations = 400,
+                                                                                         .tolerance = 0,
+                                                                                         .threads = 1});
     QVERIFY2(result.history.back().relativeError < 1e-12,
              qPrintable(QString::number(result.history.back().relativeError)));
     Matrix<double> found = result.factors.W;
@@ -319,7 +320,8 @@ void TestSamples::sixteenPartsFitTheSwimmerOrMissIt()
     int fitted = 0, missed = 0;
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         const nmf::Result result = nmf::factorize(
-            dataset, {.rank = 16, .initializer = {"random"}, .seed = seed, .maxIterations = 120, .tolerance = 0});
+            dataset,
+            {.rank = 16, .initializer = {"random"}, .seed = seed, .maxIterations = 80, .tolerance = 0, .threads = 1});
         const double error = result.history.back().relativeError;
         fitted += error < 1e-6;
         missed += error > 0.13 && error < 0.14;
