@@ -52,7 +52,8 @@ struct TypedRun
     double beta = 2;                ///< of the loss: D(cV|cX) = c^β D(V|X)
 
 private:
-    /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.
+    /// Whether nothing is asked of the factors but norms and what WH alone decides, so that their halves may be scaled
+    /// against each other.
     static bool leavesScaleFree(const Options& options);
     Factors<Scalar> given(const Factors<double>& start) const;
     Factors<Scalar> computed(const Options& options, const std::stop_token& stop);
