@@ -72,7 +72,8 @@ struct TypedRun
     bool isBestComponent = false;   ///< the start is the best that one component can do (see bestComponent())
 
 private:
-    /// Whether nothing but norms is asked of the factors, so that their halves may be scaled against each other.
+    /// Whether nothing is asked of the factors but norms and what WH alone decides, so that their halves may be scaled
+    /// against each other.
     static bool leavesScaleFree(const Options& options);
     Factors<Scalar> given(const Factors<double>& start) const;
     Factors<Scalar> computed(const Options& options, const std::stop_token& stop);

@@ -163,10 +163,10 @@ auto powerDeviation(Scalar beta, const Ratio& r, const Change& t)
 template <class Scalar>
 DivergenceTile<Scalar>::DivergenceTile(const Divergence& divergence) : m_divergence(divergence)
 {
-    // x^(β−2) of it is still a number, with room for the data. Models are far above: they are scaled to a mean near one
-    // and their factors have floors.
+    // x^(β−2) of it is still a number, and so is (v/x)^β, with room for the data. Models are far above: they are scaled
+    // to a mean near one and their factors have floors.
     const double room = std::is_same_v<Scalar, float> ? -30 : -120;
-    m_floor = static_cast<Scalar>(std::pow(10.0, room / std::max(3.0, 2 - divergence.beta)));
+    m_floor = static_cast<Scalar>(std::pow(10.0, room / std::max({3.0, 2 - divergence.beta, divergence.beta})));
 }
 
 template <class Scalar>

