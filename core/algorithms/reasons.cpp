@@ -35,6 +35,7 @@ std::string effectOf(Demand demand)
     case Demand::Sparseness:
         return "ties all entries of a component together";
     case Demand::FixedSum:
+    case Demand::LargestSum:
         return "ties the components of a sample together";
     case Demand::LockedParts:
         return "keep whole components where they are";
