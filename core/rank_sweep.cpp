@@ -20,7 +20,9 @@ double quantile(const std::vector<double>& sorted, double share)
     const double place = share * static_cast<double>(sorted.size() - 1);
     const auto below = static_cast<std::size_t>(place);
     const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    // Equal neighbours, however large, have no difference to interpolate.
+    // Equal neighbours have no difference to interpolate, nor have those that are beyond every number.
+    if (sorted[below] == sorted[above])
+        return sorted[below];
     return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 

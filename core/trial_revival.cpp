@@ -2,6 +2,7 @@
 
 #include "core/zeros.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nmf
@@ -27,6 +28,14 @@ void visitColumn(const Work<Scalar>& work, const Factors<double>& factors, Index
     const Vector<double> x = (factors.W * factors.Ht.row(column).transpose()).cwiseMax(smallest);
     if (work.known) {
         const KnownLine line = work.known->line(Side::Coefficients, column);
+        std::size_t next = 0, left = 0;
+        for (Index row = 0; line.zerosKnown && row < x.size(); ++row) {
+            next += next < line.size() && line.indices[next] < row;
+            left += left < line.leftOut.size() && line.leftOut[left] < row;
+            const bool listed = next < line.size() && line.indices[next] == row;
+            if (!listed && !(left < line.leftOut.size() && line.leftOut[left] == row))
+                visit(row, 0.0, x(row), 1.0);
+        }
         for (std::size_t i = 0; i < line.size(); ++i)
             visit(Index{line.indices[i]}, line.values[i], x(line.indices[i]), line.weight(i));
         return;
@@ -60,7 +69,22 @@ Vector<double> worstColumn(const Work<Scalar>& work, const Factors<double>& fact
     });
     Index worst = 0;
     losses.maxCoeff(&worst);
-    return work.V.columns(worst, 1).template cast<double>();
+    if (!work.known)
+        return work.V.columns(worst, 1).template cast<double>();
+    // What is unknown is taken for as large as what is known, however it is marked in V.
+    const KnownLine line = work.known->line(Side::Coefficients, worst);
+    double sum = 0;
+    for (std::size_t i = 0; i < line.size(); ++i)
+        sum += line.weight(i) > 0 ? line.values[i] : 0.0;
+    const Index known = line.zerosKnown ? work.V.rows() - static_cast<Index>(line.leftOut.size())
+                                        : static_cast<Index>(line.size());
+    const double mean = sum / static_cast<double>(std::max<Index>(known, 1));
+    Vector<double> w = Vector<double>::Constant(work.V.rows(), line.zerosKnown ? 0.0 : mean);
+    for (std::size_t i = 0; i < line.size(); ++i)
+        w(line.indices[i]) = line.values[i];
+    for (const int row : line.leftOut)
+        w(row) = mean;
+    return w;
 }
 
 /// For each column one step of Newton's method from zero, the curvature taken for at least as large as it is.

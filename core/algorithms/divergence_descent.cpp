@@ -106,7 +106,7 @@ Steps<Scalar> descendDivergence(const Work<Scalar>& work)
                         .bestScale = [descent] { return descent->bestScale(); },
                         .rescaled = [descent](const ColumnScales&) { descent->forget(); },
                         // Terms that are not in the derivative that tells which zeros are to be lifted.
-                         .floor = hasLocks(work) || hasRowTerms(work) ? Scalar(0) : descent->floor()};
+                        .floor = hasLocks(work) || hasRowTerms(work) ? Scalar(0) : descent->floor()};
     if (work.known) {
         // The alternation is there for its fit alone.
         const Steps<Scalar> plain = alternateWeighted<Scalar>(work, {});

@@ -96,6 +96,8 @@ private:
 template <class Scalar>
 Steps<Scalar> makeExtrapolated(const Values& values, const Work<Scalar>& work)
 {
+    if (work.known)
+        return addMomentum(work, multiplyWeighted(work));
     if (valueOf(extrapolatedFacts(), values, "published") == 1)
         return extrapolateAsPublished(work);
     const auto rule = std::make_shared<ExtrapolatedMultiplication<Scalar>>(work);
@@ -112,7 +114,12 @@ Algorithm extrapolatedMultiplicativeUpdates()
 {
     return {.facts = extrapolatedFacts(),
             .monotone = true,
-            .refuses = [](const Divergence&) { return std::string(); },
+            .refuses =
+                [](const Divergence& divergence) {
+                    return divergence.quadratic() ? "It needs another loss than Frobenius, for which extrapolated HALS "
+                                                    "is faster: choose ehals."
+                                                  : std::string();
+                },
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
                     return (demand == Demand::L1 || demand == Demand::L2) &&

@@ -263,7 +263,7 @@ Algorithm klCoordinateDescent()
             .serves =
                 [](const Divergence& divergence, Demand demand, bool weighted) {
                     return servesCoordinates(divergence, demand, weighted) || demand == Demand::UpperBound ||
-                           demand == Demand::TraceBound;
+                           (!weighted && demand == Demand::TraceBound);
                 },
             .servesWeights = true,
             .servesKnownZeros = true,

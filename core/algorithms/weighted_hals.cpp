@@ -58,8 +58,8 @@ class LineProblem
 public:
     /// `ofSums`: what the rows that have a sum must satisfy.
     LineProblem(Index rank, const Constraint& ofSums)
-        : pull(Vector<double>::Zero(rank)), m_equations(rank), m_simplex(rank, ofSums), m_entries(rank, rank), m_residual(rank),
-          m_curvatures(rank)
+        : pull(Vector<double>::Zero(rank)), m_equations(rank), m_simplex(rank, ofSums), m_entries(rank, rank),
+          m_residual(rank), m_curvatures(rank)
     {
     }
 

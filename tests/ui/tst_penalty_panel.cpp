@@ -168,12 +168,12 @@ private slots:
         QVERIFY(unstored->isVisible());
         Options options = study.options();
         options.rank = 1;
-        options.algorithm = {"bpp", {}};
+        options.algorithm = {"als", {}};
         study.setOptions(options);
         unstored->setCurrentIndex(1);
         emit unstored->activated(1);
         QVERIFY(study.options().unstoredUnknown);
-        QVERIFY(study.options().algorithm.id != "bpp");
+        QVERIFY(study.options().algorithm.id != "als");
         study.run();
         QTRY_COMPARE(study.phase(), Phase::Finished);
         // Nine numbers in rows and columns of at most three: nearly met, which zeros would forbid.
@@ -251,14 +251,14 @@ private slots:
         OptionsPanel panel(study);
         panel.show();
         Options options = study.options();
-        options.algorithm.id = "bpp";
+        options.algorithm.id = "als";
         study.setOptions(options);
         type(boxOf(panel, "overlap-w"), "1");
         type(boxOf(panel, "overlap-h"), "1");
         type(boxOf(panel, "l2-w"), "0.1");
         type(boxOf(panel, "l2-h"), "0.1");
         QCOMPARE(study.options().onW.overlap, 1.0);
-        QVERIFY(study.options().algorithm.id != "bpp");
+        QVERIFY(study.options().algorithm.id != "als");
         QVERIFY(textOf(panel, "terms-fault").contains("HALS"));
         QVERIFY(textOf(panel, "formula").contains("⟨w_a, w_b⟩"));
     }

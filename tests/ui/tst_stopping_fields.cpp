@@ -102,10 +102,10 @@ private slots:
         type(panel.findChild<QSpinBox*>("patience"), "0");
         type(panel.findChild<QDoubleSpinBox*>("held-out"), "0");
         Options options = study.options();
-        options.algorithm = {"bpp", {}};
+        options.algorithm = {"als", {}};
         study.setOptions(options);
         type(panel.findChild<QDoubleSpinBox*>("held-out"), "10");
-        QVERIFY(study.options().algorithm.id != "bpp");
+        QVERIFY(study.options().algorithm.id != "als");
         QCOMPARE(study.options().heldOut, 0.1);
         QVERIFY(fault->isVisible() && fault->text().contains("HALS"));
     }
