@@ -202,6 +202,8 @@ struct Run::State
             if (iteration % maintenanceInterval == 0)
                 maintain();
             addRecord();
+            // Of data that are gone nothing is true.
+            requireData();
             keepFinite();
             watchRise();
         }
@@ -218,7 +220,8 @@ struct Run::State
         const double before = history[now - 1].scaledObjective, after = history[now].scaledObjective;
         const bool rises = withTyped([&](const auto& state) { return after - before > state.rounding(before); });
         violations += rises;
-        assert(!rises);
+        // What is counted may be rounding under a processor that nobody has tried; a millionth is a defect.
+        assert(!rises || after - before <= 1e-6 * before);
     }
 
     template <class Typed>

@@ -76,8 +76,8 @@ Vector<double> worstColumn(const Work<Scalar>& work, const Factors<double>& fact
     double sum = 0;
     for (std::size_t i = 0; i < line.size(); ++i)
         sum += line.weight(i) > 0 ? line.values[i] : 0.0;
-    const Index known = line.zerosKnown ? work.V.rows() - static_cast<Index>(line.leftOut.size())
-                                        : static_cast<Index>(line.size());
+    const Index known =
+        line.zerosKnown ? work.V.rows() - static_cast<Index>(line.leftOut.size()) : static_cast<Index>(line.size());
     const double mean = sum / static_cast<double>(std::max<Index>(known, 1));
     Vector<double> w = Vector<double>::Constant(work.V.rows(), line.zerosKnown ? 0.0 : mean);
     for (std::size_t i = 0; i < line.size(); ++i)

@@ -46,8 +46,8 @@ double drawn(Law law, const RandomNumbers& random, std::uint64_t index)
 Parameter lawParameter()
 {
     return {.id = "law",
-            .name = "Law",
-            .help = "How the random numbers are spread. 0: |N(0,1)|, as in scikit-learn; 1: uniformly.",
+            .name = "Uniform",
+            .help = "How the random numbers are spread: uniformly (1), or as |N(0,1)| like scikit-learn's (0).",
             .initial = 0,
             .minimum = 0,
             .maximum = 1,

@@ -15,8 +15,10 @@ namespace nmf::ui
 ModelBar::ModelBar(Study& study, QWidget* parent)
     : QToolBar(tr("Model"), parent), m_study(study), m_rank(new QSpinBox),
       m_loss(new ChoiceEditor(tr("Loss"), factsOfAll(losses()))),
-      m_algorithm(new ChoiceEditor(tr("Algorithm"), factsOfAll(algorithms()))),
-      m_initializer(new ChoiceEditor(tr("Initialisation"), factsOfAll(initializers()))), m_seed(new QSpinBox)
+      m_algorithm(new ChoiceEditor(tr("Algorithm"), factsOfAll(algorithms()), ChoiceEditor::Parameters::Aside)),
+      m_initializer(
+          new ChoiceEditor(tr("Initialisation"), factsOfAll(initializers()), ChoiceEditor::Parameters::Aside)),
+      m_seed(new QSpinBox)
 {
     setObjectName("model-bar");
     m_rank->setObjectName("rank");

@@ -1,21 +1,28 @@
 #include "ui/widgets/choice_editor.h"
 
 #include <QAbstractItemView>
+#include <QCheckBox>
 #include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QLabel>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
 namespace nmf::ui
 {
 
-ChoiceEditor::ChoiceEditor(const QString& name, std::vector<Facts> entries, QWidget* parent)
+ChoiceEditor::ChoiceEditor(const QString& name, std::vector<Facts> entries, Parameters where, QWidget* parent)
     : QWidget(parent), m_entries(std::move(entries)), m_box(new QComboBox(this)), m_parameters(new QFormLayout)
 {
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->addWidget(m_box);
-    layout->addLayout(m_parameters);
-    m_parameters->setContentsMargins({});
+    if (where == Parameters::Aside) {
+        placeAside(name);
+    } else {
+        auto* layout = new QVBoxLayout(this);
+        layout->setContentsMargins({});
+        layout->addWidget(m_box);
+        layout->addLayout(m_parameters);
+        m_parameters->setContentsMargins({});
+    }
     m_box->setAccessibleName(name);
     for (const Facts& facts : m_entries) {
         m_box->addItem(QString::fromStdString(facts.name), QString::fromStdString(facts.id));
@@ -25,9 +32,36 @@ ChoiceEditor::ChoiceEditor(const QString& name, std::vector<Facts> entries, QWid
     }
     // One long name must not push the rest of a tool bar out of sight; the list shows it whole.
     m_box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_box->setMinimumContentsLength(16);
+    m_box->setMinimumContentsLength(13);
     m_box->view()->setMinimumWidth(m_box->view()->sizeHintForColumn(0) + 24);
     connect(m_box, &QComboBox::activated, this, &ChoiceEditor::select);
+}
+
+void ChoiceEditor::placeAside(const QString& name)
+{
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(2);
+    layout->addWidget(m_box);
+    m_more = new QToolButton(this);
+    m_more->setText(QStringLiteral("…"));
+    m_more->setAutoRaise(true);
+    m_more->setMaximumWidth(20);
+    m_more->setAccessibleName(tr("Parameters: %1").arg(name));
+    m_more->setToolTip(tr("Parameters of what is chosen"));
+    layout->addWidget(m_more);
+    m_aside = new QFrame(this, Qt::Popup);
+    m_aside->setFrameShape(QFrame::StyledPanel);
+    m_aside->setLayout(m_parameters);
+    connect(m_more, &QToolButton::clicked, this, &ChoiceEditor::openAside);
+}
+
+void ChoiceEditor::openAside()
+{
+    m_aside->adjustSize();
+    m_aside->move(m_more->mapToGlobal(QPoint(m_more->width() - m_aside->width(), m_more->height())));
+    m_aside->show();
+    m_aside->setFocus();
 }
 
 void ChoiceEditor::setChoice(const Choice& choice)
@@ -58,19 +92,47 @@ void ChoiceEditor::showParameters()
     if (index < 0)
         return;
     const Facts& facts = m_entries[static_cast<std::size_t>(index)];
+    if (m_more)
+        m_more->setEnabled(!facts.parameters.empty());
     for (const Parameter& parameter : facts.parameters) {
-        auto* box = new QDoubleSpinBox;
-        box->setRange(parameter.minimum, parameter.maximum);
-        box->setDecimals(parameter.whole ? 0 : 4);
-        box->setValue(valueOf(facts, m_choice.values, parameter.id));
-        box->setToolTip(QString::fromStdString(parameter.help));
-        box->setKeyboardTracking(false);
-        connect(box, &QDoubleSpinBox::valueChanged, this, [this, id = parameter.id](double value) {
-            m_choice.values[id] = value;
-            emit chosen(m_choice);
-        });
-        m_parameters->addRow(QString::fromStdString(parameter.name), box);
+        QWidget* field = fieldFor(facts, parameter);
+        field->setToolTip(QString::fromStdString(parameter.help));
+        m_parameters->addRow(QString::fromStdString(parameter.name), field);
+        if (!m_aside)
+            continue;
+        auto* help = new QLabel(QString::fromStdString(parameter.help));
+        help->setWordWrap(true);
+        help->setMinimumWidth(260);
+        help->setForegroundRole(QPalette::PlaceholderText);
+        m_parameters->addRow(help);
     }
+}
+
+QWidget* ChoiceEditor::fieldFor(const Facts& facts, const Parameter& parameter)
+{
+    const double value = valueOf(facts, m_choice.values, parameter.id);
+    if (parameter.whole && parameter.minimum == 0 && parameter.maximum == 1) {
+        auto* box = new QCheckBox;
+        box->setChecked(value == 1);
+        box->setAccessibleName(QString::fromStdString(parameter.name));
+        connect(box, &QCheckBox::toggled, this,
+                [this, id = parameter.id](bool checked) { setValue(id, checked ? 1 : 0); });
+        return box;
+    }
+    auto* box = new QDoubleSpinBox;
+    box->setRange(parameter.minimum, parameter.maximum);
+    box->setDecimals(parameter.whole ? 0 : 4);
+    box->setValue(value);
+    box->setKeyboardTracking(false);
+    connect(box, &QDoubleSpinBox::valueChanged, this,
+            [this, id = parameter.id](double changed) { setValue(id, changed); });
+    return box;
+}
+
+void ChoiceEditor::setValue(const std::string& parameter, double value)
+{
+    m_choice.values[parameter] = value;
+    emit chosen(m_choice);
 }
 
 } // namespace nmf::ui

@@ -4,6 +4,8 @@
 
 #include <QComboBox>
 #include <QFormLayout>
+#include <QFrame>
+#include <QToolButton>
 #include <QWidget>
 
 #include <vector>
@@ -18,8 +20,15 @@ class ChoiceEditor : public QWidget
     Q_OBJECT
 
 public:
+    /// Where the parameters of the chosen entry stand.
+    enum class Parameters {
+        Below, ///< always in sight
+        Aside  ///< behind a button, for those that few people change
+    };
+
     /// `name` is what is chosen, for those who hear the window: "Algorithm".
-    ChoiceEditor(const QString& name, std::vector<Facts> entries, QWidget* parent = nullptr);
+    ChoiceEditor(const QString& name, std::vector<Facts> entries, Parameters where = Parameters::Below,
+                 QWidget* parent = nullptr);
 
     const Choice& choice() const { return m_choice; }
     /// Shows a choice; does not emit.
@@ -31,11 +40,17 @@ signals:
 private:
     void select(int index);
     void showParameters();
+    void placeAside(const QString& name);
+    void openAside();
+    QWidget* fieldFor(const Facts& facts, const Parameter& parameter);
+    void setValue(const std::string& parameter, double value);
 
     std::vector<Facts> m_entries;
     Choice m_choice;
     QComboBox* m_box;
     QFormLayout* m_parameters;
+    QToolButton* m_more = nullptr; ///< opens the parameters, if they stand aside
+    QFrame* m_aside = nullptr;
 };
 
 /// The facts of all entries of a table.
