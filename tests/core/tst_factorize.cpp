@@ -1,4 +1,5 @@
 #include "tests/support/problems.h"
+#include "tests/support/thread_counts.h"
 
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
@@ -262,7 +263,7 @@ private slots:
         options.initializer.id = "random";
         options.threads = 1;
         const Result one = factorize(data, options);
-        for (const int threads : {1, 2, 7}) {
+        for (const int threads : threadCounts) {
             options.threads = threads;
             QVERIFY2(sameBits(one.factors, factorize(data, options).factors), qPrintable(QString::number(threads)));
         }

@@ -3,6 +3,7 @@
 #include "core/initializers/truncated_svd.h"
 #include "tests/support/refusal.h"
 #include "tests/support/sparse_problems.h"
+#include "tests/support/thread_counts.h"
 
 #include <QTest>
 
@@ -211,7 +212,7 @@ private slots:
         options.initializer.id = "random";
         options.threads = 1;
         const Result one = factorize(data, options);
-        for (const int threads : {2, 8}) {
+        for (const int threads : threadCounts) {
             options.threads = threads;
             const Result many = factorize(data, options);
             QVERIFY(many.factors.W == one.factors.W && many.factors.Ht == one.factors.Ht);
