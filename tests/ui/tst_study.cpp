@@ -1,3 +1,4 @@
+#include "tests/support/promptly.h"
 #include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"
 
@@ -143,7 +144,7 @@ void TestStudy::loadingIsCancelled()
     QElapsedTimer timer;
     timer.start();
     QTRY_VERIFY(!study.loading());
-    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < promptly, qPrintable(QString::number(timer.elapsed())));
     QCOMPARE(study.dataset(), dataset);
     QCOMPARE(opened.count(), 0);
     QCOMPARE(watch.errors, QStringList());
@@ -205,7 +206,7 @@ void TestStudy::aStudyIsDestroyedInTheMiddleOfAnything()
                 study.open(m_files.large);
             timer.start();
         }
-        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() < promptly, qPrintable(QString::number(timer.elapsed())));
         QCoreApplication::processEvents();
     }
 }

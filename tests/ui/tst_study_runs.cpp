@@ -1,3 +1,4 @@
+#include "tests/support/promptly.h"
 #include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"
 
@@ -182,7 +183,7 @@ void TestStudyRuns::aStoppedRunKeepsItsFactors()
         timer.start();
         study.stop();
         QTRY_COMPARE(study.phase(), Phase::Finished);
-        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() < promptly, qPrintable(QString::number(timer.elapsed())));
         QVERIFY(study.snapshot()->ended == Termination::Stopped);
         const auto kept = study.snapshot();
         QTest::qWait(60);

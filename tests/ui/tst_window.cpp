@@ -1,3 +1,4 @@
+#include "tests/support/promptly.h"
 #include "tests/support/study_watch.h"
 #include "tests/support/window_driver.h"
 #include "ui/plot/heatmap.h"
@@ -232,7 +233,7 @@ void TestWindow::closingWhileRunningIsQuick()
     press(*window, Qt::Key_Q, Qt::ControlModifier);
     QVERIFY(!window->isVisible());
     window.reset();
-    QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < promptly, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestWindow::theLayoutIsRememberedAndReset()

@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "ui/model/feed.h"
+#include "tests/support/promptly.h"
 #include "ui/model/worker.h"
 
 #include <QElapsedTimer>
@@ -251,7 +252,7 @@ void TestWorker::anIdleWorkerIsDestroyedAtOnce()
     timer.start();
     for (int time = 0; time < 100; ++time)
         Worker().stop();
-    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < promptly, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestWorker::theInboxKeepsTheOrderOfEachSender()
