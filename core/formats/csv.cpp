@@ -2,8 +2,10 @@
 #include "core/formats/file.h"
 #include "core/formats/formats.h"
 #include "core/formats/numbers.h"
+#include "core/formats/plain_lines.h"
 #include "core/formats/readers.h"
 #include "core/formats/text_table.h"
+#include "core/mapped_file.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,14 +23,25 @@ bool isText(unsigned char byte)
     return byte >= 0x20 || (byte >= '\t' && byte <= '\r');
 }
 
+/// Whether there is a byte that no text has. Without a way out of the loop, so that many bytes are looked at at once.
+bool hasControlBytes(std::string_view text)
+{
+    unsigned char found = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        found |= static_cast<unsigned char>(byte < 0x20) & static_cast<unsigned char>(byte - '\t' > '\r' - '\t');
+    }
+    return found != 0;
+}
+
 /// Throws Error if there are bytes that no text has.
 void requireText(std::string_view text, const std::string& name)
 {
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
         throw Error(name + " is UTF-16 text; save it as UTF-8 and open it again.");
-    const auto bad = std::ranges::find_if_not(text, isText, [](char c) { return static_cast<unsigned char>(c); });
-    if (bad == text.end())
+    if (!hasControlBytes(text))
         return;
+    const auto bad = std::ranges::find_if_not(text, isText, [](char c) { return static_cast<unsigned char>(c); });
     const std::string_view before = text.substr(0, static_cast<std::size_t>(bad - text.begin()));
     const auto line = std::ranges::count(before, '\n') + 1;
     const std::size_t lineStart = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
@@ -53,6 +66,8 @@ private:
     void reserve();
     void readHeader(const std::vector<Cell>& cells);
     void readRow(const std::vector<Cell>& cells);
+    void readCarefully();
+    bool readPlainly();
     double number(const Cell& cell, std::size_t column);
     double numberWithEither(std::string_view text, std::size_t column);
     std::string label(std::string_view text);
@@ -69,6 +84,7 @@ private:
     std::size_t m_missing = 0;
     bool m_latin = false;
     std::vector<double> m_values; ///< row by row
+    Matrix<double> m_table;       ///< the numbers in the end
     std::vector<std::string> m_rowNames, m_columnNames;
 };
 
@@ -196,7 +212,30 @@ std::vector<std::string> TableReader::notes() const
     return notes;
 }
 
-Dataset TableReader::read()
+/// Tables that are large enough for it to matter are read on all processors, if all of their lines are plain.
+bool TableReader::readPlainly()
+{
+    constexpr std::size_t least = 64 * 1024;
+    if (m_text.size() < least || m_layout.headerInComment)
+        return false;
+    std::vector<Cell> cells;
+    if (m_layout.header && m_records.next(cells))
+        readHeader(cells);
+    std::optional<PlainLines> plain =
+        readPlainLines(m_text.substr(m_records.position()), m_layout, m_path, m_control, 1 - readingShare);
+    if (!plain) {
+        m_records = RecordReader(m_text, m_layout.delimiter);
+        m_columnNames.clear();
+        return false;
+    }
+    m_table = std::move(plain->values);
+    m_missing = plain->missing;
+    for (const std::string& name : plain->names)
+        m_rowNames.push_back(label(name));
+    return true;
+}
+
+void TableReader::readCarefully()
 {
     reserve();
     std::vector<Cell> cells;
@@ -223,12 +262,15 @@ Dataset TableReader::read()
     const auto columns = static_cast<Index>(m_layout.columns());
     const Index rows = static_cast<Index>(m_values.size()) / columns;
     using ByRows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    Dataset dataset{.title = {},
-                    .source = {},
-                    .V = Matrix<double>(Eigen::Map<const ByRows>(m_values.data(), rows, columns)),
-                    .features = {},
-                    .samples = {},
-                    .notes = notes()};
+    m_table = Eigen::Map<const ByRows>(m_values.data(), rows, columns);
+}
+
+Dataset TableReader::read()
+{
+    if (!readPlainly())
+        readCarefully();
+    Dataset dataset{
+        .title = {}, .source = {}, .V = std::move(m_table), .features = {}, .samples = {}, .notes = notes()};
     if (!m_rowNames.empty())
         dataset.features = Axis::named(std::move(m_rowNames));
     if (!m_columnNames.empty())
@@ -236,14 +278,26 @@ Dataset TableReader::read()
     return dataset;
 }
 
-Dataset readCsv(const std::filesystem::path& path, const LoadControl& control)
+/// The table in this text.
+Dataset readTable(const std::filesystem::path& path, std::string_view text, const LoadControl& control)
 {
-    const std::string bytes = readWhole(path, control, readingShare);
-    std::string_view text = bytes;
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     requireText(text, nameOf(path));
     return TableReader(path, text, control).read();
+}
+
+Dataset readCsv(const std::filesystem::path& path, const LoadControl& control)
+{
+    constexpr std::uint64_t mappedFrom = 16 << 20;
+    const ByteSource file = openFile(path);
+    if (file.size < mappedFrom)
+        return readTable(path, readWhole(path, control, readingShare), control);
+    // What is large is not copied into memory first.
+    const MappedFile mapped(path, file.size);
+    Dataset dataset = readTable(path, {reinterpret_cast<const char*>(mapped.bytes()), file.size}, control);
+    mapped.requireIntact();
+    return dataset;
 }
 
 bool looksLikeText(std::span<const unsigned char> head)

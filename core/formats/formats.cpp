@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/formats/file.h"
+#include "core/formats/gzip.h"
 #include "core/formats/readers.h"
 
 #include <algorithm>
@@ -25,22 +26,12 @@ const std::vector<Unread>& unread()
 {
     using namespace std::string_view_literals;
     static const std::vector<Unread> kinds{
-        {"a file compressed with gzip", "unpack it first", {".gz", ".tgz"}, {"\x1F\x8B"sv}},
         {"a file compressed with bzip2", "unpack it first", {".bz2"}, {"BZh"sv}},
         {"a file compressed with xz",
          "unpack it first",
          {".xz"},
          {"\xFD"
           "7zXZ"sv}},
-        {"a MATLAB file",
-         "save the matrix as CSV or NPY",
-         {".mat"},
-         {"MATLAB 5.0 MAT-file"sv, "MATLAB 7.3 MAT-file"sv}},
-        {"an HDF5 file", "save the matrix as NPY", {".h5", ".hdf5", ".h5ad", ".hdf"}, {"\x89HDF\r\n"sv}},
-        {"an IDX file",
-         "save the array as NPY",
-         {"-ubyte", ".idx"},
-         {"\0\0\x08"sv, "\0\0\x09"sv, "\0\0\x0B"sv, "\0\0\x0C"sv, "\0\0\x0D"sv, "\0\0\x0E"sv}},
         {"a WAV sound", "save its spectrogram as NPY", {".wav"}, {}},
         {"a spreadsheet", "save the sheet as CSV", {".xlsx", ".xls", ".ods"}, {}},
         {"a PDF document", "save its table as CSV", {".pdf"}, {"%PDF"sv}},
@@ -74,10 +65,17 @@ std::string listOfSuffixes(std::span<const Format> known)
     return list;
 }
 
-const Format* bySuffix(std::span<const Format> known, const std::string& suffix)
+/// Whether a file's name ends like this: whole where the suffix has a dot.
+bool endsIn(const std::filesystem::path& path, const std::string& suffix)
+{
+    return suffix.starts_with('.') ? lowerCase(path.extension().string()) == suffix
+                                   : lowerCase(nameOf(path)).ends_with(suffix);
+}
+
+const Format* bySuffix(std::span<const Format> known, const std::filesystem::path& path)
 {
     for (const Format& format : known)
-        if (std::ranges::find(format.suffixes, suffix) != format.suffixes.end())
+        if (std::ranges::any_of(format.suffixes, [&](const std::string& suffix) { return endsIn(path, suffix); }))
             return &format;
     return nullptr;
 }
@@ -109,13 +107,27 @@ void refuseUnread(const std::string& name, std::span<const unsigned char> head)
     }
 }
 
+/// A file, and where its bytes lie: elsewhere if it is packed.
+struct Place
+{
+    const std::filesystem::path& bytes;
+    const std::filesystem::path& file;
+};
+
+Dataset readAs(const Format& format, const Place& place, const LoadControl& control)
+{
+    Dataset dataset = format.read(place.bytes, control);
+    if (format.lookBeside)
+        format.lookBeside(dataset, place.file);
+    return dataset;
+}
+
 /// Reads a file whose suffix says nothing, or not the truth, by what it begins like.
-Dataset readByContent(const std::filesystem::path& path, const Format& guess, const LoadControl& control,
-                      const std::string& otherwise)
+Dataset readByContent(const Place& place, const Format& guess, const LoadControl& control, const std::string& otherwise)
 {
     Dataset dataset;
     try {
-        dataset = guess.read(path, control);
+        dataset = readAs(guess, place, control);
     } catch (const Error&) {
         if (guess.facts.id != "csv")
             throw;
@@ -125,24 +137,41 @@ Dataset readByContent(const std::filesystem::path& path, const Format& guess, co
     return dataset;
 }
 
-Dataset readBySuffixOrContent(const std::filesystem::path& path, std::span<const Format> known,
+Dataset readBySuffixOrContent(const Place& place, std::span<const unsigned char> head, std::span<const Format> known,
                               const LoadControl& control)
 {
-    const std::vector<unsigned char> head = headOf(path);
-    const std::string name = nameOf(path), suffix = lowerCase(path.extension().string());
-    if (const Format* named = bySuffix(known, suffix)) {
+    const std::string name = nameOf(place.bytes), suffix = lowerCase(place.bytes.extension().string());
+    if (const Format* named = bySuffix(known, place.bytes)) {
         const Format* guess = named->recognises(head) ? named : byContent(known, head);
         const bool onlyText = guess && named->isText && guess->facts.id == "csv";
         if (!guess || guess == named || onlyText)
-            return named->read(path, control);
-        return readByContent(path, *guess, control,
+            return readAs(*named, place, control);
+        return readByContent(place, *guess, control,
                              name + " is named " + suffix + ", but does not begin as such a file does.");
     }
     refuseUnread(name, head);
     const std::string unknown = name + " is of an unknown format; known are " + listOfSuffixes(known) + ".";
     if (const Format* guess = byContent(known, head))
-        return readByContent(path, *guess, control, unknown);
+        return readByContent(place, *guess, control, unknown);
     throw Error(unknown);
+}
+
+/// A packed file, by what it holds.
+Dataset readPacked(const std::filesystem::path& path, std::span<const Format> known, const LoadControl& control)
+{
+    constexpr double unpackingShare = 0.4;
+    const Unpacked unpacked(path, control, unpackingShare);
+    LoadControl inner = control;
+    if (control.progress)
+        inner.progress = [&](double fraction) { control.progress(unpackingShare + (1 - unpackingShare) * fraction); };
+    try {
+        const std::vector<unsigned char> head = headOf(unpacked.path());
+        if (looksLikeGzip(head))
+            throw Error("what it holds is packed once more; unpack it first.");
+        return readBySuffixOrContent({unpacked.path(), path}, head, known, inner);
+    } catch (const Error& error) {
+        throw Error("In " + nameOf(path) + ": " + error.what());
+    }
 }
 
 } // namespace
@@ -157,14 +186,19 @@ void LoadControl::check(double fraction) const
 
 const std::vector<Format>& formats()
 {
-    static const std::vector<Format> table{csv(), npy(), npz(), matrixMarket(), netpbm()};
+    static const std::vector<Format> table{csv(),          npy(), npz(), mat(),    hdf5(),
+                                           matrixMarket(), idx(), gct(), netpbm(), tiff()};
     return table;
 }
 
 Dataset load(const std::filesystem::path& path, std::span<const Format> known, const LoadControl& control)
 {
     control.check(0);
-    Dataset dataset = readBySuffixOrContent(path, known, control);
+    const std::vector<unsigned char> head = headOf(path);
+    if (!looksLikeGzip(head) && lowerCase(path.extension().string()) == ".gz")
+        throw Error(nameOf(path) + " is named .gz, but is no gzip file.");
+    Dataset dataset = looksLikeGzip(head) ? readPacked(path, known, control)
+                                          : readBySuffixOrContent({path, path}, head, known, control);
     if (dataset.title.empty()) {
         const std::u8string title = path.stem().u8string();
         dataset.title.assign(title.begin(), title.end());

@@ -20,6 +20,8 @@ struct LoadControl
 {
     std::stop_token stop = {};
     std::function<void(double fraction)> progress = {};
+    /// Which of several matrices in a file is wanted; empty for the likeliest.
+    std::string member = {};
 
     /// Throws Cancelled when asked to stop.
     void check(double fraction) const;
@@ -28,17 +30,20 @@ struct LoadControl
 /// A kind of file. One file of code, one line in a table.
 struct Format
 {
-    Facts facts;                       ///< id "csv", name "Table of text"
-    std::vector<std::string> suffixes; ///< lower case, with the dot: ".csv"
+    Facts facts; ///< id "csv", name "Table of text"
+    /// Lower case, with the dot: ".csv"; without one, how the name ends: "-ubyte".
+    std::vector<std::string> suffixes;
     /// Whether the first bytes (up to 512) look like this format; asked when the suffix is unknown or lies.
     std::function<bool(std::span<const unsigned char> head)> recognises;
     /// Reads the file; throws Error with one sentence that names the file and the place.
     std::function<Dataset(const std::filesystem::path&, const LoadControl&)> read;
     /// Text of a kind of its own: a file of this name is never taken for a plain table instead.
     bool isText = false;
+    /// Takes names of rows and columns from files beside it, where there are any.
+    std::function<void(Dataset&, const std::filesystem::path&)> lookBeside = {};
 };
 
-/// The formats that need no other library than the core's: csv, npy, npz, Matrix Market, netpbm.
+/// The formats that need none of Qt's decoders.
 const std::vector<Format>& formats();
 
 /// Reads a file by the format of its suffix, else by its first bytes. Throws Error, Cancelled.

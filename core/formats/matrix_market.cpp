@@ -1,7 +1,9 @@
 #include "core/error.h"
+#include "core/formats/coordinate_lines.h"
 #include "core/formats/file.h"
 #include "core/formats/numbers.h"
 #include "core/formats/readers.h"
+#include "core/formats/side_names.h"
 #include "core/formats/sparse_entries.h"
 
 #include <algorithm>
@@ -222,6 +224,8 @@ private:
     {
         const std::uint64_t copies = m_banner.general() ? 1 : 2;
         requireSparseMemory(m_path, m_rows, m_columns, copies * m_count);
+        if (m_banner.general() && readPlainly(dataset))
+            return;
         SparseEntries<double> entries{static_cast<Index>(m_rows), static_cast<Index>(m_columns)};
         entries.triplets.reserve(static_cast<std::size_t>(copies * m_count));
         for (std::uint64_t done = 0; done < m_count; ++done) {
@@ -235,6 +239,22 @@ private:
                 entries.add(column, row, mirrored(value));
         }
         entries.moveInto(dataset);
+    }
+
+    /// Long lists are read on all processors, if all of their lines are plain.
+    bool readPlainly(Dataset& dataset)
+    {
+        constexpr std::size_t least = 64 * 1024;
+        const std::string_view rest = m_text.substr(std::min(m_at, m_text.size()));
+        if (rest.size() < least)
+            return false;
+        auto entries =
+            readCoordinateLines(rest, {m_rows, m_columns, m_count, !m_banner.pattern}, m_control, 1 - readingShare);
+        if (!entries)
+            return false;
+        m_at = m_text.size();
+        entries->moveInto(dataset);
+        return true;
     }
 
     void readArray(Dataset& dataset)
@@ -286,7 +306,8 @@ Format matrixMarket()
                     const std::string text = readWhole(path, control, readingShare);
                     return MatrixMarketReader(path, text, control).read();
                 },
-            .isText = true};
+            .isText = true,
+            .lookBeside = nameFromBeside};
 }
 
 } // namespace nmf

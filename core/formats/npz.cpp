@@ -127,8 +127,13 @@ std::optional<std::size_t> dimensionsOf(zip_t* archive, const std::string& array
 }
 
 /// Which array is the matrix: the one of a usual name, else the only one, else the only one of two dimensions.
-std::string chooseArray(zip_t* archive, const std::vector<std::string>& names, const std::filesystem::path& path)
+std::string chooseArray(zip_t* archive, const std::vector<std::string>& names, const std::filesystem::path& path,
+                        const std::string& wanted)
 {
+    if (!wanted.empty() && !contains(names, wanted))
+        throw Error(nameOf(path) + " holds no array named " + inQuotes(wanted) + "; it holds " + listOf(names) + ".");
+    if (!wanted.empty())
+        return wanted;
     for (const std::string_view usual : {"V", "X", "data", "arr_0"})
         if (contains(names, usual))
             return std::string(usual);
@@ -140,7 +145,7 @@ std::string chooseArray(zip_t* archive, const std::vector<std::string>& names, c
     if (matrices.size() == 1)
         return matrices.front();
     throw Error(nameOf(path) + " holds several arrays (" + listOf(names) +
-                "), none of them called V, X, data or arr_0; " + "rename the matrix to V.");
+                "), none of them called V, X, data or arr_0; " + "say which one is the matrix, or rename it to V.");
 }
 
 Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
@@ -149,11 +154,11 @@ Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
     const std::vector<std::string> names = arraysOf(archive.get());
     if (names.empty())
         throw Error(nameOf(path) + " is a ZIP archive that holds no NumPy array (no member ends in .npy).");
-    if (contains(names, "format") && contains(names, "shape"))
+    if (control.member.empty() && contains(names, "format") && contains(names, "shape"))
         return readSparseArchive(
             lettersOf(archive.get(), "format", path), path,
             [&](const std::string& array) { return openMember(archive.get(), array, path); }, control);
-    const std::string chosen = chooseArray(archive.get(), names, path);
+    const std::string chosen = chooseArray(archive.get(), names, path, control.member);
     Dataset dataset = readMember(archive.get(), chosen, path, control);
     dataset.notes.insert(dataset.notes.begin(),
                          names.size() == 1

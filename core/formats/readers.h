@@ -11,5 +11,10 @@ Format npy();
 Format npz();
 Format matrixMarket();
 Format netpbm();
+Format gct();
+Format idx();
+Format mat();
+Format hdf5();
+Format tiff();
 
 } // namespace nmf

@@ -35,7 +35,7 @@ const Format* pictureFormat(const std::filesystem::path& path)
 {
     const std::string suffix = lowerSuffix(path);
     for (const Format& format : allFormats())
-        if ((format.facts.id == "netpbm" || format.facts.id == "image") &&
+        if ((format.facts.id == "netpbm" || format.facts.id == "image" || format.facts.id == "tiff") &&
             std::ranges::find(format.suffixes, suffix) != format.suffixes.end())
             return &format;
     return nullptr;

@@ -175,7 +175,7 @@ bool looksLikePicture(std::span<const unsigned char> head)
 {
     using namespace std::string_view_literals;
     const std::string_view bytes(reinterpret_cast<const char*>(head.data()), head.size());
-    for (const std::string_view magic : {"\x89PNG"sv, "\xFF\xD8\xFF"sv, "II*\0"sv, "MM\0*"sv, "BM"sv, "GIF8"sv})
+    for (const std::string_view magic : {"\x89PNG"sv, "\xFF\xD8\xFF"sv, "BM"sv, "GIF8"sv})
         if (bytes.starts_with(magic))
             return true;
     return bytes.starts_with("RIFF") && bytes.size() > 12 && bytes.substr(8, 4) == "WEBP";
@@ -185,7 +185,7 @@ bool looksLikePicture(std::span<const unsigned char> head)
 
 Format imageFormat()
 {
-    Format format{.facts = {.id = "image", .name = "Image", .summary = "PNG, JPEG, TIFF and what else Qt decodes"},
+    Format format{.facts = {.id = "image", .name = "Image", .summary = "PNG, JPEG, GIF and what else Qt decodes"},
                   .suffixes = {},
                   .recognises = looksLikePicture,
                   .read = [](const std::filesystem::path& path, const LoadControl& control) {
@@ -193,7 +193,7 @@ Format imageFormat()
                   }};
     // Not all that Qt knows: pictures made of shapes (SVG) have no pixels, others have no first bytes to know them by.
     const QList<QByteArray> decoded = QImageReader::supportedImageFormats();
-    for (const char* suffix : {"png", "jpg", "jpeg", "tif", "tiff", "bmp", "gif", "webp"})
+    for (const char* suffix : {"png", "jpg", "jpeg", "bmp", "gif", "webp"})
         if (decoded.contains(suffix))
             format.suffixes.push_back(std::string(".") + suffix);
     return format;
