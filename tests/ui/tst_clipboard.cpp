@@ -6,6 +6,7 @@
 #include <QClipboard>
 #include <QMimeData>
 #include <QUrl>
+#include <QWheelEvent>
 #include <QXmlStreamReader>
 
 #include <cmath>
@@ -19,7 +20,10 @@ namespace
 
 Figure* figureNamed(MainWindow& window, const QString& name)
 {
-    return dynamic_cast<Figure*>(window.findChild<QWidget*>(name));
+    for (auto* widget : window.findChildren<QWidget*>(name))
+        if (auto* figure = dynamic_cast<Figure*>(widget))
+            return figure;
+    return nullptr;
 }
 
 /// Cells of a table with this separator.
@@ -56,7 +60,7 @@ private slots:
         QTest::newRow("loss") << m_good << "loss-plot" << 3;
         QTest::newRow("bars") << m_good << "basis-bars" << 5;
         QTest::newRow("images") << "sample:bars"
-                                << "basis-images" << 13;
+                                << "basis-images" << 19;
     }
 
     void aViewIsCopiedAsPictureDrawingAndTable()
@@ -112,7 +116,17 @@ private slots:
         heatmap.resize(600, 300);
         heatmap.setMatrix(std::make_shared<const Matrix<double>>(Matrix<double>::Random(3, 400)),
                           Heatmap::Orientation::Upright);
+        heatmap.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&heatmap));
         QCOMPARE(heatmap.table().header.size(), 401);
+        const QPoint middle(250, 120);
+        QWheelEvent zoom(middle, heatmap.mapToGlobal(middle), {}, {0, 600}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(heatmap.findChild<QWidget*>(), &zoom);
+        const auto [left, right] = heatmap.visibleColumns();
+        const QStringList shown = heatmap.table().header;
+        QVERIFY(right - left < 300 && shown.size() < 302);
+        QCOMPARE(shown[1].toInt(), int(std::ceil(left)) + 1);
+        QCOMPARE(shown.last().toInt(), int(std::floor(right)) + 1);
         heatmap.setMatrix(std::make_shared<const Matrix<double>>(Matrix<double>::Random(2, 200'000)),
                           Heatmap::Orientation::Upright);
         QVERIFY(heatmap.table().isEmpty());
@@ -144,6 +158,7 @@ private slots:
                                figureNamed(*window, "loss-plot"),
                                figureNamed(*window, source == m_good ? "basis-bars" : "basis-images")};
         for (Figure* figure : figures) {
+            QVERIFY(figure);
             for (const int scale : {1, 2, 4}) {
                 figure->save(m_folder.filePath("figure.png"), scale);
                 QCOMPARE(QImage(m_folder.filePath("figure.png")).size(), scale * figure->figureSize());

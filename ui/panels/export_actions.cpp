@@ -80,7 +80,6 @@ void ExportActions::showExportDialog()
         });
     }
     m_dialog->show();
-    m_dialog->raise();
     m_dialog->activateWindow();
 }
 
