@@ -59,7 +59,7 @@ Options completeOptions(const RunRequest& request, const Dataset& dataset, const
         options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values),
                                                 isWeighted(options, dataset), demandsOf(options)),
                              {}};
-    requireRoomForResults(request, dataset, options);
+    requireWritable(request, dataset, options);
     return options;
 }
 

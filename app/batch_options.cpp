@@ -1,9 +1,9 @@
 #include "app/batch_options.h"
 
 #include "app/arguments.h"
+#include "app/output_options.h"
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
-#include "core/formats/writers.h"
 #include "core/initializers/initializers.h"
 #include "core/losses/losses.h"
 #include "core/terms.h"
@@ -181,46 +181,6 @@ void addStoppingRules(Arguments& arguments)
                   "N");
 }
 
-void addOutputOptions(Arguments& arguments)
-{
-    arguments.add("formats",
-                  "As what OUTPUT has the matrices too, besides W.npy and H.npy: " + ids(listOfIds(writers())) +
-                      "; csv has the names of rows and columns, mat and npz are one file, factors.mat and factors.npz.",
-                  "NAME,NAME,…");
-    arguments.add("write-fit",
-                  "OUTPUT also has WH and the residual V − WH, which is NaN where V is unknown: in --formats, else as "
-                  "WH.npy and residual.npy.");
-}
-
-/// Some of writers(), each once.
-std::vector<std::string> formatsOf(std::string text)
-{
-    std::vector<std::string> formats;
-    for (bool more = true; more;) {
-        const std::size_t comma = std::min(text.find(','), text.size());
-        const std::string id = text.substr(0, comma);
-        if (!find(writers(), id))
-            throw Error("--formats has \"" + id + "\": it must be one or more of " + listOfIds(writers()) +
-                        ", with commas between them.");
-        if (std::find(formats.begin(), formats.end(), id) == formats.end())
-            formats.push_back(id);
-        more = comma < text.size();
-        text.erase(0, comma + 1);
-    }
-    return formats;
-}
-
-void readOutput(const Arguments& arguments, RunRequest& request)
-{
-    request.output = arguments.path("output");
-    request.writeFit = arguments.isSet("write-fit");
-    if (arguments.isSet("formats"))
-        request.formats = formatsOf(arguments.text("formats"));
-    for (const char* option : {"formats", "write-fit"})
-        if (arguments.isSet(option) && request.output.empty())
-            throw Error("--" + std::string(option) + " says what is written: name a folder for it with --output.");
-}
-
 /// Not all of the table counts alike.
 bool looksAtAPart(const RunRequest& request)
 {
@@ -280,8 +240,6 @@ void addRunOptions(Arguments& arguments)
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
     arguments.add("transpose", "The rows of the file are samples, not features.");
     addKnownOptions(arguments);
-    arguments.add("output", "The folder for W.npy, H.npy, loss.csv, report.json and, where rows are pixels, basis.png.",
-                  "DIR");
     addOutputOptions(arguments);
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");

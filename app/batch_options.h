@@ -43,6 +43,7 @@ struct RunRequest
     std::filesystem::path output;          ///< empty for none
     std::vector<std::string> formats = {}; ///< ids of writers() that OUTPUT is written in, besides W.npy and H.npy
     bool writeFit = false;                 ///< W H and the residual too
+    int basisPixel = 0;                    ///< how many pixels of basis.png a pixel of a part is wide; 0: as fits
 };
 
 /// What `partscope transform` is asked to do.

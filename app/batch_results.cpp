@@ -24,7 +24,12 @@ void writePicture(const OutputFolder& folder, const std::string& name, const QIm
     folder.write(name, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
-const std::vector<ResultMatrix> factors{ResultMatrix::W, ResultMatrix::H};
+QImage basisPicture(const RunRequest& request, const Factors<double>& found, const Axis& features)
+{
+    if (request.basisPixel == 0)
+        return basisMontage(found, features);
+    return exactMontage(found.W, orderByEnergy(found), features, {.pixel = request.basisPixel});
+}
 
 /// W and H in the formats that were asked for (NPY is there anyway), with the fit where that was.
 void writeMatrices(const std::filesystem::path& place, const RunRequest& request, const Dataset& dataset,
@@ -36,6 +41,7 @@ void writeMatrices(const std::filesystem::path& place, const RunRequest& request
         formats.emplace_back("npy");
     if (formats.empty())
         return;
+    const std::vector<ResultMatrix> factors{ResultMatrix::W, ResultMatrix::H};
     const std::vector<NamedMatrix> matrices =
         resultMatrices(request.writeFit ? allResultMatrices() : factors, dataset, options, result.factors);
     for (const std::string& id : formats)
@@ -53,11 +59,14 @@ void writeResults(const OutputFolder& folder, const std::string& prefix, const R
     folder.write(prefix + "loss.csv", lossTable(result.history));
     folder.write(prefix + "report.json", report.toStdString());
     if (dataset.features.kind == Axis::Kind::Pixels)
-        writePicture(folder, prefix + "basis.png", basisMontage(result.factors, dataset.features));
+        writePicture(folder, prefix + "basis.png", basisPicture(request, result.factors, dataset.features));
 }
 
-void requireRoomForResults(const RunRequest& request, const Dataset& dataset, const Options& options)
+void requireWritable(const RunRequest& request, const Dataset& dataset, const Options& options)
 {
+    if (request.basisPixel > 0 && dataset.features.kind != Axis::Kind::Pixels)
+        throw Error("--basis-pixel is about pictures of the parts, but the rows of " + dataset.title +
+                    " are no pixels: leave it out.");
     if (request.writeFit)
         requireRoom(allResultMatrices(), dataset, options);
 }

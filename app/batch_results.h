@@ -16,7 +16,8 @@ namespace nmf::ui
 void writeResults(const OutputFolder& folder, const std::string& prefix, const RunRequest& request,
                   const Dataset& dataset, const Options& options, const Result& result, const QByteArray& report);
 
-/// Throws Error if what the request wants to be written needs more memory than there is.
-void requireRoomForResults(const RunRequest& request, const Dataset& dataset, const Options& options);
+/// Throws Error if what the request wants to be written cannot be: there is no picture of these data, or it needs more
+/// memory than there is.
+void requireWritable(const RunRequest& request, const Dataset& dataset, const Options& options);
 
 } // namespace nmf::ui

@@ -1,6 +1,7 @@
 #include "tests/support/batch_test.h"
 
 #include <QCryptographicHash>
+#include <QImage>
 
 #include <cmath>
 
@@ -103,6 +104,15 @@ private slots:
         QVERIFY(!sample.contains("sha256") && sample["source"] == "sample:bars");
     }
 
+    void pixelsOfTheBasisAreAsLargeAsIsSaid()
+    {
+        QCOMPARE(run({"run", "sample:bars", "--rank", "4", "--basis-pixel", "5", "--output", "out"}).status, 0);
+        const QJsonObject pixels = run({"info", "sample:bars", "--json"}).report()["features"].toObject();
+        // Four parts are two beside two, with a gap of two pixels around each.
+        QCOMPARE(QImage(path("out/basis.png")).size(),
+                 QSize(2 * (5 * pixels["width"].toInt() + 2) + 2, 2 * (5 * pixels["height"].toInt() + 2) + 2));
+    }
+
     void eachRankOfSeveralHasItsFiles()
     {
         QCOMPARE(run({"run", "table.csv", "--ranks", "1,2", "--formats", "csv", "--output", "out"}).status, 0);
@@ -117,6 +127,7 @@ private slots:
         QTest::newRow("no such format") << QStringList{"--formats", "npy,xls", "--output", "out"} << "xls";
         QTest::newRow("an empty format") << QStringList{"--formats", "npy,", "--output", "out"} << "npy, csv, mat, npz";
         QTest::newRow("formats of nothing") << QStringList{"--formats", "csv"} << "--output";
+        QTest::newRow("pixels of no picture") << QStringList{"--basis-pixel", "2", "--output", "out"} << "no pixels";
         QTest::newRow("a fit into nothing") << QStringList{"--write-fit"} << "--output";
     }
 

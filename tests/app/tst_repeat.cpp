@@ -190,6 +190,8 @@ private slots:
         }
         writeScriptOfATurnedArray();
         code += "os.chdir(home)\nexec(open('copied.py').read())\nassert V.shape == (3, 4)\n";
+        exportUnknownEntries();
+        code += "os.chdir('unknown')\nexec(open('fit.py').read())\nassert np.isfinite(W).all()\n";
         runPython(code);
         for (std::size_t i = 0; i < all.size(); ++i)
             compare(all[i], *snapshots[i]);
@@ -305,6 +307,18 @@ private:
         // The proof that the comparison can fail: the start is far away.
         const Factors<double> start = startOf(snapshot.dataset, options);
         QVERIFY(std::abs(objectiveOf(options, V, start.W, start.Ht.transpose()) / ours - 1) > 0.05);
+    }
+
+    /// scikit-learn takes no NaN: the script fills them in, and says so.
+    void exportUnknownEntries()
+    {
+        writeFile(path("gap.csv"), "1,2,3\n4,,6\n7,8,10\n2,0,1\n");
+        Study study;
+        study_driver::openNow(study, path("gap.csv"));
+        study.step();
+        study_driver::settle(study);
+        write({.snapshot = study.snapshot(), .forPython = true, .folder = path("unknown").toStdString()}, {});
+        QVERIFY(contents(path("unknown/fit.py")).contains("Left out"));
     }
 
     /// What is copied reads an array from its own file, turned as the window had turned it.

@@ -85,7 +85,7 @@ QStringList lackingOf(const Snapshot& snapshot)
     add(!strengthsOf(options, snapshot.W->rows(), snapshot.Ht->rows()).possible,
         "L1 and L2 of another share on W than on H");
     add(!options.lockW.none() || !options.lockH.none(), "locked parts");
-    add(options.nanUnknown || options.unstoredUnknown, "unknown entries");
+    add(options.nanUnknown || options.unstoredUnknown, "unknown entries, which are zeros here");
     add(snapshot.dataset->weights.has_value(), "weights");
     add(options.heldOut > 0, "entries held out");
     return lacking;
@@ -179,12 +179,16 @@ QString pythonSnippet(const Snapshot& snapshot, const PythonFiles& files)
                           "\n"
                           "V = np.load(%1)%2.astype(float)  # features × samples\n"
                           "assert V.shape == %3, V.shape\n"
+                          "%5"
                           "start = np.load(%4)  # W: features × rank, H: rank × samples\n"
                           "\n"
                           "# scikit-learn has samples in rows: its X is our Vᵀ, its W our Hᵀ, its H (components_) our "
                           "Wᵀ.\n")
                .arg(literal(files.data), files.transposed ? QStringLiteral(".T") : QString(), shape,
-                    literal(files.start)) +
+                    literal(files.start),
+                    snapshot.options.nanUnknown
+                        ? QStringLiteral("V = np.nan_to_num(V)  # it takes no unknown entries\n")
+                        : QString()) +
            "# As many iterations as the run had made; tol=0 lets no other rule end them.\n" + modelOf(snapshot) +
            QStringLiteral("codes = model.fit_transform(V.T, W=start[\"H\"].T.copy(), H=start[\"W\"].T.copy())\n"
                           "W, H = model.components_.T, codes.T\n"

@@ -43,13 +43,14 @@ ExportDialog::ExportDialog(Study& study, Exporter& exporter, QWidget* parent)
     setObjectName("export-dialog");
     setWindowTitle(tr("Export results"));
     setAttribute(Qt::WA_DeleteOnClose);
+    auto* layout = new QVBoxLayout(this);
+    makeFields();
+    // Made last, since the keys go from field to field as these are made.
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     m_export = buttons->addButton(tr("&Export"), QDialogButtonBox::ActionRole);
     m_close = buttons->button(QDialogButtonBox::Close);
     m_export->setObjectName("export");
     m_export->setDefault(true);
-    auto* layout = new QVBoxLayout(this);
-    makeFields();
     layout->addWidget(m_files);
     layout->addWidget(m_progress);
     layout->addWidget(buttons);
@@ -57,6 +58,7 @@ ExportDialog::ExportDialog(Study& study, Exporter& exporter, QWidget* parent)
     showFiles();
     showBusy();
     setMinimumWidth(460);
+    m_folder->setFocus();
 }
 
 void ExportDialog::makeFields()

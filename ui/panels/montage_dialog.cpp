@@ -32,7 +32,7 @@ MontageDialog::MontageDialog(std::shared_ptr<const Snapshot> snapshot, QWidget* 
       m_shared(new QCheckBox(tr("One &contrast for all parts"))), m_size(new QLabel)
 {
     setObjectName("montage-dialog");
-    setWindowTitle(tr("Save the montage of the basis"));
+    setWindowTitle(tr("Save montage"));
     setAttribute(Qt::WA_DeleteOnClose);
     m_columns->setSpecialValueText(tr("about square"));
     m_columns->setToolTip(tr("How many parts stand side by side"));
