@@ -136,7 +136,7 @@ private slots:
         runToTheEnd(*window);
         ExportDialog* dialog = openDialog(*window, m_folder.path(), "npy");
         auto* button = dialog->findChild<QPushButton*>("export");
-        QVERIFY(button->isEnabled());
+        QVERIFY(button->isEnabled() && button->isDefault());
         for (const char* box : {"export-W", "export-H"})
             dialog->findChild<QCheckBox*>(box)->setChecked(false);
         QVERIFY(!button->isEnabled());

@@ -50,10 +50,10 @@ ExportDialog::ExportDialog(Study& study, Exporter& exporter, QWidget* parent)
     m_export = buttons->addButton(tr("&Export"), QDialogButtonBox::ActionRole);
     m_close = buttons->button(QDialogButtonBox::Close);
     m_export->setObjectName("export");
-    m_export->setDefault(true);
     layout->addWidget(m_files);
     layout->addWidget(m_progress);
     layout->addWidget(buttons);
+    m_export->setDefault(true); // which a button can be in a dialog only
     listen();
     showFiles();
     showBusy();
@@ -93,6 +93,8 @@ void ExportDialog::makeFields()
     form->addRow(tr("Fol&der"), makeFolderRow());
     m_files->setObjectName("export-files");
     m_files->setWordWrap(true);
+    m_files->setAlignment(Qt::AlignTop);
+    m_files->setMinimumHeight(3 * fontMetrics().lineSpacing()); // so that nothing moves as the list grows
     m_files->setTextFormat(Qt::PlainText);
     m_progress->setRange(0, 1000);
     m_progress->setAccessibleName(tr("Progress of the export"));
