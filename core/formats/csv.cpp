@@ -29,7 +29,8 @@ bool hasControlBytes(std::string_view text)
     unsigned char found = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        found |= static_cast<unsigned char>(byte < 0x20) & static_cast<unsigned char>(byte - '\t' > '\r' - '\t');
+        found |= static_cast<unsigned char>(byte < 0x20) &
+                 static_cast<unsigned char>(static_cast<unsigned char>(byte - '\t') > '\r' - '\t');
     }
     return found != 0;
 }
