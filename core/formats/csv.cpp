@@ -3,6 +3,7 @@
 #include "core/formats/formats.h"
 #include "core/formats/numbers.h"
 #include "core/formats/plain_lines.h"
+#include "core/formats/rating_list.h"
 #include "core/formats/readers.h"
 #include "core/formats/text_table.h"
 #include "core/mapped_file.h"
@@ -17,6 +18,9 @@ namespace
 {
 
 constexpr double readingShare = 0.2;
+
+/// The member to ask for where a list of ratings shall stay the table that it is written as.
+constexpr const char* wholeTable = "table";
 
 bool isText(unsigned char byte)
 {
@@ -285,7 +289,8 @@ Dataset readTable(const std::filesystem::path& path, std::string_view text, cons
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     requireText(text, nameOf(path));
-    return TableReader(path, text, control).read();
+    Dataset table = TableReader(path, text, control).read();
+    return isRatingList(table) && control.member != wholeTable ? ratingsOf(table, path) : table;
 }
 
 Dataset readCsv(const std::filesystem::path& path, const LoadControl& control)
@@ -315,7 +320,11 @@ Format csv()
                       .summary = "Numbers between commas, semicolons, tabs or blanks"},
             .suffixes = {".csv", ".tsv", ".txt", ".tab", ".dat", ".asc"},
             .recognises = looksLikeText,
-            .read = readCsv};
+            .read = readCsv,
+            .lookBeside = [](Dataset& dataset, const std::filesystem::path& path) {
+                if (dataset.V.isSparse())
+                    nameItemsFromBeside(dataset, path);
+            }};
 }
 
 } // namespace nmf
