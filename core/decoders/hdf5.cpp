@@ -207,7 +207,7 @@ Dataset Hdf5Reader::readSparse(const std::string& place, bool samplesInRows)
     const bool turned = samplesInRows;
     SparseEntries<double> entries{static_cast<Index>(turned ? shape[1] : shape[0]),
                                   static_cast<Index>(turned ? shape[0] : shape[1])};
-    entries.triplets.reserve(values.size());
+    entries.list.reserve(values.size());
     for (std::uint64_t line = 0; line < lines; ++line) {
         if (starts[line] > starts[line + 1] || starts[line + 1] > indices.size())
             throw damaged();

@@ -159,24 +159,25 @@ void readSparse(const matvar_t& variable, const std::vector<std::uint64_t>& shap
     const auto damaged = [&] { return Error(name + " is damaged: the indices of its sparse matrix lead nowhere."); };
     if (!sparse || !sparse->ir || !sparse->jc || !sparse->data || sparse->njc < shape[1] + 1)
         throw damaged();
-    const std::uint64_t entries = sparse->jc[shape[1]];
-    if (entries > sparse->nir || entries > sparse->ndata)
+    const std::uint64_t count = sparse->jc[shape[1]];
+    if (count > sparse->nir || count > sparse->ndata)
         throw damaged();
-    requireSparseMemory(path, shape[0], shape[1], entries);
-    SparseEntries<double> list{static_cast<Index>(shape[0]), static_cast<Index>(shape[1])};
-    list.triplets.reserve(entries);
+    requireSparseMemory(path, shape[0], shape[1], count);
+    SparseEntries<double> entries{static_cast<Index>(shape[0]), static_cast<Index>(shape[1])};
+    entries.list.reserve(count);
     withNumbers(sparse->data, variable.data_type, name, [&](const auto* data) {
         for (std::uint64_t column = 0; column < shape[1]; ++column) {
-            if (sparse->jc[column] > sparse->jc[column + 1] || sparse->jc[column + 1] > entries)
+            if (sparse->jc[column] > sparse->jc[column + 1] || sparse->jc[column + 1] > count)
                 throw damaged();
             for (std::uint64_t at = sparse->jc[column]; at < sparse->jc[column + 1]; ++at) {
                 if (sparse->ir[at] >= shape[0])
                     throw damaged();
-                list.add(static_cast<Index>(sparse->ir[at]), static_cast<Index>(column), static_cast<double>(data[at]));
+                entries.add(static_cast<Index>(sparse->ir[at]), static_cast<Index>(column),
+                            static_cast<double>(data[at]));
             }
         }
     });
-    list.moveInto(dataset);
+    entries.moveInto(dataset);
 }
 
 std::string whyNone(const Contents& contents, const std::string& name)

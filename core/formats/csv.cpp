@@ -6,7 +6,6 @@
 #include "core/formats/rating_list.h"
 #include "core/formats/readers.h"
 #include "core/formats/text_table.h"
-#include "core/mapped_file.h"
 
 #include <algorithm>
 #include <cmath>
@@ -295,14 +294,9 @@ Dataset readTable(const std::filesystem::path& path, std::string_view text, cons
 
 Dataset readCsv(const std::filesystem::path& path, const LoadControl& control)
 {
-    constexpr std::uint64_t mappedFrom = 16 << 20;
-    const ByteSource file = openFile(path);
-    if (file.size < mappedFrom)
-        return readTable(path, readWhole(path, control, readingShare), control);
-    // What is large is not copied into memory first.
-    const MappedFile mapped(path, file.size);
-    Dataset dataset = readTable(path, {reinterpret_cast<const char*>(mapped.bytes()), file.size}, control);
-    mapped.requireIntact();
+    const TextFile file(path, control, readingShare);
+    Dataset dataset = readTable(path, file.text(), control);
+    file.requireIntact();
     return dataset;
 }
 
