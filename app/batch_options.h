@@ -2,6 +2,7 @@
 
 #include "core/options.h"
 #include "core/repairs.h"
+#include "ui/model/options_report.h"
 
 #include <QStringList>
 
@@ -39,7 +40,10 @@ struct RunRequest
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.
     std::filesystem::path lockedW, lockedH;
-    std::filesystem::path output; ///< empty for none
+    std::filesystem::path output;          ///< empty for none
+    std::vector<std::string> formats = {}; ///< ids of writers() that OUTPUT is written in, besides W.npy and H.npy
+    bool writeFit = false;                 ///< W H and the residual too
+    int basisPixel = 0;                    ///< how many pixels of basis.png a pixel of a part is wide; 0: as fits
 };
 
 /// What `partscope transform` is asked to do.
@@ -76,9 +80,7 @@ std::optional<TransformRequest> transformRequest(const QStringList& arguments);
 std::optional<InfoRequest> infoRequest(const QStringList& arguments);
 std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
 
-/// A choice as --loss, --solver and --init take it: "frobenius", "beta=1.5", "name:parameter=value,parameter=value".
-std::string textOf(const Choice& choice);
-/// The loss that is written so. Throws Error.
+/// The loss that is written so (see textOf). Throws Error.
 Choice lossOf(const std::string& text);
 
 /// A path as the system has it.

@@ -23,6 +23,7 @@ namespace nmf::ui
 {
 
 class BasisView;
+class ExportActions;
 class MessageBar;
 class RunActions;
 class StartPage;
@@ -66,7 +67,7 @@ private:
     void chooseFolder();
     void chooseMatrixFile(Exporter::What what);
     void chooseFigureFile(const View& view);
-    void saveFigure(const View& view, const QString& path);
+    void saveFigure(const View& view, const QString& path, double scale);
     const View& viewInFocus() const;
     void copyView();
     void about();
@@ -88,6 +89,7 @@ private:
     std::vector<QDockWidget*> m_docks;
     std::vector<View> m_views;
     RunActions* m_run = nullptr;
+    ExportActions* m_export = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;
     QLabel *m_status = nullptr, *m_eta = nullptr;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/pasted.h"
 #include "ui/model/snapshot.h"
 #include "ui/model/worker.h"
 
@@ -38,6 +39,8 @@ public:
 
     const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
     const DataFacts& dataFacts() const { return m_dataFacts; }
+    /// Whether rows and columns were exchanged since the data were opened.
+    bool transposed() const { return m_transposed; }
     /// The data at a glance.
     const QImage& montage() const { return m_montage; }
     const Options& options() const { return m_options; }
@@ -54,6 +57,8 @@ public slots:
     /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays
     /// until the new data are there, and for good if they cannot be read.
     void open(const QString& source);
+    /// The same with what was pasted; opened() then names no source.
+    void paste(const nmf::ui::Pasted& pasted);
     void cancelLoading();
     void transpose();
 
@@ -91,7 +96,11 @@ private:
         std::shared_ptr<const Dataset> dataset;
         DataFacts facts;
         QImage montage;
+        bool transposed = false;
     };
+    using Read = std::function<Dataset(const LoadControl&)>;
+
+    void load(const QString& source, Read read);
 
     /// For the loader's thread.
     static Loaded loaded(Dataset dataset);
@@ -110,6 +119,7 @@ private:
 
     std::shared_ptr<const Dataset> m_dataset;
     DataFacts m_dataFacts;
+    bool m_transposed = false;
     QImage m_montage;
     Options m_options;
     Phase m_phase = Phase::Empty;
