@@ -149,13 +149,15 @@ void TypedRun<Scalar>::prepare(const Options& options)
 template <class Scalar>
 void TypedRun<Scalar>::keepFinite()
 {
-    // After every iteration, and of small data as long as a good part of it: so on all threads.
-    constexpr Index piece = 4096;
+    // After every iteration, and of small data as long as a good part of it: so on all threads, each of which has its
+    // rows at hand.
     const auto copy = [this](const Matrix<Scalar>& from, Matrix<Scalar>& to) {
         to.resize(from.rows(), from.cols());
-        const Partition parts{from.size(), piece};
+        const Partition parts = partition(from.rows());
         blocks.run(parts.count(), [&](Index part, int) {
-            std::copy_n(from.data() + parts.first(part), parts.size(part), to.data() + parts.first(part));
+            for (Index a = 0; a < from.cols(); ++a)
+                std::copy_n(from.col(a).data() + parts.first(part), parts.size(part),
+                            to.col(a).data() + parts.first(part));
         });
     };
     copy(factors.W, lastFinite.W);

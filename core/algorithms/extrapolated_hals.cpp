@@ -7,6 +7,7 @@
 #include "core/algorithms/weighted_extrapolation.h"
 #include "core/algorithms/weighted_hals.h"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -31,6 +32,29 @@ Facts halsFacts()
                             .minimum = 0,
                             .maximum = 1000,
                             .whole = true}}};
+}
+
+template <class Scalar>
+void copyRows(const Matrix<Scalar>& from, Index first, Index count, Matrix<Scalar>& to)
+{
+    for (Index a = 0; a < to.cols(); ++a)
+        std::copy_n(from.col(a).data() + first, count, to.col(a).data() + first);
+}
+
+/// bold ← rule(before, now), entry by entry of some rows. In columns as short as these an expression of matrices spends
+/// its time on their ends.
+template <class Scalar, class GoOn>
+void goOn(const Matrix<Scalar>& before, const Matrix<Scalar>& now, Index first, Index count, const GoOn& rule,
+          Matrix<Scalar>& bold)
+{
+    for (Index a = 0; a < bold.cols(); ++a) {
+        const Scalar* from = before.col(a).data() + first;
+        const Scalar* at = now.col(a).data() + first;
+        Scalar* to = bold.col(a).data() + first;
+#pragma GCC ivdep
+        for (Index i = 0; i < count; ++i)
+            to[i] = rule(from[i], at[i]);
+    }
 }
 
 /// Alternation from extrapolated factors, with a return to the last accepted pair when the error rose. (W, H) of the
@@ -64,11 +88,12 @@ public:
             Side::Coefficients, *m_startW,
             [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
                 inStrips(first, C, [&](Index row, const Eigen::Ref<const Matrix<Scalar>>& strip) {
-                    auto next = m_next.Ht.middleRows(row, strip.rows());
-                    auto bold = m_extrapolated.Ht.middleRows(row, strip.rows());
-                    next = m_startHt->middleRows(row, strip.rows());
-                    improve(Side::Coefficients, strip, next, thread);
-                    bold = (next + beta * (next - m_accepted.Ht.middleRows(row, strip.rows()))).cwiseMax(Scalar(0));
+                    copyRows(*m_startHt, row, strip.rows(), m_next.Ht);
+                    improve(Side::Coefficients, strip, m_next.Ht.middleRows(row, strip.rows()), thread);
+                    goOn(
+                        m_accepted.Ht, m_next.Ht, row, strip.rows(),
+                        [beta](Scalar before, Scalar now) { return std::max(now + beta * (now - before), Scalar(0)); },
+                        m_extrapolated.Ht);
                 });
             },
             {{&m_extrapolated.Ht, &m_Ht}}, m_productKnown ? &m_next.Ht : nullptr);
@@ -88,11 +113,12 @@ public:
         m_pass.run(Side::Basis, m_extrapolated.Ht,
                    [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
                        inStrips(first, C, [&](Index row, const Eigen::Ref<const Matrix<Scalar>>& strip) {
-                           auto next = m_next.W.middleRows(row, strip.rows());
-                           auto bold = m_extrapolated.W.middleRows(row, strip.rows());
-                           next = m_startW->middleRows(row, strip.rows());
-                           improve(Side::Basis, strip, next, thread);
-                           bold = next + beta * (next - m_accepted.W.middleRows(row, strip.rows()));
+                           copyRows(*m_startW, row, strip.rows(), m_next.W);
+                           improve(Side::Basis, strip, m_next.W.middleRows(row, strip.rows()), thread);
+                           goOn(
+                               m_accepted.W, m_next.W, row, strip.rows(),
+                               [beta](Scalar before, Scalar now) { return now + beta * (now - before); },
+                               m_extrapolated.W);
                        });
                    },
                    {{&m_next.W, &m_nextW}, {&m_extrapolated.W, &m_extrapolatedW}});
