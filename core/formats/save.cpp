@@ -39,17 +39,22 @@ void appendNumber(std::string& text, double value)
 
 } // namespace
 
-std::string npyHeader(Index rows, Index columns)
+std::string npyHeader(const std::string& type, const std::string& shape)
 {
     constexpr std::size_t alignment = 64, lead = 10;
     const char order = std::endian::native == std::endian::little ? '<' : '>';
-    std::string header = std::string("{'descr': '") + order + "f8', 'fortran_order': True, 'shape': (" +
-                         std::to_string(rows) + ", " + std::to_string(columns) + "), }";
+    std::string header =
+        std::string("{'descr': '") + order + type + "', 'fortran_order': True, 'shape': " + shape + ", }";
     header.append(alignment - 1 - (lead + header.size()) % alignment, ' ');
     header += '\n';
     const auto length = header.size();
     const char lengthBytes[] = {static_cast<char>(length & 0xFF), static_cast<char>(length >> 8)};
     return std::string("\x93NUMPY\x01\x00", 8) + std::string(lengthBytes, 2) + header;
+}
+
+std::string npyHeader(Index rows, Index columns)
+{
+    return npyHeader("f8", "(" + std::to_string(rows) + ", " + std::to_string(columns) + ")");
 }
 
 void passBytes(const Matrix<double>& values, const LoadControl& control,

@@ -5,11 +5,11 @@
 
 #include <zip.h>
 
-#include <deque>
 #include <fcntl.h>
 #include <memory>
 #include <random>
 #include <unistd.h>
+#include <vector>
 
 namespace nmf
 {
@@ -48,17 +48,30 @@ void writeBeside(const std::filesystem::path& path, const std::function<void(con
     }
 }
 
-/// Adds an array whose bytes stay where they are until the archive is closed; `header` must stay too.
-void addArray(zip_t* archive, const std::filesystem::path& path, const NamedMatrix& matrix, std::string& header)
+/// A member of an archive; its numbers stay where they are until the archive is closed.
+struct Array
 {
-    zip_buffer_fragment_t pieces[] = {
-        {reinterpret_cast<zip_uint8_t*>(header.data()), header.size()},
-        {reinterpret_cast<zip_uint8_t*>(const_cast<double*>(matrix.values.data())),
-         static_cast<zip_uint64_t>(matrix.values.size()) * sizeof(double)},
-    };
-    zip_source_t* source = zip_source_buffer_fragment(archive, pieces, matrix.values.size() > 0 ? 2 : 1, 0);
+    std::string name, header;
+    std::string_view numbers;
+};
+
+template <class Number>
+std::string_view bytesOf(const Number* numbers, Index count)
+{
+    return {reinterpret_cast<const char*>(numbers), static_cast<std::size_t>(count) * sizeof(Number)};
+}
+
+zip_buffer_fragment_t fragment(std::string_view bytes)
+{
+    return {reinterpret_cast<zip_uint8_t*>(const_cast<char*>(bytes.data())), bytes.size()};
+}
+
+void addArray(zip_t* archive, const std::filesystem::path& path, const Array& array)
+{
+    zip_buffer_fragment_t pieces[] = {fragment(array.header), fragment(array.numbers)};
+    zip_source_t* source = zip_source_buffer_fragment(archive, pieces, array.numbers.empty() ? 1 : 2, 0);
     const zip_int64_t index =
-        source ? zip_file_add(archive, (matrix.name + ".npy").c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
+        source ? zip_file_add(archive, (array.name + ".npy").c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
     // The first day of ZIP's calendar, and as numpy.savez nothing packed: the same matrices are the same file.
     constexpr zip_uint16_t midnight = 0, firstDay = 1 << 5 | 1;
     const auto at = static_cast<zip_uint64_t>(index);
@@ -94,10 +107,9 @@ void closeWatched(Archive& archive, const std::filesystem::path& path, const Loa
     archive.release();
 }
 
-void writeNpz(const std::filesystem::path& path, std::span<const NamedMatrix> matrices, const LoadControl& control)
+void writeArchive(const std::filesystem::path& path, std::span<const Array> arrays, const LoadControl& control)
 {
     control.check(0);
-    std::deque<std::string> headers;
     writeBeside(path, [&](const std::filesystem::path& part) {
         int code = 0;
         Archive archive(zip_open(part.c_str(), ZIP_CREATE | ZIP_EXCL, &code), &zip_discard);
@@ -108,14 +120,42 @@ void writeNpz(const std::filesystem::path& path, std::span<const NamedMatrix> ma
             zip_error_fini(&error);
             fail(path, why);
         }
-        for (const NamedMatrix& matrix : matrices)
-            addArray(archive.get(), path, matrix,
-                     headers.emplace_back(npyHeader(matrix.values.rows(), matrix.values.cols())));
+        for (const Array& array : arrays)
+            addArray(archive.get(), path, array);
         closeWatched(archive, path, control);
     });
 }
 
+void writeNpz(const std::filesystem::path& path, std::span<const NamedMatrix> matrices, const LoadControl& control)
+{
+    std::vector<Array> arrays;
+    for (const NamedMatrix& matrix : matrices)
+        arrays.push_back({matrix.name, npyHeader(matrix.values.rows(), matrix.values.cols()),
+                          bytesOf(matrix.values.data(), matrix.values.size())});
+    writeArchive(path, arrays, control);
+}
+
+/// "(7,)"
+std::string length(Index count)
+{
+    return "(" + std::to_string(count) + ",)";
+}
+
 } // namespace
+
+void saveSparseNpz(const std::filesystem::path& path, const SparseMatrix<double>& values, const LoadControl& control)
+{
+    const std::int64_t shape[] = {values.rows(), values.cols()};
+    const Index stored = values.outerIndexPtr()[values.cols()];
+    const std::string format = "csc";
+    const std::vector<Array> arrays{
+        {"indices", npyHeader("i4", length(stored)), bytesOf(values.innerIndexPtr(), stored)},
+        {"indptr", npyHeader("i4", length(values.cols() + 1)), bytesOf(values.outerIndexPtr(), values.cols() + 1)},
+        {"format", npyHeader("S3", "()"), format},
+        {"shape", npyHeader("i8", length(2)), bytesOf(shape, 2)},
+        {"data", npyHeader("f8", length(stored)), bytesOf(values.valuePtr(), stored)}};
+    writeArchive(path, arrays, control);
+}
 
 Writer npzWriter()
 {

@@ -2,6 +2,7 @@
 
 #include "core/choice.h"
 #include "core/formats/formats.h"
+#include "core/sparse_matrix.h"
 
 #include <filesystem>
 #include <functional>
@@ -50,5 +51,9 @@ std::vector<std::string> filesOf(const Writer& writer, const std::string& stem, 
 /// Writes those files into a folder. Throws Error, Cancelled.
 void writeMatrices(const Writer& writer, const std::filesystem::path& folder, const std::string& stem,
                    std::span<const NamedMatrix> matrices, const LoadControl& control = {});
+
+/// Writes a sparse table as scipy.sparse.save_npz does, for its load_npz. Throws Error, Cancelled.
+void saveSparseNpz(const std::filesystem::path& path, const SparseMatrix<double>& values,
+                   const LoadControl& control = {});
 
 } // namespace nmf

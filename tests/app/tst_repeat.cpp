@@ -190,6 +190,11 @@ private slots:
         }
         writeScriptOfATurnedArray();
         code += "os.chdir(home)\nexec(open('copied.py').read())\nassert V.shape == (3, 4)\n";
+        exportSparseTable();
+        code += "os.chdir('sparse')\nexec(open('fit.py').read())\nos.chdir(home)\n"
+                "exact = np.linalg.norm(V.toarray() - W @ H) / np.linalg.norm(V.toarray())\n"
+                "assert abs(error - exact) < 1e-9 and abs(error - expected) < 1e-6, (error, exact)\n";
+        code.prepend(QStringLiteral("expected = %1\n").arg(m_sparseError, 0, 'g', 17));
         exportUnknownEntries();
         code += "os.chdir('unknown')\nexec(open('fit.py').read())\nassert np.isfinite(W).all()\n";
         runPython(code);
@@ -275,10 +280,10 @@ private:
     }
 
     /// Makes the fit and exports it into a folder of its name.
-    std::shared_ptr<const Snapshot> made(const Fit& fit)
+    std::shared_ptr<const Snapshot> made(const Fit& fit, const QString& data = "data.csv")
     {
         Study study;
-        study_driver::openNow(study, path("data.csv"));
+        study_driver::openNow(study, path(data));
         Options options = study.options();
         options.rank = 2;
         options.initializer = {"random"};
@@ -309,6 +314,19 @@ private:
         QVERIFY(std::abs(objectiveOf(options, V, start.W, start.Ht.transpose()) / ours - 1) > 0.05);
     }
 
+    void exportSparseTable()
+    {
+        writeFile(path("s.mtx"), "%%MatrixMarket matrix coordinate real general\n4 3 6\n1 1 1\n2 2 2\n3 3 3\n1 3 1\n"
+                                 "4 1 2\n4 2 1\n");
+        const auto snapshot = made({"sparse", 1, "", [](Options& options) { options.algorithm = {"hals"}; }}, "s.mtx");
+        QVERIFY(snapshot->dataset->V.isSparse());
+        QCOMPARE(filesIn(path("sparse")),
+                 QStringList({"H.npy", "V.npz", "W.npy", "fit.py", "manifest.json", "start.npz"}));
+        m_sparseError = snapshot->record.relativeError;
+    }
+
+    double m_sparseError = 0;
+
     /// scikit-learn takes no NaN: the script fills them in, and says so.
     void exportUnknownEntries()
     {
@@ -324,9 +342,9 @@ private:
     /// What is copied reads an array from its own file, turned as the window had turned it.
     void writeScriptOfATurnedArray()
     {
-        saveNpy(path("a \"b\".npy").toStdString(), matrixIn(path("table.csv")));
+        saveNpy(path("a \"b\" 5%6.npy").toStdString(), matrixIn(path("table.csv")));
         Study study;
-        study_driver::openNow(study, path("a \"b\".npy"));
+        study_driver::openNow(study, path("a \"b\" 5%6.npy"));
         QSignalSpy changed(&study, &Study::datasetChanged);
         study.transpose();
         QVERIFY(changed.wait());

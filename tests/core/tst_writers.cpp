@@ -130,6 +130,19 @@ private slots:
         QVERIFY2(said.contains("16384 × 16384") && said.contains("NPY"), qPrintable(said));
     }
 
+    void aSparseTableStaysSparse()
+    {
+        nmf::SparseMatrix<double> values(3, 4);
+        values.insert(2, 0) = 0.1;
+        values.insert(0, 3) = 2;
+        values.insert(1, 3) = 1e-300;
+        values.makeCompressed();
+        nmf::saveSparseNpz(folder() / "sparse.npz", values);
+        const nmf::Dataset read = nmf::load(folder() / "sparse.npz", nmf::formats());
+        QVERIFY(read.V.isSparse() && read.V.stored() == 3);
+        QVERIFY(Matrix<double>(*read.V.sparse<double>()) == Matrix<double>(values));
+    }
+
     /// The readers that the files are meant for.
     void othersReadThem()
     {
@@ -141,8 +154,13 @@ private slots:
             QSKIP("There is no Python with NumPy and SciPy.");
         for (const Writer& writer : nmf::writers())
             nmf::writeMatrices(writer, folder(), "factors", twoMatrices());
+        nmf::SparseMatrix<double> diagonal(5, 2);
+        diagonal.insert(0, 0) = diagonal.insert(1, 1) = 3;
+        diagonal.makeCompressed();
+        nmf::saveSparseNpz(folder() / "sparse.npz", diagonal);
         python.start("/usr/bin/python3", {"-c", R"(
-import numpy, scipy.io
+import numpy, scipy.io, scipy.sparse
+assert (scipy.sparse.load_npz("sparse.npz").toarray() == 3 * numpy.eye(5, 2)).all()
 matlab, archive = scipy.io.loadmat("factors.mat"), numpy.load("factors.npz")
 for name, shape in (("W", (5, 2)), ("H", (2, 7))):
     one = numpy.load(name + ".npy")

@@ -1,7 +1,7 @@
 #include "ui/model/python_snippet.h"
 
 #include "core/error.h"
-#include "core/formats/formats.h"
+#include "core/formats/writers.h"
 #include "core/losses/losses.h"
 #include "core/terms.h"
 #include "ui/model/options_report.h"
@@ -123,13 +123,46 @@ QString modelOf(const Snapshot& snapshot)
     return "model = NMF(" + arguments.join(", ") + ")\n";
 }
 
+QString loadingOf(const Snapshot& snapshot, const PythonFiles& files)
+{
+    const bool sparse = snapshot.dataset->V.isSparse();
+    const QString imports = sparse ? QStringLiteral("from scipy.sparse import load_npz\n") : QString(),
+                  load = sparse ? QStringLiteral("load_npz") : QStringLiteral("np.load"),
+                  turn = files.transposed ? QStringLiteral(".T") : QString(),
+                  unknown = snapshot.options.nanUnknown
+                                ? QStringLiteral("V = np.nan_to_num(V)  # it takes no unknown entries\n")
+                                : QString();
+    return QStringLiteral("import numpy as np\n%1from sklearn.decomposition import NMF\n\n"
+                          "V = %2(%3)%4.astype(float)  # features × samples\n"
+                          "assert V.shape == (%5, %6), V.shape\n%7"
+                          "start = np.load(%8)  # W: features × rank, H: rank × samples\n")
+        .arg(imports, load, literal(files.data), turn, QString::number(snapshot.W->rows()),
+             QString::number(snapshot.Ht->rows()), unknown, literal(files.start));
+}
+
+/// ‖V − WH‖/‖V‖, of a sparse V without a table of its size.
+QString errorOf(const Dataset& dataset)
+{
+    if (!dataset.V.isSparse())
+        return "error = np.linalg.norm(V - W @ H) / np.linalg.norm(V)\n";
+    return "square = V.power(2).sum()\n"
+           "rest = square - 2 * np.sum((V.T @ W) * H.T) + np.sum((W.T @ W) * (H @ H.T))\n"
+           "error = np.sqrt(max(rest, 0) / square)\n";
+}
+
 } // namespace
 
-void requireDense(const Dataset& dataset)
+std::string dataFile(const Dataset& dataset)
+{
+    return dataset.V.isSparse() ? "V.npz" : "V.npy";
+}
+
+void requireWritableData(const Dataset& dataset)
 {
     constexpr double always = 16e6;
-    const double needed = static_cast<double>(dataset.V.size()) * sizeof(double);
-    if (needed <= always)
+    constexpr double copies = 2; // in double precision, and on its way to the file
+    const double needed = copies * static_cast<double>(dataset.V.size()) * sizeof(double);
+    if (dataset.V.isSparse() || needed <= always)
         return;
     if (const auto limit = static_cast<double>(memoryLimit()); needed > limit)
         throw Error("V.npy would have " + std::to_string(dataset.V.rows()) + " × " + std::to_string(dataset.V.cols()) +
@@ -138,13 +171,15 @@ void requireDense(const Dataset& dataset)
                     " MB may be used: let the script read the data from their own file.");
 }
 
-Matrix<double> denseData(const Dataset& dataset)
+void writeData(const Dataset& dataset, const std::filesystem::path& folder, const LoadControl& control)
 {
-    requireDense(dataset);
-    Matrix<double> values = Matrix<double>::Zero(dataset.V.rows(), dataset.V.cols());
-    for (Index j = 0; j < values.cols(); ++j)
-        dataset.V.visitStored(j, [&](Index row, double value) { values(row, j) = value; });
-    return values;
+    requireWritableData(dataset);
+    if (dataset.V.isSparse()) {
+        saveSparseNpz(folder / dataFile(dataset), *dataset.V.sparse<double>(), control);
+        return;
+    }
+    const std::vector<NamedMatrix> data{{"V", *dataset.V.dense<double>()}};
+    writeMatrices(npyWriter(), folder, {}, data, control);
 }
 
 Factors<double> startOf(const std::shared_ptr<const Dataset>& dataset, const Options& options,
@@ -161,40 +196,32 @@ Factors<double> startOf(const std::shared_ptr<const Dataset>& dataset, const Opt
     return run.factors();
 }
 
+PythonFiles exportedFiles(const Dataset& dataset, const QString& start)
+{
+    const QString folder = QFileInfo(start).path(), file = QString::fromStdString(dataFile(dataset));
+    return {folder == "." ? file : folder + '/' + file, start};
+}
+
 PythonFiles pythonFiles(const Dataset& dataset, bool transposed, const QString& start)
 {
+    PythonFiles files = exportedFiles(dataset, start);
     const QString source = QString::fromStdString(dataset.source);
-    const bool asItIs = source.endsWith(".npy", Qt::CaseInsensitive) && QFileInfo(source).isFile();
-    const QString beside = QFileInfo(start).path();
-    const QString data = beside == "." ? QStringLiteral("V.npy") : beside + QStringLiteral("/V.npy");
-    return {asItIs ? source : data, start, asItIs && transposed};
+    const QString ending = dataset.V.isSparse() ? QStringLiteral(".npz") : QStringLiteral(".npy");
+    if (source.endsWith(ending, Qt::CaseInsensitive) && QFileInfo(source).isFile())
+        return {source, start, transposed};
+    return files;
 }
 
 QString pythonSnippet(const Snapshot& snapshot, const PythonFiles& files)
 {
-    const QString shape = QStringLiteral("(%1, %2)").arg(snapshot.W->rows()).arg(snapshot.Ht->rows());
-    return commentsOf(snapshot) +
-           QStringLiteral("import numpy as np\n"
-                          "from sklearn.decomposition import NMF\n"
-                          "\n"
-                          "V = np.load(%1)%2.astype(float)  # features × samples\n"
-                          "assert V.shape == %3, V.shape\n"
-                          "%5"
-                          "start = np.load(%4)  # W: features × rank, H: rank × samples\n"
-                          "\n"
-                          "# scikit-learn has samples in rows: its X is our Vᵀ, its W our Hᵀ, its H (components_) our "
-                          "Wᵀ.\n")
-               .arg(literal(files.data), files.transposed ? QStringLiteral(".T") : QString(), shape,
-                    literal(files.start),
-                    snapshot.options.nanUnknown
-                        ? QStringLiteral("V = np.nan_to_num(V)  # it takes no unknown entries\n")
-                        : QString()) +
-           "# As many iterations as the run had made; tol=0 lets no other rule end them.\n" + modelOf(snapshot) +
-           QStringLiteral("codes = model.fit_transform(V.T, W=start[\"H\"].T.copy(), H=start[\"W\"].T.copy())\n"
-                          "W, H = model.components_.T, codes.T\n"
-                          "\n"
-                          "error = np.linalg.norm(V - W @ H) / np.linalg.norm(V)\n"
-                          "print(f\"Relative error {error:.6g}; Partscope's was %1.\")\n")
+    return commentsOf(snapshot) + loadingOf(snapshot, files) +
+           "\n# scikit-learn has samples in rows: its X is our Vᵀ, its W our Hᵀ, its H (components_) our Wᵀ.\n"
+           "# As many iterations as the run had made; tol=0 lets no other rule end them.\n" +
+           modelOf(snapshot) +
+           "codes = model.fit_transform(V.T, W=start[\"H\"].T.copy(), H=start[\"W\"].T.copy())\n"
+           "W, H = model.components_.T, codes.T\n\n" +
+           errorOf(*snapshot.dataset) +
+           QStringLiteral("print(f\"Relative error {error:.6g}; Partscope's was %1.\")\n")
                .arg(QString::number(snapshot.record.relativeError, 'g', 6));
 }
 

@@ -103,12 +103,11 @@ private:
 
 void writeForPython(const Staging& staging, const Snapshot& snapshot, const LoadControl& control)
 {
-    const std::vector<NamedMatrix> data{{"V", denseData(*snapshot.dataset)}};
-    writeMatrices(npyWriter(), staging.folder(), stem, data, part(control, 0, 0.5));
+    writeData(*snapshot.dataset, staging.folder(), part(control, 0, 0.5));
     const Factors<double> start = startOf(snapshot.dataset, snapshot.options, control.stop);
     const std::vector<NamedMatrix> factors{{"W", start.W}, {"H", start.Ht.transpose()}};
     writeMatrices(npzWriter(), staging.folder(), "start", factors, part(control, 0.5, 1));
-    staging.write("fit.py", pythonSnippet(snapshot).toStdString());
+    staging.write("fit.py", pythonSnippet(snapshot, exportedFiles(*snapshot.dataset)).toStdString());
 }
 
 } // namespace
@@ -119,8 +118,8 @@ std::vector<std::string> filesOf(const ResultExport& wanted)
     for (const ResultMatrix matrix : wanted.matrices)
         names.push_back({nameOf(matrix), {}});
     std::vector<std::string> files = filesOf(writerOf(wanted), stem, names);
-    if (wanted.forPython)
-        files.insert(files.end(), {"V.npy", "start.npz", "fit.py"});
+    if (wanted.forPython && wanted.snapshot)
+        files.insert(files.end(), {dataFile(*wanted.snapshot->dataset), "start.npz", "fit.py"});
     files.emplace_back(manifestFile);
     return files;
 }
@@ -159,7 +158,7 @@ void write(const ResultExport& wanted, const LoadControl& control)
     const Dataset& dataset = *snapshot.dataset;
     requireRoom(wanted.matrices, dataset, snapshot.options);
     if (wanted.forPython)
-        requireDense(dataset);
+        requireWritableData(dataset);
     QJsonObject manifest = manifestOf(wanted);
     QJsonObject input = manifest["input"].toObject();
     const QJsonObject identity = identityOf(text(dataset.source), control.stop);

@@ -19,7 +19,7 @@ struct ResultExport
     std::vector<ResultMatrix> matrices{ResultMatrix::W, ResultMatrix::H};
     std::string writer = "npy"; ///< an id of writers()
     Scaling scaling = Scaling::AsSolved;
-    /// V.npy, the start as start.npz, and fit.py, which repeats the fit with scikit-learn.
+    /// V.npy (V.npz if it is sparse), the start as start.npz, and fit.py, which repeats the fit with scikit-learn.
     bool forPython = false;
     std::filesystem::path folder = {};
 };

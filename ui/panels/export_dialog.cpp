@@ -37,8 +37,8 @@ QString describe(ResultMatrix matrix)
 
 ExportDialog::ExportDialog(Study& study, Exporter& exporter, QWidget* parent)
     : QDialog(parent), m_study(study), m_exporter(exporter), m_writer(new QComboBox), m_scaling(new QComboBox),
-      m_python(new QCheckBox(tr("Data, start and script for scikit-&learn: V.npy, start.npz, fit.py"))),
-      m_folder(new QLineEdit), m_files(new QLabel), m_progress(new QProgressBar)
+      m_python(new QCheckBox(tr("Data, start and script for scikit-&learn"))), m_folder(new QLineEdit),
+      m_files(new QLabel), m_progress(new QProgressBar)
 {
     setObjectName("export-dialog");
     setWindowTitle(tr("Export results"));
