@@ -74,14 +74,19 @@ struct Run::State
         seconds += secondsNow() - start;
     }
 
+    void makeTyped()
+    {
+        if (!std::holds_alternative<std::monostate>(typed))
+            return;
+        if (options.precision == Precision::Single)
+            typed = std::make_unique<TypedRun<float>>(*dataset, options);
+        else
+            typed = std::make_unique<TypedRun<double>>(*dataset, options);
+    }
+
     void begin(const std::stop_token& stop)
     {
-        if (std::holds_alternative<std::monostate>(typed)) {
-            if (options.precision == Precision::Single)
-                typed = std::make_unique<TypedRun<float>>(*dataset, options);
-            else
-                typed = std::make_unique<TypedRun<double>>(*dataset, options);
-        }
+        makeTyped();
         withTyped([&](auto& state) {
             state.begin(options, stop);
             notes = startNotes(*dataset, options, zeros);
@@ -93,6 +98,23 @@ struct Run::State
             lastingNotes = notes.size();
             state.lastFinite = state.factors;
         });
+        started = true;
+    }
+
+    void beginAt(const Position& position)
+    {
+        makeTyped();
+        history = position.history;
+        iteration = history.back().iteration;
+        seconds = history.back().seconds;
+        comparableFrom = std::min(position.comparableFrom, history.size());
+        watchedFrom = history.size();
+        withTyped([&](auto& state) { state.beginAt(position.factors, options); });
+        notes = startNotes(*dataset, options, zeros);
+        notes.push_back("The run was taken up at iteration " + std::to_string(iteration) + ": what " +
+                        find(algorithms(), options.algorithm.id)->facts.name +
+                        " remembers besides the factors, it has gathered anew since.");
+        lastingNotes = notes.size();
         started = true;
     }
 
@@ -421,6 +443,22 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
     return termination;
 }
 
+void Run::beginAt(const Position& position)
+{
+    Options asked = m_state->options;
+    asked.start = std::make_shared<const Factors<double>>(position.factors);
+    requireConsistent(asked, *m_state->dataset);
+    const std::vector<Record>& history = position.history;
+    bool whole = !history.empty();
+    for (std::size_t i = 0; i < history.size(); ++i)
+        whole = whole && history[i].iteration == static_cast<int>(i) && std::isfinite(history[i].scaledObjective);
+    if (!whole)
+        throw Error("The run cannot be taken up: its records do not lead from its start to its factors.");
+    m_state->beginAt(position);
+    m_state->betweenHalves = position.betweenHalves && canHalve();
+    m_state->lookAtHeldOut();
+}
+
 void Run::takeUp()
 {
     if (m_state->unsettled)
@@ -557,6 +595,11 @@ bool Run::canHalve() const
 const std::vector<Record>& Run::history() const
 {
     return m_state->history;
+}
+
+std::size_t Run::comparableFrom() const
+{
+    return m_state->comparableFrom;
 }
 
 const std::vector<std::string>& Run::notes() const

@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/formats/file.h"
 #include "core/formats/formats.h"
+#include "core/formats/npy_bytes.h"
 #include "core/formats/numbers.h"
 
 #include <bit>
@@ -40,19 +41,10 @@ void appendNumber(std::string& text, double value)
 
 void saveNpy(const std::filesystem::path& path, const Matrix<double>& values)
 {
-    constexpr std::size_t alignment = 64, lead = 10, chunk = 1 << 20;
-    const char order = std::endian::native == std::endian::little ? '<' : '>';
-    std::string header = std::string("{'descr': '") + order + "f8', 'fortran_order': True, 'shape': (" +
-                         std::to_string(values.rows()) + ", " + std::to_string(values.cols()) + "), }";
-    header.append(alignment - 1 - (lead + header.size()) % alignment, ' ');
-    header += '\n';
-    const auto length = header.size();
-    const char lengthBytes[] = {static_cast<char>(length & 0xFF), static_cast<char>(length >> 8)};
-
+    constexpr std::size_t chunk = 1 << 20;
+    const std::string type = std::endian::native == std::endian::little ? "<f8" : ">f8";
     CheckedFile file(path);
-    file.write(std::string_view("\x93NUMPY\x01\x00", 8));
-    file.write({lengthBytes, 2});
-    file.write(header);
+    file.write(npyHeader(type, true, "(" + std::to_string(values.rows()) + ", " + std::to_string(values.cols()) + ")"));
     const std::string_view bytes(reinterpret_cast<const char*>(values.data()),
                                  static_cast<std::size_t>(values.size()) * sizeof(double));
     for (std::size_t at = 0; at < bytes.size(); at += chunk)
