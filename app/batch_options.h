@@ -6,11 +6,14 @@
 #include <QStringList>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace nmf::ui
 {
+
+struct SavedSession;
 
 /// Penalties as scikit-learn takes them: what they weigh depends on the size of the data.
 struct ElasticNet
@@ -39,13 +42,16 @@ struct RunRequest
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.
     std::filesystem::path lockedW, lockedH;
-    std::filesystem::path output; ///< empty for none
+    std::filesystem::path output;                     ///< empty for none
+    std::shared_ptr<const SavedSession> session = {}; ///< if INPUT is one
+    int continueFor = 0;                              ///< so many iterations more from where it is; 0 for a new run
+    std::filesystem::path sessionFile = {};           ///< of --session; empty for none
 };
 
 /// What `partscope transform` is asked to do.
 struct TransformRequest
 {
-    std::filesystem::path model; ///< a folder of results, or an npz with W
+    std::filesystem::path model; ///< a folder of results, a session, or an npz with W
     QString input;
     std::optional<Choice> loss = {};        ///< without it that of the model
     std::optional<double> l1 = {}, l2 = {}; ///< the same of the penalties on H

@@ -11,6 +11,7 @@
 #include "core/measures/support.h"
 #include "core/measures/trace.h"
 #include "core/terms.h"
+#include "ui/model/session.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -66,7 +67,9 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
     QJsonObject report{{"rank", static_cast<qint64>(options.rank)},
                        {"loss", text(textOf(options.loss))},
                        {"solver", text(textOf(options.algorithm))},
-                       {"init", text(options.start ? request.start.string() : textOf(options.initializer))},
+                       {"init", text(!options.start          ? textOf(options.initializer)
+                                     : request.start.empty() ? request.input.toStdString()
+                                                             : request.start.string())},
                        {"init_rest", text(options.start ? textOf(options.initializer) : std::string())},
                        {"seed", static_cast<qint64>(options.seed)},
                        {"max_iter", options.maxIterations},
@@ -251,6 +254,8 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
 
 std::string solverReason(const RunRequest& request, const Dataset& dataset, const Options& options)
 {
+    if (request.session && options.algorithm == request.session->options.algorithm)
+        return "It is the session's.";
     if (request.solverGiven)
         return "It was asked for.";
     return automaticReason(find(losses(), options.loss.id)->make(options.loss.values), isWeighted(options, dataset),
@@ -261,6 +266,8 @@ std::string startReason(const RunRequest& request, const Options& options)
 {
     if (request.startGiven)
         return "It was asked for.";
+    if (request.session)
+        return "It is the session's.";
     return options.initializer == Options().initializer ? automaticStartReason()
                                                         : "Many runs shall begin at different places.";
 }

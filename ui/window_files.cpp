@@ -1,6 +1,7 @@
 #include "ui/window_files.h"
 
 #include "ui/model/image_format.h"
+#include "ui/model/session.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -21,11 +22,11 @@ void show(QFileDialog* dialog, UsePath use)
 
 QString filterOfAll()
 {
-    QStringList patterns;
+    QStringList patterns{'*' + sessionSuffix};
     for (const Format& format : allFormats())
         for (const std::string& suffix : format.suffixes)
             patterns << QStringLiteral("*") + QString::fromStdString(suffix);
-    return QFileDialog::tr("Data (%1)").arg(patterns.join(' '));
+    return QFileDialog::tr("Data and sessions (%1)").arg(patterns.join(' '));
 }
 
 /// "csv" of "Table (*.csv)".
