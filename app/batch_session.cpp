@@ -98,6 +98,8 @@ void writeResultSession(const RunRequest& request, std::shared_ptr<const Dataset
                               .notes = result.notes,
                               .iterationLimit = result.history.back().iteration};
     if (request.session) {
+        session.sourceStamp = request.session->sourceStamp;
+        session.link = request.session->link;
         session.names = request.session->names;
         session.view = request.session->view;
         session.unknown = request.session->unknown;

@@ -43,7 +43,8 @@ private slots:
 void TestBatchSession::init()
 {
     beginWithTwoTables();
-    QCOMPARE(run(hals(20, {"--l1-h", "0.01", "--output", "out", "--session", "s.partscope"})).errors, "");
+    QCOMPARE(run(hals(20, {"--l1-w", "0.01", "--l1-h", "0.01", "--output", "out", "--session", "s.partscope"})).errors,
+             "");
 }
 
 void TestBatchSession::aSessionSaysWhatItHolds()
@@ -71,7 +72,7 @@ void TestBatchSession::aSessionRunsAgainToTheSameBytes()
 void TestBatchSession::aSessionGoesOnToTheBytesOfALongerRun()
 {
     QCOMPARE(run({"run", "s.partscope", "--continue", "15", "--quiet", "--output", "more"}).errors, "");
-    QCOMPARE(run(hals(35, {"--l1-h", "0.01", "--output", "whole"})).errors, "");
+    QCOMPARE(run(hals(35, {"--l1-w", "0.01", "--l1-h", "0.01", "--output", "whole"})).errors, "");
     for (const char* file : {"/W.npy", "/H.npy"})
         QVERIFY(contents(path("more") + file) == contents(path("whole") + file));
     QCOMPARE(reportIn(path("more"))["iterations"].toInt(), 35);

@@ -7,6 +7,7 @@
 #include "ui/model/image_format.h"
 #include "ui/model/session.h"
 
+#include <QJsonArray>
 #include <QProcess>
 #include <QTest>
 
@@ -246,7 +247,7 @@ void TestSession::everyFieldSurvives()
     Options options = plain();
     options.rank = 2;
     options.nanUnknown = true;
-    options.algorithm = {"whals"};
+    options.algorithm = suitedAlgorithm(options, true);
     const SavedSession before = sessionOf(richData(), options);
     save(before, "every.partscope");
     const SavedSession after = open("every.partscope");
@@ -457,12 +458,12 @@ void TestSession::aChangedByteIsRefusedOrOfNoConsequence()
 
 void TestSession::aWrongFieldIsRefusedOrOfNoConsequence()
 {
-    save(barsSession(), "right.partscope");
+    save(sessionOf(sparseData(false), plain()), "right.partscope");
     const QJsonObject json = jsonOf(path("right.partscope"));
     const auto members = membersOf(path("right.partscope"));
     int refused = 0, tried = 0;
-    for (const QJsonValue& wrong : {QJsonValue(), QJsonValue(-1), QJsonValue(1e300), QJsonValue("word"),
-                                    QJsonValue(QJsonArray{1, 2}), QJsonValue(QJsonObject{{"x", 1}})})
+    for (const QJsonValue& wrong :
+         {QJsonValue(), QJsonValue(-1.5), QJsonValue("word"), QJsonValue(QJsonObject{{"x", 1}})})
         forEachField(json, wrong, [&](const QJsonObject& changed) {
             writeWith(changed, members, path("wrong.partscope"));
             const QString said = refusalOf("wrong.partscope");
@@ -618,6 +619,8 @@ void TestSession::dataThatChangedSinceTheyWereReadAreHeld()
     write(path("fleeting.csv"), "1,2,3\n4,5,6.25\n7,8,9\n");
     save(session, "fleeting.partscope", Embedding::Never);
     QVERIFY(jsonOf(path("fleeting.partscope"))["data"].toObject()["link"].isNull());
+    // What it holds is not what lies there: opened and saved again, it is still held.
+    save(open("fleeting.partscope"), "fleeting.partscope", Embedding::Never);
     QCOMPARE(open("fleeting.partscope").dataset->V.rows(), Index{2});
 }
 

@@ -134,7 +134,7 @@ void TestSessionStudy::itGoesOnToTheSameBits_data()
 {
     QTest::addColumn<QString>("algorithm");
     QTest::addColumn<int>("iterations");
-    for (const char* algorithm : {"hals", "mu", "bpp"})
+    for (const char* algorithm : {"hals", "bpp"})
         for (const int iterations : {1, 37})
             QTest::addRow("%s after %d", algorithm, iterations) << algorithm << iterations;
 }

@@ -51,13 +51,13 @@ void TestSessionWindow::aSessionIsSavedByTheKeys()
     QCOMPARE(Settings().recentSources().first(), path("mine.partscope"));
     // The second time it is known where.
     const QByteArray before = session_files::contents(path("mine.partscope"));
-    press(*window, Qt::Key_Period);
+    window->study().step();
     QTRY_VERIFY(window->isWindowModified() && rests(*window));
-    press(*window, Qt::Key_S, Qt::ControlModifier);
+    actionNamed(*window, "Save session")->trigger();
     QTRY_VERIFY(!window->isWindowModified());
     QVERIFY(!window->findChild<QFileDialog*>());
     QVERIFY(session_files::contents(path("mine.partscope")) != before);
-    press(*window, Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
+    actionNamed(*window, "Save session as…")->trigger();
     answerFileDialog(*window, path("other.partscope"));
     QTRY_VERIFY(QFile::exists(path("other.partscope")));
     QVERIFY(!messages(*window)->isVisible());

@@ -2,7 +2,6 @@
 
 #include "core/atomic_file.h"
 #include "core/formats/npy_bytes.h"
-#include "ui/model/options_json.h"
 #include "ui/model/session_arrays.h"
 #include "ui/model/session_json.h"
 
@@ -119,34 +118,23 @@ private:
     QJsonObject addData(Embedding embedding)
     {
         const Dataset& dataset = *m_session.dataset;
-        Stored V = Stored::Nowhere, weights = Stored::Nowhere;
-        QJsonValue link;
+        StoredData stored;
         if (isLinked(embedding)) {
             makeLink();
-            link = toJson(*m_link, m_folder);
+            stored.link = toJson(*m_link, m_folder);
         } else {
             requireRoom();
-            V = addMatrix(arrays::data, dataset.V);
+            stored.V = addMatrix(arrays::data, dataset.V);
         }
         if (dataset.weights)
-            weights = addMatrix(arrays::weights, *dataset.weights);
+            stored.weights = addMatrix(arrays::weights, *dataset.weights);
         if (!dataset.features.positions.empty())
             add(arrays::featurePositions, npyBytes(dataset.features.positions));
         if (!dataset.samples.positions.empty())
             add(arrays::samplePositions, npyBytes(dataset.samples.positions));
         if (dataset.truth)
             addFactors(arrays::trueBasis, arrays::trueCoefficients, dataset.truth->W, dataset.truth->Ht);
-        return {{"title", jsonText(dataset.title)},
-                {"source", jsonText(dataset.source)},
-                {"rows", static_cast<qint64>(dataset.V.rows())},
-                {"columns", static_cast<qint64>(dataset.V.cols())},
-                {"stored", kindsOfStored[static_cast<int>(V)]},
-                {"weights", kindsOfStored[static_cast<int>(weights)]},
-                {"truth", dataset.truth != nullptr},
-                {"link", link},
-                {"features", toJson(dataset.features)},
-                {"samples", toJson(dataset.samples)},
-                {"notes", jsonTexts(dataset.notes)}};
+        return dataJson(dataset, stored);
     }
 
     void addFactors(const std::string& nameW, const std::string& nameH, const Matrix<double>& W,

@@ -121,6 +121,21 @@ std::vector<RunHistory> runsFrom(const Fields& fields)
 
 } // namespace
 
+QJsonObject dataJson(const Dataset& dataset, const StoredData& stored)
+{
+    return {{"title", jsonText(dataset.title)},
+            {"source", jsonText(dataset.source)},
+            {"rows", static_cast<qint64>(dataset.V.rows())},
+            {"columns", static_cast<qint64>(dataset.V.cols())},
+            {"stored", kindsOfStored[static_cast<int>(stored.V)]},
+            {"weights", kindsOfStored[static_cast<int>(stored.weights)]},
+            {"truth", dataset.truth != nullptr},
+            {"link", stored.link},
+            {"features", toJson(dataset.features)},
+            {"samples", toJson(dataset.samples)},
+            {"notes", jsonTexts(dataset.notes)}};
+}
+
 QJsonObject sessionJson(const SavedSession& session, const QJsonObject& data)
 {
     return {{"format", formatName},

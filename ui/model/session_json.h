@@ -13,7 +13,15 @@ extern const QStringList kindsOfStored;
 /// The version of the files that this program writes; what a later one writes, it does not open.
 constexpr int sessionVersion = 1;
 
-/// session.json, without what is unknown. `data` says how and where the data are.
+/// How and where the data are.
+struct StoredData
+{
+    Stored V = Stored::Nowhere, weights = Stored::Nowhere;
+    QJsonValue link = {}; ///< null if they are not linked
+};
+QJsonObject dataJson(const Dataset& dataset, const StoredData& stored);
+
+/// session.json, without what is unknown.
 QJsonObject sessionJson(const SavedSession& session, const QJsonObject& data);
 
 /// What of `found` has no counterpart in `known`, at any depth.

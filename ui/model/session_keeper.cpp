@@ -21,6 +21,10 @@ SessionKeeper::SessionKeeper(Study& study, const QString& recoveryFolder, QObjec
     m_timer.start();
     connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::autosave);
     connect(&study, &Study::datasetChanged, this, &SessionKeeper::takeOther);
+    connect(&study, &Study::opened, this, [this](const QString& source) {
+        if (!isSessionPath(source))
+            m_besides.sourceStamp = stampOf(m_study.dataset()->source);
+    });
     connect(&study, &Study::sessionOpened, this, &SessionKeeper::takeOpened);
     connect(&study, &Study::snapshotChanged, this, &SessionKeeper::look);
     connect(&study, &Study::optionsChanged, this, &SessionKeeper::look);
@@ -89,17 +93,18 @@ void SessionKeeper::takeOther()
     m_leftover.clear();
     m_saved.reset();
     m_autosaved.reset();
-    m_besides = {};
-    m_besides.sourceStamp = stampOf(m_study.dataset()->source);
+    SavedSession none;
+    // Transposed, the data are from the same file.
+    none.sourceStamp = m_besides.sourceStamp;
+    none.link = m_besides.link;
+    m_besides = std::move(none);
     m_changed = false;
     emit stateChanged();
 }
 
 void SessionKeeper::takeOpened(const QString& path, const SavedSession& session)
 {
-    const std::optional<FileStamp> stamp = m_besides.sourceStamp;
     m_besides = session;
-    m_besides.sourceStamp = stamp;
     m_besides.dataset.reset();
     m_besides.reached.reset();
     m_besides.runs.clear();

@@ -42,12 +42,15 @@ public:
         session.view = root["view"].toObject();
         const Fields dataFields = fields.object("data");
         session.dataset = std::make_shared<const Dataset>(readData(dataFields, session.plan, data));
+        session.link = m_link;
+        // What the session holds may be another thing than what lies where it came from.
+        session.sourceStamp = m_link ? m_link->stamp : FileStamp{};
         readOptions(fields, arrays::chosen, session.options);
         for (RunHistory& run : session.runs)
             run.records = readRecords(fields.object("runs").object(QString::number(run.number)), recordsName(run));
         if (session.reached)
             readReached(fields.object("reached"), session);
-        session.unknown = unknownFields(root, sessionJson(session, root["data"].toObject()));
+        session.unknown = unknownFields(root, sessionJson(session, dataJson(*session.dataset, m_stored)));
         readUnknownMembers(session);
         return session;
     }
@@ -137,23 +140,26 @@ private:
     {
         constexpr qint64 most = std::numeric_limits<int>::max();
         const Index rows = fields.whole("rows", 1, most), columns = fields.whole("columns", 1, most);
-        const auto stored = static_cast<Stored>(fields.word("stored", kindsOfStored));
-        const auto weights = static_cast<Stored>(fields.word("weights", kindsOfStored));
+        m_stored.V = static_cast<Stored>(fields.word("stored", kindsOfStored));
+        m_stored.weights = static_cast<Stored>(fields.word("weights", kindsOfStored));
         Dataset dataset;
         dataset.title = fields.text("title");
         dataset.source = fields.text("source");
         dataset.features = readAxis(fields.object("features"), arrays::featurePositions, rows);
         dataset.samples = readAxis(fields.object("samples"), arrays::samplePositions, columns);
         dataset.notes = fields.texts("notes");
-        if (weights != Stored::Nowhere)
-            dataset.weights = readStored(arrays::weights, weights, rows, columns);
+        if (m_stored.weights != Stored::Nowhere)
+            dataset.weights = readStored(arrays::weights, m_stored.weights, rows, columns);
         if (fields.flag("truth"))
             dataset.truth = readFactors(arrays::trueBasis, arrays::trueCoefficients, rows, columns, {});
-        if (stored != Stored::Nowhere) {
-            dataset.V = readStored(arrays::data, stored, rows, columns);
+        if (m_stored.V != Stored::Nowhere) {
+            dataset.V = readStored(arrays::data, m_stored.V, rows, columns);
             return dataset;
         }
-        const std::filesystem::path place = placeOf(linkFrom(fields.object("link")), m_path, given, m_control);
+        const DataLink link = linkFrom(fields.object("link"));
+        m_stored.link = toJson(link, {});
+        const std::filesystem::path place = placeOf(link, m_path, given, m_control);
+        m_link = std::make_shared<const DataLink>(DataLink{place, link.bytes, link.sha256, stampOf(place)});
         dataset.V = readLinked(place, plan);
         requireShape("V, made of " + nameOf(place) + ",", dataset.V, rows, columns);
         dataset.source = place.string();
@@ -249,6 +255,8 @@ private:
     QString m_name;
     const LoadControl& m_control;
     Archive m_archive;
+    StoredData m_stored;
+    std::shared_ptr<const DataLink> m_link;
     std::set<std::string> m_used;
 };
 

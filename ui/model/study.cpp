@@ -313,7 +313,9 @@ void Study::begin(bool paused)
 void Study::startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from)
 {
     m_control = std::make_shared<RunControl>();
-    if (phase == Phase::Paused)
+    if (from && from->reached->betweenHalves)
+        m_control->restBetweenHalves();
+    else if (phase == Phase::Paused)
         m_control->pause();
     // The wake-up is an empty signal: what it announces is fetched under the feed's lock.
     m_feed = std::make_shared<Feed>([this] { QMetaObject::invokeMethod(this, &Study::news, Qt::QueuedConnection); });
