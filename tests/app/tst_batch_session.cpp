@@ -38,6 +38,7 @@ private slots:
     void oddOrdersAreRefused_data();
     void oddOrdersAreRefused();
     void aFullDiskLeavesTheOldSession();
+    void aKilledWindowLeavesItsWork();
 };
 
 void TestBatchSession::init()
@@ -169,6 +170,25 @@ void TestBatchSession::aFullDiskLeavesTheOldSession()
     QVERIFY2(result.errors.contains("There is no space left for s.partscope") && result.errors.count('\n') == 1,
              qPrintable(result.errors));
     QVERIFY(contents(path("s.partscope")) == old);
+}
+
+void TestBatchSession::aKilledWindowLeavesItsWork()
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("XDG_STATE_HOME", path("state"));
+    environment.insert("XDG_CONFIG_HOME", path("config"));
+    environment.insert("QT_QPA_PLATFORM", "offscreen");
+    process.setProcessEnvironment(environment);
+    start(process, {"--run", "sample:worked-example"});
+    const QDir folder(path("state/partscope/recovery"));
+    const auto left = [&] { return folder.entryList({"*.partscope"}, QDir::Files); };
+    QTRY_COMPARE_WITH_TIMEOUT(left().size(), 1, 60000);
+    process.kill();
+    QCOMPARE(outcome(process).status, -1);
+    QCOMPARE(left().size(), 1);
+    const QJsonObject report = run({"info", folder.filePath(left().first()), "--json"}).report();
+    QVERIFY(report["session"].toObject()["reached"].toObject()["iterations"].toInt() > 0);
 }
 
 QTEST_GUILESS_MAIN(TestBatchSession)

@@ -12,9 +12,12 @@
 #include <QTest>
 
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <functional>
 #include <random>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace nmf;
 using namespace nmf::ui;
@@ -217,6 +220,7 @@ private slots:
     void aFolderIsLinked();
     void dataThatChangedSinceTheyWereReadAreHeld();
     void aFailedSaveLeavesTheOldSession();
+    void killedWhileSavingItLeavesASessionThatOpens();
 
 private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -574,6 +578,8 @@ void TestSession::linkedDataAreFound()
     const SavedSession after = open(now.section('/', 0, 0) + "/linked.partscope");
     QVERIFY(same(*after.dataset->V.dense<double>(), *session.dataset->V.dense<double>()));
     QVERIFY(QFileInfo(QString::fromStdString(after.dataset->source)) == QFileInfo(path(now)));
+    // A note says so where they are not the file that they were, as seen from the session.
+    QCOMPARE(after.dataset->notes.size(), session.dataset->notes.size() + (now.endsWith("renamed.csv") ? 1 : 0));
 }
 
 void TestSession::linkedDataThatAreNotThereAreAskedFor()
@@ -637,6 +643,27 @@ void TestSession::aFailedSaveLeavesTheOldSession()
     QCOMPARE(contents(path("old.partscope")), old);
     const QString said = refusal([&] { save(barsSession(), "no/folder.partscope"); });
     QVERIFY2(said.contains("folder.partscope cannot be written"), qPrintable(said));
+}
+
+void TestSession::killedWhileSavingItLeavesASessionThatOpens()
+{
+    const SavedSession one = barsSession(), other = sessionOf(sparseData(false), plain());
+    save(one, "killed.partscope");
+    std::mt19937 random(5);
+    const int kills = qEnvironmentVariableIsSet("PARTSCOPE_LONG") ? 200 : 25;
+    int replaced = 0;
+    for (int i = 0; i < kills; ++i) {
+        const pid_t child = ::fork();
+        for (bool odd = false; child == 0; odd = !odd)
+            save(odd ? one : other, "killed.partscope");
+        ::usleep(static_cast<useconds_t>(random() % 20000));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        const SavedSession found = open("killed.partscope");
+        QVERIFY(found.dataset->title == one.dataset->title || found.dataset->title == other.dataset->title);
+        replaced += found.dataset->title == other.dataset->title;
+    }
+    QVERIFY2(replaced > 0 && replaced < kills, "The kills came when nothing was saved.");
 }
 
 QTEST_GUILESS_MAIN(TestSession)

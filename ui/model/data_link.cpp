@@ -136,7 +136,7 @@ fs::path placeOf(const DataLink& link, const fs::path& session, const fs::path& 
             return at->path();
     throw DataMissing("The data of " + nameOf(session) + ", " + nameOf(link.path) + ", " +
                       (changed ? "are no longer what they were" : "are not there any more") +
-                      "; say where they are now.");
+                      ": put them beside it, or choose where they are now.");
 }
 
 } // namespace nmf::ui

@@ -9,6 +9,7 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -161,9 +162,21 @@ private:
         const std::filesystem::path place = placeOf(link, m_path, given, m_control);
         m_link = std::make_shared<const DataLink>(DataLink{place, link.bytes, link.sha256, stampOf(place)});
         dataset.V = readLinked(place, plan);
+        noteMove(link, place, dataset.notes);
         requireShape("V, made of " + nameOf(place) + ",", dataset.V, rows, columns);
         dataset.source = place.string();
         return dataset;
+    }
+
+    /// What was found elsewhere is said.
+    void noteMove(const DataLink& link, const std::filesystem::path& place, std::vector<std::string>& notes) const
+    {
+        if ((m_path.parent_path() / link.path).lexically_normal() == place.lexically_normal())
+            return;
+        const std::string note =
+            "The data of the session are no longer where they were: those in " + nameOf(place) + " are the same.";
+        if (std::ranges::find(notes, note) == notes.end())
+            notes.push_back(note);
     }
 
     /// As the plan says: what else the session keeps of the data, it has itself.
