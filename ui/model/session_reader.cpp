@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 
 namespace nmf::ui
@@ -22,7 +23,7 @@ namespace
 
 namespace arrays = session_arrays;
 
-constexpr std::uint64_t mostJson = std::uint64_t{256} << 20, mostUnknown = std::uint64_t{1} << 30;
+constexpr std::uint64_t mostJson = std::uint64_t{256} << 20;
 
 /// Reads the members of one session, each checked against the others.
 class SessionReader
@@ -259,9 +260,16 @@ private:
 
     void readUnknownMembers(SavedSession& session)
     {
-        for (const std::string& name : m_archive.members())
-            if (m_used.insert(name).second)
-                session.unknownMembers.push_back({name, m_archive.whole(name, mostUnknown)});
+        std::optional<std::uint64_t> room;
+        for (const std::string& name : m_archive.members()) {
+            if (!m_used.insert(name).second)
+                continue;
+            // They are only carried along: they shall not take the memory of what is worked with.
+            constexpr std::uint64_t share = 4;
+            room = room.value_or(memoryLimit() / share);
+            session.unknownMembers.push_back({name, m_archive.whole(name, *room)});
+            *room -= session.unknownMembers.back().bytes.size();
+        }
     }
 
     const std::filesystem::path& m_path;
