@@ -68,7 +68,7 @@ void SessionActions::addTo(QMenu* file)
 
 void SessionActions::addPreferences(QMenu* file)
 {
-    QMenu* menu = file->addMenu(tr("Sess&ions"));
+    QMenu* menu = file->addMenu(tr("Sessio&ns"));
     auto* group = new QActionGroup(menu);
     const QString chosen = m_settings.text(embeddingKey, "0");
     const QStringList names{tr("Hold data up to 64 MB, else link to their file"), tr("Always hold the data"),

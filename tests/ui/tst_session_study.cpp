@@ -74,6 +74,7 @@ private slots:
     void aMissingFileIsAskedForAndTaken();
     void aFailedSaveIsSaid();
     void whatEndsIsKeptForRecovery();
+    void whileARunGoesOnItIsKeptByTheClock();
     void whatAnotherLeftIsOpened();
     void aRunningProgramsFileIsNotOffered();
     void aLeftoverThatCannotBeOpenedIsOfferedWithAWarning();
@@ -379,6 +380,28 @@ void TestSessionStudy::whatEndsIsKeptForRecovery()
     }
     // A program that ends as it should leaves nothing.
     QCOMPARE(kept().size(), 0);
+}
+
+void TestSessionStudy::whileARunGoesOnItIsKeptByTheClock()
+{
+    Study study;
+    SessionKeeper keeper(study, recovery());
+    keeper.setAutosaveSeconds(0.02);
+    openNow(study, bars);
+    runEndlessly(study);
+    QSignalSpy autosaved(&keeper, &SessionKeeper::autosaved);
+    QTRY_VERIFY(autosaved.count() > 1);
+    QCOMPARE(study.phase(), Phase::Running);
+    study.pause();
+    settle(study);
+    QTRY_VERIFY(!keeper.saving());
+    // What was written last is a session that can be gone on with.
+    keeper.autosave();
+    QVERIFY(QFile::copy(recovery() + '/' + kept().first(), path("copy.partscope")));
+    Study again;
+    openSessionNow(again, path("copy.partscope"));
+    QCOMPARE(again.phase(), Phase::Paused);
+    QVERIFY(iterationOf(again) > 0 && iterationOf(again) <= iterationOf(study));
 }
 
 void TestSessionStudy::whatAnotherLeftIsOpened()
