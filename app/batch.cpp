@@ -63,6 +63,7 @@ Options completeOptions(const RunRequest& request, const Dataset& dataset, const
         options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values),
                                                 isWeighted(options, dataset), demandsOf(options)),
                              {}};
+    requireWritable(request, dataset, options);
     return options;
 }
 
@@ -217,9 +218,11 @@ int factorizeInput(const QStringList& arguments)
             content["labels"] = agreement;
             more += agreementText(agreement);
         }
+        if (folder || request->json)
+            identify(content, *dataset);
         const QByteArray report = QJsonDocument(content).toJson();
         if (folder) {
-            writeResults(*folder, "", *dataset, solution.result, report);
+            writeResults(*folder, "", *request, *dataset, solution.options, solution.result, report);
             folder->putInPlace();
         }
         if (!request->sessionFile.empty())

@@ -2,6 +2,7 @@
 
 #include "app/arguments.h"
 #include "app/batch_session.h"
+#include "app/output_options.h"
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
@@ -246,8 +247,7 @@ void addRunOptions(Arguments& arguments)
     arguments.add("transpose", "The rows of the file are samples, not features.");
     addKnownOptions(arguments);
     addSessionOptions(arguments);
-    arguments.add("output", "The folder for W.npy, H.npy, loss.csv, report.json and, where rows are pixels, basis.png.",
-                  "DIR");
+    addOutputOptions(arguments);
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
     arguments.add(
@@ -378,7 +378,7 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
-    request.output = arguments.path("output");
+    readOutput(arguments, request);
     return request;
 }
 
@@ -457,17 +457,6 @@ std::optional<SamplesRequest> samplesRequest(const QStringList& given)
         throw Error("samples " + request.sample.toStdString() +
                     " needs --output FILE: the .npy or .csv file to write.");
     return request;
-}
-
-std::string textOf(const Choice& choice)
-{
-    std::string text = choice.id;
-    char characters[32];
-    for (const auto& [id, value] : choice.values) {
-        text += (text.size() == choice.id.size() ? ":" : ",") + id + "=";
-        text.append(characters, std::to_chars(characters, characters + sizeof characters, value).ptr);
-    }
-    return text;
 }
 
 Choice lossOf(const std::string& text)

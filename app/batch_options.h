@@ -2,6 +2,7 @@
 
 #include "core/options.h"
 #include "core/repairs.h"
+#include "ui/model/options_report.h"
 
 #include <QStringList>
 
@@ -42,7 +43,10 @@ struct RunRequest
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.
     std::filesystem::path lockedW, lockedH;
-    std::filesystem::path output;                     ///< empty for none
+    std::filesystem::path output;          ///< empty for none
+    std::vector<std::string> formats = {}; ///< ids of writers() that OUTPUT is written in, besides W.npy and H.npy
+    bool writeFit = false;                 ///< W H and the residual too
+    int basisPixel = 0;                    ///< how many pixels of basis.png a pixel of a part is wide; 0: as fits
     std::shared_ptr<const SavedSession> session = {}; ///< if INPUT is one
     int continueFor = 0;                              ///< so many iterations more from where it is; 0 for a new run
     std::filesystem::path sessionFile = {};           ///< of --session; empty for none
@@ -82,9 +86,7 @@ std::optional<TransformRequest> transformRequest(const QStringList& arguments);
 std::optional<InfoRequest> infoRequest(const QStringList& arguments);
 std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
 
-/// A choice as --loss, --solver and --init take it: "frobenius", "beta=1.5", "name:parameter=value,parameter=value".
-std::string textOf(const Choice& choice);
-/// The loss that is written so. Throws Error.
+/// The loss that is written so (see textOf). Throws Error.
 Choice lossOf(const std::string& text);
 
 /// A path as the system has it.

@@ -155,6 +155,22 @@ void TypedRun<Scalar>::prepare(const Options& options)
 }
 
 template <class Scalar>
+void TypedRun<Scalar>::keepFinite()
+{
+    // After every iteration, and of small data as long as a good part of it: so on all threads.
+    constexpr Index piece = 4096;
+    const auto copy = [this](const Matrix<Scalar>& from, Matrix<Scalar>& to) {
+        to.resize(from.rows(), from.cols());
+        const Partition parts{from.size(), piece};
+        blocks.run(parts.count(), [&](Index part, int) {
+            std::copy_n(from.data() + parts.first(part), parts.size(part), to.data() + parts.first(part));
+        });
+    };
+    copy(factors.W, lastFinite.W);
+    copy(factors.Ht, lastFinite.Ht);
+}
+
+template <class Scalar>
 void TypedRun<Scalar>::goBackToBest(const Options& options)
 {
     factors = heldOut->best();

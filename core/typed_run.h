@@ -47,6 +47,8 @@ struct TypedRun
     void liftZeros(const Options& options);
     /// Makes the factors that predicted the held-out entries best the present ones.
     void goBackToBest(const Options& options);
+    /// Makes the present factors those to go back to from what is no number.
+    void keepFinite();
     void keepAhead() { ahead.reset(new Ahead<Scalar>{factors, lastFinite, steps, *heldOut}); }
     /// Undoes what was done since keepAhead().
     void takeUp();

@@ -23,6 +23,7 @@ namespace nmf::ui
 {
 
 class BasisView;
+class ExportActions;
 class MessageBar;
 class RunActions;
 class SessionActions;
@@ -68,7 +69,7 @@ private:
     void chooseFolder();
     void chooseMatrixFile(Exporter::What what);
     void chooseFigureFile(const View& view);
-    void saveFigure(const View& view, const QString& path);
+    void saveFigure(const View& view, const QString& path, double scale);
     const View& viewInFocus() const;
     void copyView();
     void about();
@@ -91,6 +92,7 @@ private:
     std::vector<View> m_views;
     RunActions* m_run = nullptr;
     SessionActions* m_sessions = nullptr;
+    ExportActions* m_export = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;
     QLabel *m_status = nullptr, *m_eta = nullptr;

@@ -175,6 +175,10 @@ void TestWindowFiles::factorsAreSaved_data()
                               << "H.npy";
     QTest::newRow("H as CSV") << "Coefficients H…"
                               << "H.csv";
+    QTest::newRow("W as MAT") << "Basis W…"
+                              << "W.mat";
+    QTest::newRow("H as NPZ") << "Coefficients H…"
+                              << "H.npz";
     QTest::newRow("an ending in capitals") << "Coefficients H…"
                                            << "H2.CSV";
 }

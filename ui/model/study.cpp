@@ -151,14 +151,24 @@ Study::~Study() = default;
 
 void Study::open(const QString& source)
 {
-    m_loader.start([this, path = source.toStdString()](const std::stop_token& stop, const Worker::Tell& tell) {
+    load(source, [path = source.toStdString()](const LoadControl& control) { return read(path, control); });
+}
+
+void Study::paste(const Pasted& pasted)
+{
+    load({}, [pasted](const LoadControl& control) { return readPasted(pasted, control); });
+}
+
+void Study::load(const QString& source, Read read)
+{
+    m_loader.start([this, source, read = std::move(read)](const std::stop_token& stop, const Worker::Tell& tell) {
         LoadControl control{.stop = stop, .progress = [&](double fraction) {
                                 tell([this, fraction] { emit loadingProgress(fraction); });
                             }};
-        const Loaded result = loaded(read(path, control));
-        tell([this, result, path] {
+        const Loaded result = loaded(read(control));
+        tell([this, result, source] {
             const bool wasRunning = accept(result);
-            emit opened(QString::fromStdString(path));
+            emit opened(source);
             if (wasRunning)
                 begin(false);
         });
@@ -175,16 +185,18 @@ void Study::transpose()
 {
     if (!m_dataset)
         return;
-    m_loader.start([this, dataset = m_dataset](const std::stop_token&, const Worker::Tell& tell) {
-        const Loaded result = loaded(dataset->transposed());
-        tell([this, result] {
-            const bool transposed = !m_plan.transpose;
-            const bool wasRunning = accept(result);
-            m_plan.transpose = transposed;
-            if (wasRunning)
-                begin(false);
+    ImportPlan plan = m_plan;
+    plan.transpose = !plan.transpose;
+    m_loader.start(
+        [this, dataset = m_dataset, plan, turned = !m_transposed](const std::stop_token&, const Worker::Tell& tell) {
+            Loaded result = loaded(dataset->transposed());
+            result.transposed = turned;
+            result.plan = plan;
+            tell([this, result] {
+                if (accept(result))
+                    begin(false);
+            });
         });
-    });
     emit loadingChanged();
 }
 
@@ -204,8 +216,9 @@ bool Study::accept(const Loaded& loaded)
     m_snapshot.reset();
     m_runs.clear();
     m_dataset = loaded.dataset;
-    m_plan = {};
+    m_plan = loaded.plan;
     m_dataFacts = loaded.facts;
+    m_transposed = loaded.transposed;
     m_montage = loaded.montage;
     m_options.start.reset();
     const Index most = std::max<Index>(1, std::min(m_dataset->V.rows(), m_dataset->V.cols()));

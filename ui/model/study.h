@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/pasted.h"
 #include "ui/model/session.h"
 #include "ui/model/worker.h"
 
@@ -40,6 +41,8 @@ public:
     /// How the file became the table.
     const ImportPlan& plan() const { return m_plan; }
     const DataFacts& dataFacts() const { return m_dataFacts; }
+    /// Whether rows and columns were exchanged since the data were opened.
+    bool transposed() const { return m_transposed; }
     /// The data at a glance.
     const QImage& montage() const { return m_montage; }
     const Options& options() const { return m_options; }
@@ -60,6 +63,8 @@ public slots:
     void open(const QString& source);
     /// Takes up a saved session as open() takes data; `data` is where those lie now that it leads to, if it is known.
     void openSession(const QString& path, const QString& data = {});
+    /// The same with what was pasted; opened() then names no source.
+    void paste(const nmf::ui::Pasted& pasted);
     void cancelLoading();
     void transpose();
 
@@ -101,7 +106,12 @@ private:
         std::shared_ptr<const Dataset> dataset;
         DataFacts facts;
         QImage montage;
+        bool transposed = false;
+        ImportPlan plan = {};
     };
+    using Read = std::function<Dataset(const LoadControl&)>;
+
+    void load(const QString& source, Read read);
 
     /// For the loader's thread.
     static Loaded loaded(Dataset dataset);
@@ -126,6 +136,7 @@ private:
     std::shared_ptr<const Dataset> m_dataset;
     ImportPlan m_plan;
     DataFacts m_dataFacts;
+    bool m_transposed = false;
     QImage m_montage;
     Options m_options;
     Phase m_phase = Phase::Empty;

@@ -28,6 +28,7 @@ void Study::restore(const Loaded& loaded, SavedSession session, const QString& p
     accept(loaded);
     session.dataset = m_dataset;
     m_plan = session.plan;
+    m_transposed = m_plan.transpose;
     m_options = session.options;
     m_rankChosen = true;
     m_runs.assign(session.runs.begin(), session.runs.end());
