@@ -5,6 +5,7 @@
 #include "core/terms.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nmf
 {
@@ -62,6 +63,22 @@ Termination Run::advance(std::stop_token stop, const Observer& observer)
         report();
     state.noteEnd(factors());
     return termination;
+}
+
+void Run::beginAt(const Position& position)
+{
+    Options asked = m_state->options;
+    asked.start = std::make_shared<const Factors<double>>(position.factors);
+    requireConsistent(asked, *m_state->dataset);
+    const std::vector<Record>& history = position.history;
+    bool whole = !history.empty();
+    for (std::size_t i = 0; i < history.size(); ++i)
+        whole = whole && history[i].iteration == static_cast<int>(i) && std::isfinite(history[i].scaledObjective);
+    if (!whole)
+        throw Error("The run cannot be taken up: its records do not lead from its start to its factors.");
+    m_state->beginAt(position);
+    m_state->betweenHalves = position.betweenHalves && canHalve();
+    m_state->lookAtHeldOut();
 }
 
 void Run::takeUp()
@@ -202,6 +219,11 @@ bool Run::canHalve() const
 const std::vector<Record>& Run::history() const
 {
     return m_state->history;
+}
+
+std::size_t Run::comparableFrom() const
+{
+    return m_state->comparableFrom;
 }
 
 const std::vector<std::string>& Run::notes() const

@@ -26,14 +26,19 @@ double Run::State::secondsNow()
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+void Run::State::makeTyped()
+{
+    if (!std::holds_alternative<std::monostate>(typed))
+        return;
+    if (options.precision == Precision::Single)
+        typed = std::make_unique<TypedRun<float>>(*dataset, options);
+    else
+        typed = std::make_unique<TypedRun<double>>(*dataset, options);
+}
+
 void Run::State::begin(const std::stop_token& stop)
 {
-    if (std::holds_alternative<std::monostate>(typed)) {
-        if (options.precision == Precision::Single)
-            typed = std::make_unique<TypedRun<float>>(*dataset, options);
-        else
-            typed = std::make_unique<TypedRun<double>>(*dataset, options);
-    }
+    makeTyped();
     withTyped([&](auto& state) {
         state.begin(options, stop);
         notes = startNotes(*dataset, options, zeros);
@@ -45,6 +50,23 @@ void Run::State::begin(const std::stop_token& stop)
         lastingNotes = notes.size();
         state.lastFinite = state.factors;
     });
+    started = true;
+}
+
+void Run::State::beginAt(const Position& position)
+{
+    makeTyped();
+    history = position.history;
+    iteration = history.back().iteration;
+    seconds = history.back().seconds;
+    comparableFrom = std::min(position.comparableFrom, history.size());
+    watchedFrom = history.size();
+    withTyped([&](auto& state) { state.beginAt(position.factors, options); });
+    notes = startNotes(*dataset, options, zeros);
+    notes.push_back("The run was taken up at iteration " + std::to_string(iteration) + ": what " +
+                    find(algorithms(), options.algorithm.id)->facts.name +
+                    " remembers besides the factors, it has gathered anew since.");
+    lastingNotes = notes.size();
     started = true;
 }
 

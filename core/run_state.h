@@ -60,7 +60,12 @@ struct Run::State
         seconds += secondsNow() - start;
     }
 
+    void makeTyped();
+
     void begin(const std::stop_token& stop);
+
+    /// See Run::beginAt().
+    void beginAt(const Position& position);
 
     Record recordNow();
 

@@ -66,6 +66,14 @@ void TypedRun<Scalar>::begin(const Options& options, const std::stop_token& stop
 }
 
 template <class Scalar>
+void TypedRun<Scalar>::beginAt(const Factors<double>& reached, const Options& options)
+{
+    factors = given(reached);
+    prepare(options);
+    lastFinite = factors;
+}
+
+template <class Scalar>
 void TypedRun<Scalar>::balance(const Options& options, double least)
 {
     const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);

@@ -32,6 +32,8 @@ struct TypedRun
     TypedRun(const Dataset& dataset, const Options& options);
     /// Computes the start, or takes the given one.
     void begin(const Options& options, const std::stop_token& stop);
+    /// Takes factors that a run had come to, as they are.
+    void beginAt(const Factors<double>& reached, const Options& options);
     /// Scales the halves of each component against each other, if that moves any by more than this share.
     void balance(const Options& options, double least);
     /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. One that costs
