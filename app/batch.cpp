@@ -7,6 +7,7 @@
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
 #include "app/batch_results.h"
+#include "app/batch_session.h"
 #include "app/batch_transform.h"
 #include "app/interruption.h"
 #include "app/output_folder.h"
@@ -42,9 +43,12 @@ constexpr int failed = 1;
 Options completeOptions(const RunRequest& request, const Dataset& dataset, const LoadControl& control)
 {
     Options options = request.options;
-    options.unstoredUnknown = request.repairs.zeros.id == "unknown" && dataset.V.isSparse();
-    options.lockW.entries = readLocks(request.lockedW, false, control);
-    options.lockH.entries = readLocks(request.lockedH, true, control);
+    if (!request.session)
+        options.unstoredUnknown = request.repairs.zeros.id == "unknown" && dataset.V.isSparse();
+    if (!request.lockedW.empty())
+        options.lockW.entries = readLocks(request.lockedW, false, control);
+    if (!request.lockedH.empty())
+        options.lockH.entries = readLocks(request.lockedH, true, control);
     if (request.elasticNet)
         request.elasticNet->apply(options, dataset.V.rows(), dataset.V.cols());
     if (!request.start.empty()) {
@@ -110,6 +114,10 @@ Solution solve(const RunRequest& request, std::shared_ptr<const Dataset> dataset
     Options options = completeOptions(request, *dataset, loadControl(interruption, line));
     if (request.restarts == 1) {
         Run run(std::move(dataset), std::move(options));
+        if (request.continueFor > 0) {
+            run.beginAt(request.session->position());
+            run.setLimits(run.iteration() + request.continueFor, 0, 0);
+        }
         Result result = runWatched(run, interruption, line);
         const bool stopped = result.termination == Termination::Stopped;
         return {run.options(), std::move(result), stopped};
@@ -185,8 +193,9 @@ int factorizeInput(const QStringList& arguments)
         std::optional<OutputFolder> folder;
         if (!request->output.empty())
             folder.emplace(request->output);
-        const auto dataset = readAll(request->input, request->transpose, request->weights, request->repairs,
-                                     loadControl(interruption, line));
+        const auto dataset = request->session ? request->session->dataset
+                                              : readAll(request->input, request->transpose, request->weights,
+                                                        request->repairs, loadControl(interruption, line));
         if (!request->ranks.empty())
             return factorizeRanks(*request, dataset,
                                   completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
@@ -216,6 +225,8 @@ int factorizeInput(const QStringList& arguments)
             writeResults(*folder, "", *request, *dataset, solution.options, solution.result, report);
             folder->putInPlace();
         }
+        if (!request->sessionFile.empty())
+            writeResultSession(*request, dataset, solution.options, solution.result);
         if (request->json)
             print(report.toStdString());
         else if (!request->quiet)
@@ -230,6 +241,18 @@ int factorizeInput(const QStringList& arguments)
     }
 }
 
+/// What a session holds, and where it is.
+int describeSession(const InfoRequest& request, const LoadControl& control, ProgressLine& line)
+{
+    const SavedSession session = readSession(pathOf(request.input), control);
+    line.end();
+    QJsonObject report = infoReport(*session.dataset);
+    report["session"] = sessionReport(session);
+    print(request.json ? QJsonDocument(report).toJson().toStdString()
+                       : sessionText(session) + infoText(*session.dataset));
+    return exitDone;
+}
+
 int describeInput(const QStringList& arguments)
 {
     const std::optional<InfoRequest> request = infoRequest(arguments);
@@ -238,6 +261,8 @@ int describeInput(const QStringList& arguments)
     ProgressLine line(true);
     const Interruption interruption;
     try {
+        if (isSessionPath(request->input) && !request->transpose)
+            return describeSession(*request, loadControl(interruption, line), line);
         const Dataset dataset = read(request->input, request->transpose, loadControl(interruption, line));
         line.end();
         print(request->json ? QJsonDocument(infoReport(dataset)).toJson().toStdString() : infoText(dataset));
@@ -293,7 +318,8 @@ void showHelp()
         "  partscope info INPUT                    says what INPUT holds\n"
         "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
         "  partscope --list-solvers | --version | --help\n\n"
-        "INPUT is a file, a folder of images, or sample:NAME. partscope run --help lists the options.\n");
+        "INPUT is a file, a folder of images, sample:NAME, or a session that was saved. partscope run --help lists the "
+        "options.\n");
 }
 
 int dispatch(QStringList arguments)

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/samples/samples.h"
 #include "ui/model/image_format.h"
+#include "ui/model/session.h"
 
 #include <cstdio>
 
@@ -25,8 +26,9 @@ LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
 
 Dataset read(const QString& input, bool transpose, const LoadControl& control)
 {
-    Dataset dataset =
-        input.startsWith("sample:") ? sampleNamed(input.mid(7).toStdString()).make(1) : open(pathOf(input), control);
+    Dataset dataset = input.startsWith("sample:") ? sampleNamed(input.mid(7).toStdString()).make(1)
+                      : isSessionPath(input)      ? *readSession(pathOf(input), control).dataset
+                                                  : open(pathOf(input), control);
     return transpose ? dataset.transposed() : dataset;
 }
 

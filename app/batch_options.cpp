@@ -1,6 +1,7 @@
 #include "app/batch_options.h"
 
 #include "app/arguments.h"
+#include "app/batch_session.h"
 #include "app/output_options.h"
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
@@ -78,7 +79,9 @@ bool isFirst(const Arguments& arguments, const QString& name, const std::string&
 template <class Request>
 void readUnknownEntries(const Arguments& arguments, Request& request)
 {
-    request.options.nanUnknown = isFirst(arguments, "missing", "nan", "refuse");
+    const bool unknown = isFirst(arguments, "missing", "nan", "refuse");
+    if (arguments.isSet("missing"))
+        request.options.nanUnknown = unknown;
     arguments.choice("zeros", request.repairs.zeros, zeroRepairs());
     arguments.choice("negative", request.repairs.negative, negativeRepairs());
     request.weights = arguments.path("weights");
@@ -142,8 +145,10 @@ void readTerms(const Arguments& arguments, RunRequest& request)
 {
     constexpr double largest = std::numeric_limits<double>::max();
     const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
-    request.options.lockW.components = parts(arguments, "lock-w");
-    request.options.lockH.components = parts(arguments, "lock-h");
+    if (arguments.isSet("lock-w"))
+        request.options.lockW.components = parts(arguments, "lock-w");
+    if (arguments.isSet("lock-h"))
+        request.options.lockH.components = parts(arguments, "lock-h");
     request.lockedW = arguments.path("lock-entries-w");
     request.lockedH = arguments.path("lock-entries-h");
     for (const Term& term : terms()) {
@@ -192,7 +197,8 @@ bool looksAtAPart(const RunRequest& request)
 void addRunOptions(Arguments& arguments)
 {
     const Options standard;
-    arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
+    arguments.positional("INPUT", "A file, a folder of images, sample:NAME for a built-in data set, or a session "
+                                  "(.partscope): that is run again with its options, those aside that are given here.");
     arguments.add("rank",
                   "How many parts. Standard: what a built-in data set suggests, else " +
                       QString::number(standard.rank) + ".",
@@ -240,6 +246,7 @@ void addRunOptions(Arguments& arguments)
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
     arguments.add("transpose", "The rows of the file are samples, not features.");
     addKnownOptions(arguments);
+    addSessionOptions(arguments);
     addOutputOptions(arguments);
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
@@ -326,12 +333,13 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     RunRequest request;
     Options& options = request.options;
     request.input = arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME");
-    request.rankGiven = arguments.isSet("rank");
+    takeSession(arguments, request);
+    request.rankGiven = arguments.isSet("rank") || request.session;
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
     readKnownOptions(arguments, request);
     readTerms(arguments, request);
-    request.solverGiven = arguments.isSet("solver");
+    request.solverGiven = arguments.isSet("solver") || request.session;
     arguments.choice("solver", options.algorithm, algorithms());
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
@@ -360,10 +368,13 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     if (request.compare && looksAtAPart(request))
         throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
+    if (request.startGiven)
+        options.start.reset();
     if (arguments.isSet("labels"))
         request.classes = arguments.text("labels");
     arguments.number("restarts", request.restarts, 1, 10000);
     readRanks(arguments, request);
+    readSessionOptions(arguments, request);
     request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
@@ -375,7 +386,9 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
 {
     constexpr double largest = std::numeric_limits<double>::max();
     Arguments arguments("transform", "Finds the coefficients of new samples for a basis that was found.");
-    arguments.positional("MODEL", "A folder that partscope run has written, or an npz file with W (features × rank).");
+    arguments.positional("MODEL",
+                         "A folder that partscope run has written, a session (.partscope), or an npz file with "
+                         "W (features × rank).");
     arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
     arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ". Standard: as the model was found.",
                   "NAME");
@@ -390,8 +403,9 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
     if (!arguments.parse(given))
         return {};
     TransformRequest request;
-    const auto [model, input] = arguments.subjects("MODEL and INPUT: a folder that partscope run has written or an npz "
-                                                   "file with W, and the samples");
+    const auto [model, input] =
+        arguments.subjects("MODEL and INPUT: a folder that partscope run has written, a session "
+                           "or an npz file with W, and the samples");
     request.model = pathOf(model);
     request.input = input;
     if (arguments.isSet("loss"))

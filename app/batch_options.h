@@ -7,11 +7,14 @@
 #include <QStringList>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace nmf::ui
 {
+
+struct SavedSession;
 
 /// Penalties as scikit-learn takes them: what they weigh depends on the size of the data.
 struct ElasticNet
@@ -44,12 +47,15 @@ struct RunRequest
     std::vector<std::string> formats = {}; ///< ids of writers() that OUTPUT is written in, besides W.npy and H.npy
     bool writeFit = false;                 ///< W H and the residual too
     int basisPixel = 0;                    ///< how many pixels of basis.png a pixel of a part is wide; 0: as fits
+    std::shared_ptr<const SavedSession> session = {}; ///< if INPUT is one
+    int continueFor = 0;                              ///< so many iterations more from where it is; 0 for a new run
+    std::filesystem::path sessionFile = {};           ///< of --session; empty for none
 };
 
 /// What `partscope transform` is asked to do.
 struct TransformRequest
 {
-    std::filesystem::path model; ///< a folder of results, or an npz with W
+    std::filesystem::path model; ///< a folder of results, a session, or an npz with W
     QString input;
     std::optional<Choice> loss = {};        ///< without it that of the model
     std::optional<double> l1 = {}, l2 = {}; ///< the same of the penalties on H

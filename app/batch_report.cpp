@@ -12,6 +12,7 @@
 #include "core/measures/trace.h"
 #include "core/terms.h"
 #include "ui/model/input_identity.h"
+#include "ui/model/session.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -57,7 +58,9 @@ QString key(const Term& term)
 QJsonObject chosen(const RunRequest& request, const Options& options)
 {
     QJsonObject report = optionsReport(options);
-    report["init"] = text(options.start ? request.start.string() : textOf(options.initializer));
+    report["init"] = text(!options.start          ? textOf(options.initializer)
+                          : request.start.empty() ? request.input.toStdString()
+                                                  : request.start.string());
     report["init_rest"] = text(options.start ? textOf(options.initializer) : std::string());
     report["transpose"] = request.transpose;
     report["zeros"] = text(textOf(request.repairs.zeros));
@@ -234,6 +237,8 @@ void identify(QJsonObject& report, const Dataset& dataset)
 
 std::string solverReason(const RunRequest& request, const Dataset& dataset, const Options& options)
 {
+    if (request.session && options.algorithm == request.session->options.algorithm)
+        return "It is the session's.";
     if (request.solverGiven)
         return "It was asked for.";
     return automaticReason(find(losses(), options.loss.id)->make(options.loss.values), isWeighted(options, dataset),
@@ -244,6 +249,8 @@ std::string startReason(const RunRequest& request, const Options& options)
 {
     if (request.startGiven)
         return "It was asked for.";
+    if (request.session)
+        return "It is the session's.";
     return options.initializer == Options().initializer ? automaticStartReason()
                                                         : "Many runs shall begin at different places.";
 }

@@ -7,6 +7,7 @@
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
+#include "ui/session_actions.h"
 #include "ui/views/basis_view.h"
 #include "ui/views/coefficients_view.h"
 #include "ui/views/data_view.h"
@@ -82,7 +83,9 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(&m_study, &Study::loadingChanged, this, &MainWindow::showStatus);
     connect(&m_study, &Study::loadingProgress, this,
             [this](double fraction) { m_progress->setValue(static_cast<int>(1000 * fraction)); });
-    connect(&m_study, &Study::datasetChanged, this, &MainWindow::showTitle);
+    connect(m_sessions, &SessionActions::titleChanged, this, &MainWindow::showTitle);
+    connect(m_sessions, &SessionActions::told, this,
+            [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(&m_study, &Study::datasetChanged, &m_selection, &Selection::clear);
     connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clear);
     showTitle();
@@ -161,6 +164,8 @@ void MainWindow::makeActions()
         return action;
     };
     m_run = new RunActions(m_study, this);
+    m_sessions = new SessionActions(m_study, m_selection, m_settings, *this);
+    m_sessions->setMessageBar(m_messages);
     m_export = new ExportActions(m_study, m_exporter, this);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
@@ -213,11 +218,11 @@ void MainWindow::makeMenus()
     file->addMenu(m_sampleMenu);
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     file->addSeparator();
-    QMenu* save = file->addMenu(tr("&Save"));
+    m_sessions->addTo(file);
+    QMenu* save = file->addMenu(tr("Save &matrix"));
     QAction* saveBasis = save->addAction(tr("&Basis W…"), this, [this] { chooseMatrixFile(Exporter::What::Basis); });
     QAction* saveCoefficients =
         save->addAction(tr("&Coefficients H…"), this, [this] { chooseMatrixFile(Exporter::What::Coefficients); });
-    saveBasis->setShortcut(QKeySequence::Save);
     m_saveFigure = file->addMenu(tr("Save f&igure"));
     for (std::size_t index = 0; index < m_views.size(); ++index)
         m_saveFigure->addAction(m_views[index].name + QStringLiteral("…"), this,
@@ -366,16 +371,17 @@ void MainWindow::open(const QString& source, bool thenRun)
 {
     m_messages->dismiss();
     m_runWhenOpened = thenRun ? std::optional(source) : std::nullopt;
-    m_study.open(source);
+    isSessionPath(source) ? m_study.openSession(source) : m_study.open(source);
 }
 
 void MainWindow::onOpened(const QString& source)
 {
-    if (!source.startsWith("sample:") && !source.isEmpty())
-        m_settings.setLastFolder(QFileInfo(source).absolutePath());
-    // What was pasted has no source: nothing opens it again.
-    if (!source.isEmpty())
+    // What was pasted has no source, and what another program left is in no place of the user's.
+    if (!source.isEmpty() && !source.startsWith(recoveryFolder())) {
+        if (!source.startsWith("sample:"))
+            m_settings.setLastFolder(QFileInfo(source).absolutePath());
         m_settings.addRecentSource(source);
+    }
     if (m_pages->currentWidget() == m_startArea)
         showExplore(true);
     if (m_runWhenOpened == source)
@@ -387,8 +393,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     if (m_pages->currentWidget() == m_basis)
         rememberLayout();
-    m_study.stop();
-    event->accept();
+    event->setAccepted(m_sessions->mayClose());
+    if (event->isAccepted())
+        m_study.stop();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -482,8 +489,9 @@ void MainWindow::about()
 
 void MainWindow::showTitle()
 {
-    const auto& dataset = m_study.dataset();
-    setWindowTitle(dataset ? QString::fromStdString(dataset->title) + tr(" – Partscope") : tr("Partscope"));
+    const QString title = m_sessions->title();
+    setWindowTitle(title.isEmpty() ? tr("Partscope") : title + QStringLiteral("[*]") + tr(" – Partscope"));
+    setWindowModified(m_sessions->keeper().changed());
 }
 
 void MainWindow::showStatus()

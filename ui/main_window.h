@@ -26,6 +26,7 @@ class BasisView;
 class ExportActions;
 class MessageBar;
 class RunActions;
+class SessionActions;
 class StartPage;
 
 /// The window: puts views, panels, menus and the study together.
@@ -41,6 +42,7 @@ public:
     Selection& selection() { return m_selection; }
     /// Opens a file, folder or sample, as from the menu; with `thenRun` the run begins when the data are there.
     void open(const QString& source, bool thenRun = false);
+    SessionActions& sessions() { return *m_sessions; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -89,6 +91,7 @@ private:
     std::vector<QDockWidget*> m_docks;
     std::vector<View> m_views;
     RunActions* m_run = nullptr;
+    SessionActions* m_sessions = nullptr;
     ExportActions* m_export = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;

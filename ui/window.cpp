@@ -1,6 +1,7 @@
 #include "ui/window.h"
 
 #include "ui/main_window.h"
+#include "ui/session_actions.h"
 #include "ui/widgets/icons.h"
 
 #include <QApplication>
@@ -91,7 +92,14 @@ int runWindow(const QStringList& arguments)
     }
     window.show();
     const QStringList recent = Settings().recentSources();
-    if (wishes.source.isEmpty() && !recent.isEmpty() && canBeOpened(recent.first()))
+    const bool asked = !wishes.source.isEmpty();
+    // What was lost comes before what was open last, and after what was asked for.
+    const bool offered = !asked && window.sessions().offerLeftovers();
+    if (asked && wishes.screenshot.isEmpty())
+        QObject::connect(
+            &window.study(), &Study::opened, &window, [&window] { window.sessions().offerLeftovers(); },
+            Qt::SingleShotConnection);
+    if (!asked && !offered && !recent.isEmpty() && canBeOpened(recent.first()))
         wishes.source = recent.first();
     if (!wishes.source.isEmpty())
         window.open(wishes.source, wishes.run);

@@ -2,6 +2,7 @@
 
 #include "core/formats/writers.h"
 #include "ui/model/image_format.h"
+#include "ui/model/session.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -22,11 +23,11 @@ void show(QFileDialog* dialog, UsePath use)
 
 QString filterOfAll()
 {
-    QStringList patterns;
+    QStringList patterns{'*' + sessionSuffix};
     for (const Format& format : allFormats())
         for (const std::string& suffix : format.suffixes)
             patterns << QStringLiteral("*") + QString::fromStdString(suffix);
-    return QFileDialog::tr("Data (%1)").arg(patterns.join(' '));
+    return QFileDialog::tr("Data and sessions (%1)").arg(patterns.join(' '));
 }
 
 /// "csv" of "Table (*.csv)".

@@ -22,6 +22,9 @@ Decoder matDecoder();
 Decoder hdf5Decoder();
 Decoder tiffDecoder();
 
+/// Of a MATLAB file of version 7.3, which is one of HDF5's with its matrices turned. Throws Error.
+Dataset readMatlabHdf5(const std::filesystem::path& path, const std::string& member);
+
 /// The table.
 const std::vector<Decoder>& decoders();
 
@@ -38,6 +41,10 @@ const Candidate& chosenOf(const std::vector<Candidate>& candidates, const std::s
 
 /// "Of the matrices “V”, “W”, “V” was read."
 std::string choiceNote(const std::vector<Candidate>& candidates, const Candidate& chosen);
+
+/// Says that the columns of V are images of this shape. With `byColumns` their pixels run down the columns of the
+/// image, as MATLAB's do, and are put into our order.
+void describeCube(Dataset& dataset, Index height, Index width, bool byColumns);
 
 /// "7 × 5"
 std::string shapeText(const std::vector<std::uint64_t>& shape);

@@ -1,19 +1,14 @@
 #include "core/formats/file.h"
 
 #include "core/error.h"
+#include "core/mapped_file.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <random>
 #include <system_error>
-#include <utility>
-
-#ifdef __unix__
-#include <unistd.h>
-#endif
 
 namespace nmf
 {
@@ -116,6 +111,27 @@ std::string readWhole(const std::filesystem::path& path, const LoadControl& cont
     return bytes;
 }
 
+TextFile::TextFile(const std::filesystem::path& path, const LoadControl& control, double share)
+{
+    constexpr std::uint64_t mappedFrom = 16 << 20;
+    const std::uint64_t size = openFile(path).size;
+    if (size < mappedFrom) {
+        m_read = readWhole(path, control, share);
+        m_text = m_read;
+    } else {
+        m_mapped = std::make_unique<const MappedFile>(path, size);
+        m_text = {reinterpret_cast<const char*>(m_mapped->bytes()), size};
+    }
+}
+
+TextFile::~TextFile() = default;
+
+void TextFile::requireIntact() const
+{
+    if (m_mapped)
+        m_mapped->requireIntact();
+}
+
 std::string inQuotes(std::string_view text)
 {
     constexpr std::size_t longest = 40;
@@ -141,55 +157,6 @@ bool isUtf8(std::string_view text)
                 return false;
     }
     return true;
-}
-
-CheckedFile::CheckedFile(const std::filesystem::path& path) : m_path(path), m_part(path)
-{
-    m_part += ".part" + std::to_string(std::random_device{}());
-    m_file = std::fopen(m_part.c_str(), "wbx");
-    if (!m_file)
-        throw Error(nameOf(m_path) + " cannot be written: " + reason(errno) + ".");
-}
-
-CheckedFile::~CheckedFile()
-{
-    if (!m_file)
-        return;
-    std::fclose(m_file);
-    std::error_code ignored;
-    std::filesystem::remove(m_part, ignored);
-}
-
-void CheckedFile::write(std::string_view bytes)
-{
-    if (std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size())
-        fail();
-}
-
-void CheckedFile::commit()
-{
-    if (std::fflush(m_file) != 0)
-        fail();
-#ifdef __unix__
-    if (fsync(fileno(m_file)) != 0 && errno != EINVAL)
-        fail();
-#endif
-    std::FILE* file = std::exchange(m_file, nullptr);
-    std::error_code error;
-    if (std::fclose(file) != 0)
-        error.assign(errno, std::generic_category());
-    if (!error)
-        std::filesystem::rename(m_part, m_path, error);
-    if (error) {
-        std::error_code ignored;
-        std::filesystem::remove(m_part, ignored);
-        throw Error(nameOf(m_path) + " cannot be written: " + error.message() + ".");
-    }
-}
-
-void CheckedFile::fail()
-{
-    throw Error(nameOf(m_path) + " cannot be written: " + reason(errno) + "; what was there before is untouched.");
 }
 
 } // namespace nmf

@@ -1,5 +1,6 @@
 #include "core/formats/file.h"
 #include "core/formats/formats.h"
+#include "core/formats/npy_bytes.h"
 #include "core/formats/numbers.h"
 #include "core/formats/write_text.h"
 #include "core/formats/writers.h"
@@ -41,15 +42,7 @@ void appendNumber(std::string& text, double value)
 
 std::string npyHeader(const std::string& type, const std::string& shape)
 {
-    constexpr std::size_t alignment = 64, lead = 10;
-    const char order = std::endian::native == std::endian::little ? '<' : '>';
-    std::string header =
-        std::string("{'descr': '") + order + type + "', 'fortran_order': True, 'shape': " + shape + ", }";
-    header.append(alignment - 1 - (lead + header.size()) % alignment, ' ');
-    header += '\n';
-    const auto length = header.size();
-    const char lengthBytes[] = {static_cast<char>(length & 0xFF), static_cast<char>(length >> 8)};
-    return std::string("\x93NUMPY\x01\x00", 8) + std::string(lengthBytes, 2) + header;
+    return npyHeader((std::endian::native == std::endian::little ? "<" : ">") + type, true, shape);
 }
 
 std::string npyHeader(Index rows, Index columns)

@@ -54,8 +54,22 @@ public:
     {
     }
 
+    /// Before perform(): goes on from where a run was saved.
+    void takeUp(std::shared_ptr<const SavedSession> saved)
+    {
+        m_run.beginAt(saved->position());
+        m_reported = m_run.history().size();
+        m_saved = std::move(saved);
+    }
+
     void perform(const std::stop_token& outer)
     {
+        if (m_saved && m_saved->reached->ended) {
+            m_control->ended();
+            publish(m_saved->reached->ended, true);
+            if (!m_control->waitForMore(m_run, outer))
+                return;
+        }
         const std::stop_callback stopWithJob(outer, [control = m_control] { control->stop(); });
         const Observer observer{.gate = [this](const Run&) { m_control->gate(m_run, [this] { publish({}, true); }); },
                                 .report =
@@ -87,6 +101,12 @@ private:
             snapshot->endSentence = sentence(*ended, m_run.options(), m_run.history());
         snapshot->notes = m_run.notes();
         const std::vector<Record>& history = m_run.history();
+        // As long as it rests where it was saved, what was said there holds.
+        if (m_saved && history.size() == m_saved->runs.back().records.size() &&
+            snapshot->betweenHalves == m_saved->reached->betweenHalves) {
+            snapshot->notes = m_saved->reached->notes;
+            snapshot->endSentence = m_saved->reached->endSentence;
+        }
         // The last that was reported may have changed, and a run that goes back forgets what came after its best.
         const std::size_t first = std::min(std::max<std::size_t>(m_reported, 1), history.size()) - 1;
         m_feed->put({snapshot, {history.begin() + static_cast<std::ptrdiff_t>(first), history.end()}, first});
@@ -100,6 +120,7 @@ private:
     std::shared_ptr<Feed> m_feed;
     std::size_t m_reported = 0;
     std::vector<Index> m_order;
+    std::shared_ptr<const SavedSession> m_saved; ///< where the run was taken up; null if it began here
 };
 
 Dataset read(const std::string& source, const LoadControl& control)
@@ -164,10 +185,13 @@ void Study::transpose()
 {
     if (!m_dataset)
         return;
+    ImportPlan plan = m_plan;
+    plan.transpose = !plan.transpose;
     m_loader.start(
-        [this, dataset = m_dataset, turned = !m_transposed](const std::stop_token&, const Worker::Tell& tell) {
+        [this, dataset = m_dataset, plan, turned = !m_transposed](const std::stop_token&, const Worker::Tell& tell) {
             Loaded result = loaded(dataset->transposed());
             result.transposed = turned;
+            result.plan = plan;
             tell([this, result] {
                 if (accept(result))
                     begin(false);
@@ -192,6 +216,7 @@ bool Study::accept(const Loaded& loaded)
     m_snapshot.reset();
     m_runs.clear();
     m_dataset = loaded.dataset;
+    m_plan = loaded.plan;
     m_dataFacts = loaded.facts;
     m_transposed = loaded.transposed;
     m_montage = loaded.montage;
@@ -294,17 +319,27 @@ void Study::begin(bool paused)
     m_runs.push_back({m_runNumber, m_options, titleOf(m_runNumber, m_options), {}});
     if (m_runs.size() > mostRuns)
         m_runs.pop_front();
+    startSolver(m_options, paused ? Phase::Paused : Phase::Running);
+    emit runsChanged();
+}
+
+void Study::startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from)
+{
     m_control = std::make_shared<RunControl>();
-    if (paused)
+    if (from && from->reached->betweenHalves)
+        m_control->restBetweenHalves();
+    else if (phase == Phase::Paused)
         m_control->pause();
     // The wake-up is an empty signal: what it announces is fetched under the feed's lock.
     m_feed = std::make_shared<Feed>([this] { QMetaObject::invokeMethod(this, &Study::news, Qt::QueuedConnection); });
-    m_solver.start([dataset = m_dataset, options = m_options, number = m_runNumber, control = m_control,
-                    feed = m_feed](const std::stop_token& stop, const Worker::Tell&) {
-        Session(dataset, options, number, control, feed).perform(stop);
+    m_solver.start([dataset = m_dataset, options, number = m_runNumber, control = m_control, feed = m_feed,
+                    from = std::move(from)](const std::stop_token& stop, const Worker::Tell&) {
+        Session session(dataset, options, number, control, feed);
+        if (from)
+            session.takeUp(from);
+        session.perform(stop);
     });
-    setPhase(paused ? Phase::Paused : Phase::Running);
-    emit runsChanged();
+    setPhase(phase);
 }
 
 void Study::endSession()

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/model/pasted.h"
-#include "ui/model/snapshot.h"
+#include "ui/model/session.h"
 #include "ui/model/worker.h"
 
 #include <QElapsedTimer>
@@ -38,6 +38,8 @@ public:
     ~Study() override;
 
     const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
+    /// How the file became the table.
+    const ImportPlan& plan() const { return m_plan; }
     const DataFacts& dataFacts() const { return m_dataFacts; }
     /// Whether rows and columns were exchanged since the data were opened.
     bool transposed() const { return m_transposed; }
@@ -52,11 +54,15 @@ public:
     const std::deque<RunHistory>& runs() const { return m_runs; }
     /// The iteration at which the present run will end at the latest.
     int iterationLimit() const { return m_iterationLimit; }
+    /// What a session keeps of all this; there must be data.
+    SavedSession session() const;
 
 public slots:
     /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays
     /// until the new data are there, and for good if they cannot be read.
     void open(const QString& source);
+    /// Takes up a saved session as open() takes data; `data` is where those lie now that it leads to, if it is known.
+    void openSession(const QString& path, const QString& data = {});
     /// The same with what was pasted; opened() then names no source.
     void paste(const nmf::ui::Pasted& pasted);
     void cancelLoading();
@@ -88,6 +94,10 @@ signals:
     void loadingChanged();
     void loadingProgress(double fraction);
     void opened(const QString& source);
+    /// Comes before opened().
+    void sessionOpened(const QString& path, const nmf::ui::SavedSession& session);
+    /// The data that a session leads to must be looked for.
+    void dataMissing(const QString& session, const QString& sentence);
     void message(nmf::ui::Study::Message kind, const QString& text);
 
 private:
@@ -97,6 +107,7 @@ private:
         DataFacts facts;
         QImage montage;
         bool transposed = false;
+        ImportPlan plan = {};
     };
     using Read = std::function<Dataset(const LoadControl&)>;
 
@@ -108,9 +119,14 @@ private:
     bool accept(const Loaded& loaded);
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
     void takeMissingForUnknown();
+    void restore(const Loaded& loaded, SavedSession session, const QString& path);
+    /// Puts the saved run on the solver's thread, where it rests.
+    void takeUp(std::shared_ptr<const SavedSession> session);
     /// Whether a run with the options can be made; says why not.
     bool possible();
     void begin(bool paused);
+    /// Puts the newest of the runs on the solver's thread, from where it was saved if that is given.
+    void startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from = {});
     void setPhase(Phase phase);
     void news();
     void takeSnapshot();
@@ -118,6 +134,7 @@ private:
     void endSession();
 
     std::shared_ptr<const Dataset> m_dataset;
+    ImportPlan m_plan;
     DataFacts m_dataFacts;
     bool m_transposed = false;
     QImage m_montage;
