@@ -124,8 +124,10 @@ private slots:
 
     void aMatFileRefusesWhatMatlabCannotRead()
     {
-        // Never touched, so these 2 GB are none.
-        const std::vector<NamedMatrix> large(1, {"WH", Matrix<double>(1 << 14, 1 << 14)});
+        // Neither copied nor touched, so these 2 GB are none.
+        std::vector<NamedMatrix> large(1);
+        large.front().name = "WH";
+        large.front().values.resize(1 << 14, 1 << 14);
         const QString said = refusal([&] { nmf::matWriter().write(folder() / "large.mat", large, {}); });
         QVERIFY2(said.contains("16384 × 16384") && said.contains("NPY"), qPrintable(said));
     }

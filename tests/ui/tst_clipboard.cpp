@@ -152,6 +152,7 @@ private slots:
     {
         QFETCH(QString, source);
         const auto window = shownWindow();
+        window->resize(900, 600);
         openNow(*window, source);
         runToTheEnd(*window);
         QList<Figure*> figures{window->findChild<DataView*>(), figureNamed(*window, "coefficients"),
@@ -159,7 +160,7 @@ private slots:
                                figureNamed(*window, source == m_good ? "basis-bars" : "basis-images")};
         for (Figure* figure : figures) {
             QVERIFY(figure);
-            for (const int scale : {1, 2, 4}) {
+            for (const int scale : {1, 4}) {
                 figure->save(m_folder.filePath("figure.png"), scale);
                 QCOMPARE(QImage(m_folder.filePath("figure.png")).size(), scale * figure->figureSize());
             }
@@ -183,6 +184,10 @@ private slots:
         QTest::addColumn<QStringList>("names");
         QTest::newRow("of a spreadsheet") << "gene\ta\tb\nx\t1\t2\ny\t3\t4.5\n" << QStringList{"x", "y"};
         QTest::newRow("with decimal commas") << "gene\ta\tb\nx\t1\t2\ny\t3\t4,5\n" << QStringList{"x", "y"};
+        QTest::newRow("of a web page") << "<p>Numbers:</p><table><tr><th>gene</th><th>a</th><th>b</th></tr>"
+                                          "<tr><td>x</td><td>1</td><td>2</td></tr>"
+                                          "<tr><td>y</td><td>3</td><td> 4.5\n</td></tr></table>"
+                                       << QStringList{"x", "y"};
         QTest::newRow("with commas") << "1,2\n3,4.5\n" << QStringList();
     }
 
@@ -191,7 +196,9 @@ private slots:
         QFETCH(QString, text);
         QFETCH(QStringList, names);
         const auto window = shownWindow();
-        QApplication::clipboard()->setText(text);
+        auto* copied = new QMimeData; // owned by the clipboard
+        text.startsWith('<') ? copied->setHtml(text) : copied->setText(text);
+        QApplication::clipboard()->setMimeData(copied);
         QSignalSpy changed(&window->study(), &Study::datasetChanged);
         press(*window, Qt::Key_V, Qt::ControlModifier);
         QTRY_COMPARE(changed.count(), 1);

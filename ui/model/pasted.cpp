@@ -7,14 +7,52 @@
 #include <QFile>
 #include <QImage>
 #include <QTemporaryDir>
+#include <QTextCursor>
+#include <QTextDocument>
+#include <QTextTable>
 
 namespace nmf::ui
 {
 
+namespace
+{
+
+QString textOf(const QTextTableCell& cell)
+{
+    QTextCursor cursor = cell.firstCursorPosition();
+    cursor.setPosition(cell.lastCursorPosition().position(), QTextCursor::KeepAnchor);
+    return cursor.selectedText().simplified();
+}
+
+/// The first table of a page, with tabs between its cells; empty if it has none.
+QString tableOf(const QString& html)
+{
+    QTextDocument page;
+    page.setHtml(html);
+    QString text;
+    for (QTextFrame* frame : page.rootFrame()->childFrames()) {
+        const auto* table = qobject_cast<QTextTable*>(frame);
+        for (int row = 0; table && row < table->rows(); ++row) {
+            QStringList cells;
+            for (int column = 0; column < table->columns(); ++column)
+                cells << textOf(table->cellAt(row, column));
+            text += cells.join('\t') + '\n';
+        }
+        if (table)
+            break;
+    }
+    return text;
+}
+
+} // namespace
+
 std::optional<Pasted> pastedFrom(const QMimeData& clipboard)
 {
     // Spreadsheets give their cells as a picture too: the numbers are what is meant.
-    if (const QString text = clipboard.text(); !text.trimmed().isEmpty())
+    QString text = clipboard.text();
+    if (text.trimmed().isEmpty())
+        text = tableOf(clipboard.html());
+    if (!text.trimmed().isEmpty())
         return Pasted{QStringLiteral("Clipboard.txt"), text.toUtf8()};
     const auto picture = clipboard.hasImage() ? clipboard.imageData().value<QImage>() : QImage();
     if (picture.isNull())

@@ -19,7 +19,7 @@ struct Pasted
     QByteArray bytes;
 };
 
-/// The table of text, else the picture, in a clipboard; none if it has neither.
+/// The table, of text or else of a web page, or else the picture in a clipboard; none if it has none of them.
 std::optional<Pasted> pastedFrom(const QMimeData& clipboard);
 
 /// The data in it, read as a file is. They have no source: nothing opens them again. Throws Error, Cancelled.
