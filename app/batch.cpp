@@ -20,6 +20,7 @@
 #include "core/partial_start.h"
 #include "core/samples/samples.h"
 #include "core/terms.h"
+#include "ui/model/import.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -42,7 +43,7 @@ constexpr int failed = 1;
 Options completeOptions(const RunRequest& request, const Dataset& dataset, const LoadControl& control)
 {
     Options options = request.options;
-    options.unstoredUnknown = request.repairs.zeros.id == "unknown" && dataset.V.isSparse();
+    options.unstoredUnknown = request.plan.repairs.zeros.id == "unknown" && dataset.V.isSparse();
     options.lockW.entries = readLocks(request.lockedW, false, control);
     options.lockH.entries = readLocks(request.lockedH, true, control);
     if (request.elasticNet)
@@ -184,8 +185,7 @@ int factorizeInput(const QStringList& arguments)
         std::optional<OutputFolder> folder;
         if (!request->output.empty())
             folder.emplace(request->output);
-        const auto dataset = readAll(request->input, request->transpose, request->weights, request->repairs,
-                                     loadControl(interruption, line));
+        const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
         if (!request->ranks.empty())
             return factorizeRanks(*request, dataset,
                                   completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
@@ -235,9 +235,12 @@ int describeInput(const QStringList& arguments)
     ProgressLine line(true);
     const Interruption interruption;
     try {
-        const Dataset dataset = read(request->input, request->transpose, loadControl(interruption, line));
+        const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
+        const std::vector<FileMember> members = membersOf(
+            request->input.startsWith("sample:") ? request->input.toStdString() : pathOf(request->input).string());
         line.end();
-        print(request->json ? QJsonDocument(infoReport(dataset)).toJson().toStdString() : infoText(dataset));
+        print(request->json ? QJsonDocument(infoReport(*dataset, request->plan, members)).toJson().toStdString()
+                            : infoText(*dataset, members));
         return exitDone;
     } catch (const Cancelled&) {
         return exitInterrupted;

@@ -11,6 +11,7 @@
 #include "core/measures/support.h"
 #include "core/measures/trace.h"
 #include "core/terms.h"
+#include "ui/model/import.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -77,11 +78,11 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
                        {"time_limit", options.timeLimit},
                        {"precision", options.precision == Precision::Single ? "single" : "double"},
                        {"threads", options.threads},
-                       {"transpose", request.transpose},
+                       {"transpose", request.plan.transpose},
                        {"missing", options.nanUnknown ? "nan" : "refuse"},
-                       {"zeros", text(textOf(request.repairs.zeros))},
-                       {"negative", text(textOf(request.repairs.negative))},
-                       {"weights", text(request.weights.string())},
+                       {"zeros", text(textOf(request.plan.repairs.zeros))},
+                       {"negative", text(textOf(request.plan.repairs.negative))},
+                       {"weights", text(request.plan.weights.string())},
                        {"held_out", options.heldOut},
                        {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
                        {"patience", options.patience}};
@@ -221,6 +222,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"input", QJsonObject{{"source", text(dataset.source)},
                               {"title", text(dataset.title)},
                               {"notes", sentences(dataset.notes)}}},
+        {"import", toJson(request.plan)},
         {"shapes", QJsonObject{{"V", shape(m, n)}, {"W", shape(m, k)}, {"H", shape(k, n)}}},
         {"options", chosen(request, options)},
         {"solver_reason", text(solverReason(request, dataset, options))},
@@ -265,7 +267,24 @@ std::string startReason(const RunRequest& request, const Options& options)
                                                         : "Many runs shall begin at different places.";
 }
 
-QJsonObject infoReport(const Dataset& dataset)
+namespace
+{
+
+QJsonArray membersReport(const std::vector<FileMember>& members)
+{
+    QJsonArray report;
+    for (const FileMember& member : members) {
+        QJsonArray sizes;
+        for (const std::uint64_t size : member.shape)
+            sizes.append(static_cast<qint64>(size));
+        report.append(QJsonObject{{"name", text(member.name)}, {"shape", sizes}});
+    }
+    return report;
+}
+
+} // namespace
+
+QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members)
 {
     const DataFacts facts = factsOf(dataset.V);
     const std::string reason = fault(dataset, facts);
@@ -284,10 +303,12 @@ QJsonObject infoReport(const Dataset& dataset)
             {"infinities", static_cast<qint64>(facts.infinities)},
             {"can_be_factorized", reason.empty()},
             {"reason", text(reason)},
+            {"import", toJson(plan)},
+            {"members", membersReport(members)},
             {"notes", sentences(dataset.notes)}};
 }
 
-std::string infoText(const Dataset& dataset)
+std::string infoText(const Dataset& dataset, const std::vector<FileMember>& members)
 {
     const DataFacts facts = factsOf(dataset.V);
     const Index m = dataset.V.rows(), n = dataset.V.cols();
@@ -309,6 +330,8 @@ std::string infoText(const Dataset& dataset)
         if (facts.infinities > 0)
             lines += "  infinite    " + share(facts.infinities) + "\n";
     }
+    for (const FileMember& member : members)
+        lines += "  member      " + textOf(member) + "\n";
     for (const std::string& note : dataset.notes)
         lines += "  note        " + note + "\n";
     const std::string reason = fault(dataset, facts);

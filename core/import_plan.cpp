@@ -5,6 +5,7 @@
 #include "core/normalisations.h"
 #include "core/pictures.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -32,6 +33,7 @@ Dataset withWeights(const Dataset& raw, const std::optional<DataMatrix>& weights
                     std::to_string(raw.V.rows()) + " × " + std::to_string(raw.V.cols()) +
                     ": it must have a weight for each entry.");
     result.weights = weights;
+    result.notes.push_back("Each entry counts by a table of weights.");
     return result;
 }
 
@@ -123,6 +125,16 @@ std::vector<double> positionsIn(const std::vector<std::string>& names)
     return positions;
 }
 
+/// The bands of pixels are in order, unless they have names.
+ImportPlan::Meaning meaningOfFeatures(const Dataset& dataset, const ImportPlan& plan)
+{
+    ImportPlan::Meaning meaning = plan.features;
+    if (plan.pictures == ImportPlan::Pictures::Pixels && dataset.features.kind == Axis::Kind::Plain &&
+        dataset.features.names.empty())
+        meaning.ordered = true;
+    return meaning;
+}
+
 void order(Axis& axis, Index length, const ImportPlan::Meaning& meaning)
 {
     if (!meaning.ordered || axis.kind == Axis::Kind::Pixels)
@@ -169,29 +181,50 @@ Dataset withoutInfinite(Dataset dataset, const ImportPlan& plan)
 }
 
 /// How many rows and columns have nothing but zeros.
-std::pair<Index, Index> linesOfZeros(const DataMatrix& V)
+struct ZeroLines
 {
+    Index rows = 0, columns = 0;
+};
+
+/// In the order in which the numbers lie.
+template <class Scalar>
+ZeroLines zeroLinesOf(const DenseValues<Scalar>& values)
+{
+    using Seen = Eigen::Array<bool, Eigen::Dynamic, 1>;
+    const auto& stored = values.stored();
+    Seen seen = Seen::Constant(stored.rows(), false);
+    Index empty = 0;
+    for (Index line = 0; line < stored.cols(); ++line) {
+        const Seen here = stored.col(line).array() != Scalar(0);
+        empty += !here.any();
+        seen = seen || here;
+    }
+    const Index unseen = stored.rows() - seen.count();
+    return values.byRows() ? ZeroLines{empty, unseen} : ZeroLines{unseen, empty};
+}
+
+ZeroLines zeroLinesOf(const DataMatrix& V)
+{
+    if (!V.isSparse())
+        return V.isSingle() ? zeroLinesOf(V.denseValues<float>()) : zeroLinesOf(V.denseValues<double>());
     std::vector<bool> seen(static_cast<std::size_t>(V.rows()), false);
-    Index rows = V.rows(), columns = 0;
+    ZeroLines lines;
     for (Index column = 0; column < V.cols(); ++column) {
         bool any = false;
         V.visitStored(column, [&](Index row, double value) {
-            if (value == 0)
-                return;
-            any = true;
-            if (!seen[static_cast<std::size_t>(row)]) {
+            any = any || value != 0;
+            if (value != 0)
                 seen[static_cast<std::size_t>(row)] = true;
-                --rows;
-            }
         });
-        columns += !any;
+        lines.columns += !any;
     }
-    return {rows, columns};
+    lines.rows = std::count(seen.begin(), seen.end(), false);
+    return lines;
 }
 
 void noteLinesOfZeros(Dataset& dataset)
 {
-    const auto [rows, columns] = linesOfZeros(dataset.V);
+    const auto [rows, columns] = zeroLinesOf(dataset.V);
     const auto counted = [](Index count, const char* what) {
         return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
     };
@@ -212,13 +245,18 @@ Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional
         dataset = dataset.transposed();
     dataset = shaped(std::move(dataset), plan);
     dataset = arranged(dataset, plan);
-    order(dataset.features, dataset.V.rows(), plan.features);
+    order(dataset.features, dataset.V.rows(), meaningOfFeatures(dataset, plan));
     order(dataset.samples, dataset.V.cols(), plan.samples);
     dataset = withoutInfinite(std::move(dataset), plan);
     dataset = repaired(dataset, plan.repairs);
     dataset = normalised(dataset, plan.normalisation);
     noteLinesOfZeros(dataset);
     return plan.exchanged ? dataset.transposed() : dataset;
+}
+
+bool takesMissingForUnknown(const ImportPlan& plan)
+{
+    return plan.missingUnknown || plan.infiniteUnknown;
 }
 
 } // namespace nmf

@@ -76,6 +76,9 @@ struct ImportPlan
 /// done. Throws Error where the plan does not fit the data.
 Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional<DataMatrix>& weights = {});
 
+/// Whether what is NaN in the table that the plan makes is unknown, and not a fault.
+bool takesMissingForUnknown(const ImportPlan& plan);
+
 /// The likeliest plan for what a file holds: whether its rows or columns are pixels, of which shape, and in which
 /// order. It repairs nothing but takes missing entries for unknown.
 ImportPlan guessed(const Dataset& raw);

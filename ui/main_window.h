@@ -23,6 +23,7 @@ namespace nmf::ui
 {
 
 class BasisView;
+class Importer;
 class MessageBar;
 class RunActions;
 class StartPage;
@@ -40,6 +41,10 @@ public:
     Selection& selection() { return m_selection; }
     /// Opens a file, folder or sample, as from the menu; with `thenRun` the run begins when the data are there.
     void open(const QString& source, bool thenRun = false);
+    /// The same with a page before it where something is to be decided; with `always`, where nothing is too.
+    void importFrom(const QString& source, bool always = false);
+    /// The same by the plan of the last time.
+    void reopen(const QString& source);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -62,7 +67,8 @@ private:
     void resetLayout();
     void rememberLayout();
 
-    void chooseFile();
+    void chooseFile(bool withPreview);
+    void chooseWeights();
     void chooseFolder();
     void chooseMatrixFile(Exporter::What what);
     void chooseFigureFile(const View& view);
@@ -80,6 +86,7 @@ private:
     Settings m_settings;
     Exporter m_exporter;
     Theme m_theme;
+    Importer* m_importer = nullptr;
     MessageBar* m_messages = nullptr;
     QStackedWidget* m_pages = nullptr;
     QScrollArea* m_startArea = nullptr;
@@ -88,7 +95,8 @@ private:
     std::vector<QDockWidget*> m_docks;
     std::vector<View> m_views;
     RunActions* m_run = nullptr;
-    QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
+    QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
+    QAction *m_weights = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;
     QLabel *m_status = nullptr, *m_eta = nullptr;
     QProgressBar* m_progress = nullptr;

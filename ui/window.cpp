@@ -72,7 +72,7 @@ void photographWhenDone(MainWindow& window, const QString& path)
 
 bool canBeOpened(const QString& source)
 {
-    return source.startsWith("sample:") || QFileInfo::exists(source);
+    return source.startsWith("sample:") || QFileInfo::exists(source.section('\n', 0, 0));
 }
 
 } // namespace
@@ -91,10 +91,14 @@ int runWindow(const QStringList& arguments)
     }
     window.show();
     const QStringList recent = Settings().recentSources();
-    if (wishes.source.isEmpty() && !recent.isEmpty() && canBeOpened(recent.first()))
-        wishes.source = recent.first();
-    if (!wishes.source.isEmpty())
-        window.open(wishes.source, wishes.run);
+    const bool again = wishes.source.isEmpty() && !recent.isEmpty() && canBeOpened(recent.first());
+    const QString source = again ? recent.first() : wishes.source;
+    if (wishes.run && !source.isEmpty())
+        window.open(source, true);
+    else if (again)
+        window.reopen(source);
+    else if (!source.isEmpty())
+        window.importFrom(source);
     return QApplication::exec();
 }
 

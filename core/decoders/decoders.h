@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/dataset.h"
+#include "core/formats/members.h"
 
 #include <filesystem>
 #include <functional>
@@ -10,12 +11,17 @@
 namespace nmf
 {
 
+/// One of several matrices in a file.
+using Candidate = FileMember;
+
 /// What reads one kind of file in a process of its own. `member` names one of several matrices in the file; empty for
 /// the one that is likeliest. Throws Error.
 struct Decoder
 {
     std::string id;
     std::function<Dataset(const std::filesystem::path&, const std::string& member)> read;
+    /// The matrices that `member` can name; null if there is but one in such a file.
+    std::function<std::vector<Candidate>(const std::filesystem::path&)> list = {};
 };
 
 Decoder matDecoder();
@@ -25,19 +31,15 @@ Decoder tiffDecoder();
 /// The table.
 const std::vector<Decoder>& decoders();
 
-/// One of several matrices in a file.
-struct Candidate
-{
-    std::string name;
-    std::vector<std::uint64_t> shape;
-};
-
 /// Which of several is the data: the one that was asked for, that of a usual name, or the largest with two dimensions,
 /// else the largest with three. Throws Error, a sentence that starts with `file`, if it is not there or none is.
 const Candidate& chosenOf(const std::vector<Candidate>& candidates, const std::string& member, const std::string& file);
 
 /// "Of the matrices “V”, “W”, “V” was read."
 std::string choiceNote(const std::vector<Candidate>& candidates, const Candidate& chosen);
+
+/// The candidates as a table: a row for each, with its sizes and zeros behind them.
+Dataset listAsDataset(const std::vector<Candidate>& candidates);
 
 /// "7 × 5"
 std::string shapeText(const std::vector<std::uint64_t>& shape);

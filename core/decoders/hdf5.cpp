@@ -119,10 +119,10 @@ public:
     }
 
     Dataset read(const std::string& member);
+    std::vector<Candidate> candidates() const;
 
 private:
     bool exists(const std::string& place) const;
-    std::vector<Candidate> candidates() const;
     Dataset readDense(const std::string& place, bool samplesInRows);
     template <class Scalar>
     Matrix<Scalar> numbers(hid_t dataset, hid_t type, std::uint64_t rows, std::uint64_t columns) const;
@@ -359,10 +359,17 @@ Dataset Hdf5Reader::read(const std::string& member)
 
 Decoder hdf5Decoder()
 {
-    return {.id = "hdf5", .read = [](const std::filesystem::path& path, const std::string& member) {
-                H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-                return Hdf5Reader(path).read(member);
-            }};
+    return {.id = "hdf5",
+            .read =
+                [](const std::filesystem::path& path, const std::string& member) {
+                    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+                    return Hdf5Reader(path).read(member);
+                },
+            .list =
+                [](const std::filesystem::path& path) {
+                    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+                    return Hdf5Reader(path).candidates();
+                }};
 }
 
 } // namespace nmf

@@ -199,13 +199,19 @@ std::string whyNone(const Contents& contents, const std::string& name)
     return name + " holds no matrix of numbers.";
 }
 
-Dataset readMat(const std::filesystem::path& path, const std::string& member)
+MatFile openMat(const std::filesystem::path& path)
 {
-    const std::string name = nameOf(path);
     Mat_LogInitFunc("partscope-decode", [](int, char*) {});
     MatFile file(Mat_Open(path.c_str(), MAT_ACC_RDONLY), &Mat_Close);
     if (!file)
-        throw Error(name + " is no MATLAB file that can be read: it is damaged, or of another kind.");
+        throw Error(nameOf(path) + " is no MATLAB file that can be read: it is damaged, or of another kind.");
+    return file;
+}
+
+Dataset readMat(const std::filesystem::path& path, const std::string& member)
+{
+    const std::string name = nameOf(path);
+    const MatFile file = openMat(path);
     const Contents contents = contentsOf(file.get());
     if (contents.candidates.empty())
         throw Error(whyNone(contents, name));
@@ -252,7 +258,9 @@ Dataset readMat(const std::filesystem::path& path, const std::string& member)
 
 Decoder matDecoder()
 {
-    return {.id = "mat", .read = readMat};
+    return {.id = "mat", .read = readMat, .list = [](const std::filesystem::path& path) {
+                return contentsOf(openMat(path).get()).candidates;
+            }};
 }
 
 } // namespace nmf

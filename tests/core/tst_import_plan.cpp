@@ -4,6 +4,7 @@
 
 #include "core/formats/formats.h"
 #include "core/import_plan.h"
+#include "core/pictures.h"
 
 #include <QTest>
 
@@ -136,6 +137,7 @@ private slots:
         QCOMPARE(stack.V.cols(), Index{12});
         QCOMPARE(whole(stack.V), Matrix<double>(whole(pictures(5).V).transpose()));
         QVERIFY(stack.samples.kind == Axis::Kind::Pixels && stack.samples.width == 3);
+        QVERIFY(stack.features.kind == Axis::Kind::Ordered && stack.features.label(4) == "5");
         QVERIFY(refusal([&] { prepared(pictures(1), {.pictures = Pictures::Pixels}); }).contains("one gray picture"));
         // The same numbers as 5 × 4 pixels of 3 bands.
         const Dataset cube = prepared(pictures(5), {.pictures = Pictures::Pixels, .bandsLast = true});
@@ -147,6 +149,25 @@ private slots:
         const Dataset channels = prepared(colour, {.pictures = Pictures::Pixels});
         QCOMPARE(whole(channels.V), (Matrix<double>(3, 2) << 1, 2, 10, 20, 100, 200).finished());
         QCOMPARE(channels.features.names, (std::vector<std::string>{"red", "green", "blue"}));
+    }
+
+    void picturesInAnotherSizeKeepTheirMean()
+    {
+        const Dataset given = pictures(1);
+        const Vector<double> gray = given.V.column(0);
+        for (const auto& [height, width] : {std::pair<Index, Index>{2, 3}, {3, 2}, {8, 6}, {5, 7}, {1, 1}}) {
+            const Vector<double> made = resized(gray, given.features, height, width);
+            QCOMPARE(made.size(), height * width);
+            QVERIFY(std::abs(made.mean() - gray.mean()) < 1e-12 * gray.mean());
+            QVERIFY(made.minCoeff() >= gray.minCoeff() - 1e-12 && made.maxCoeff() <= gray.maxCoeff() + 1e-12);
+        }
+        QCOMPARE(resized(gray, given.features, 2, 3), (Vector<double>(6) << 5, 6, 7, 25, 26, 27).finished());
+        QCOMPARE(cropped(gray, given.features, 2, 1), (Vector<double>(2) << 11, 21).finished());
+        QCOMPARE(cropped(gray, given.features, 4, 5).head(5), (Vector<double>(5) << 0, 0, 1, 2, 0).finished());
+        // Channels do not mix.
+        Axis colour = Axis::pixels(2, 1, 2);
+        const Vector<double> two = (Vector<double>(4) << 1, 10, 3, 30).finished();
+        QCOMPARE(resized(two, colour, 1, 1), (Vector<double>(2) << 2, 20).finished());
     }
 
     void axesAreOrdered()

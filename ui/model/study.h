@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/preview.h"
 #include "ui/model/snapshot.h"
 #include "ui/model/worker.h"
 
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <deque>
+#include <optional>
 
 namespace nmf::ui
 {
@@ -33,11 +35,16 @@ public:
     };
     enum class Message { Information, Warning, Error };
 
+    /// How many pictures there are in the montage, side by side and one below the other.
+    static constexpr int montageColumns = 6, montageRows = 4;
+
     explicit Study(QObject* parent = nullptr);
     ~Study() override;
 
     const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
     const DataFacts& dataFacts() const { return m_dataFacts; }
+    /// How what is open became a table.
+    const ImportPlan& plan() const { return m_plan; }
     /// The data at a glance.
     const QImage& montage() const { return m_montage; }
     const Options& options() const { return m_options; }
@@ -54,6 +61,16 @@ public slots:
     /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays
     /// until the new data are there, and for good if they cannot be read.
     void open(const QString& source);
+    /// The same by a plan.
+    void open(const QString& source, const nmf::ImportPlan& plan);
+    /// What a preview shows, by a plan; read again only where the plan reads otherwise.
+    void open(const nmf::ui::Preview& preview, const nmf::ImportPlan& plan);
+    /// Reads and tells by previewReady(), but shows nothing: by a plan, or as is likeliest.
+    void preview(const QString& source, const std::optional<nmf::ImportPlan>& plan = {});
+    /// Reads again what is open, by the same plan.
+    void reload();
+    /// Reads again what is open, with a table of weights.
+    void attachWeights(const QString& table);
     void cancelLoading();
     void transpose();
 
@@ -83,6 +100,7 @@ signals:
     void loadingChanged();
     void loadingProgress(double fraction);
     void opened(const QString& source);
+    void previewReady(const std::shared_ptr<const nmf::ui::Preview>& preview);
     void message(nmf::ui::Study::Message kind, const QString& text);
 
 private:
@@ -91,10 +109,14 @@ private:
         std::shared_ptr<const Dataset> dataset;
         DataFacts facts;
         QImage montage;
+        QString source;
+        ImportPlan plan;
     };
 
     /// For the loader's thread.
-    static Loaded loaded(Dataset dataset);
+    static Loaded loaded(Dataset dataset, const QString& source, const ImportPlan& plan);
+    LoadControl controlOf(const std::stop_token& stop, const Worker::Tell& tell);
+    void load(const QString& source, const ImportPlan& plan, std::function<Dataset(const LoadControl&)> read);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
@@ -111,6 +133,8 @@ private:
     std::shared_ptr<const Dataset> m_dataset;
     DataFacts m_dataFacts;
     QImage m_montage;
+    QString m_opened; ///< what opens the data again
+    ImportPlan m_plan;
     Options m_options;
     Phase m_phase = Phase::Empty;
     std::shared_ptr<const Snapshot> m_snapshot;
