@@ -240,7 +240,7 @@ int describeInput(const QStringList& arguments)
             request->input.startsWith("sample:") ? request->input.toStdString() : pathOf(request->input).string());
         line.end();
         print(request->json ? QJsonDocument(infoReport(*dataset, request->plan, members)).toJson().toStdString()
-                            : infoText(*dataset, members));
+                            : infoText(*dataset, request->plan, members));
         return exitDone;
     } catch (const Cancelled&) {
         return exitInterrupted;

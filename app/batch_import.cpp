@@ -56,7 +56,7 @@ void addPictureOptions(Arguments& arguments)
     arguments.add("longest-side", "Pictures are made smaller while they are read, to at most so many pixels.", "N");
 }
 
-/// A word out of a few, of which the first is the standard.
+/// A word out of a few, of which the first is the standard; the message names it last.
 template <class Value, std::size_t count>
 void readWord(const Arguments& arguments, const QString& name, const std::array<const char*, count>& words,
               Value& value)
@@ -69,9 +69,11 @@ void readWord(const Arguments& arguments, const QString& name, const std::array<
             value = static_cast<Value>(i);
             return;
         }
-        list += (i == 0 ? "" : i + 1 == count ? " or " : ", ") + std::string(words[i]);
+        if (i > 0)
+            list += (i == 1 ? "" : ", ") + std::string(words[i]);
     }
-    throw Error("--" + name.toStdString() + " is \"" + arguments.text(name) + "\": it must be " + list + ".");
+    throw Error("--" + name.toStdString() + " is \"" + arguments.text(name) + "\": it must be " + list + " or " +
+                words[0] + ".");
 }
 
 /// The whole numbers from `least` up in a text; empty if it is anything else.

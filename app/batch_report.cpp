@@ -197,8 +197,10 @@ std::string axisText(const Axis& axis, Index length)
 }
 
 /// Why it cannot be factorized; empty if it can.
-std::string fault(const Dataset& dataset, const DataFacts& facts)
+std::string fault(const Dataset& dataset, DataFacts facts, const ImportPlan& plan)
 {
+    if (takesMissingForUnknown(plan))
+        facts.nans = 0;
     try {
         requireFactorizable(dataset, facts);
         return {};
@@ -287,7 +289,7 @@ QJsonArray membersReport(const std::vector<FileMember>& members)
 QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members)
 {
     const DataFacts facts = factsOf(dataset.V);
-    const std::string reason = fault(dataset, facts);
+    const std::string reason = fault(dataset, facts, plan);
     return {{"source", text(dataset.source)},
             {"title", text(dataset.title)},
             {"shape", shape(dataset.V.rows(), dataset.V.cols())},
@@ -308,7 +310,7 @@ QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std
             {"notes", sentences(dataset.notes)}};
 }
 
-std::string infoText(const Dataset& dataset, const std::vector<FileMember>& members)
+std::string infoText(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members)
 {
     const DataFacts facts = factsOf(dataset.V);
     const Index m = dataset.V.rows(), n = dataset.V.cols();
@@ -334,7 +336,7 @@ std::string infoText(const Dataset& dataset, const std::vector<FileMember>& memb
         lines += "  member      " + textOf(member) + "\n";
     for (const std::string& note : dataset.notes)
         lines += "  note        " + note + "\n";
-    const std::string reason = fault(dataset, facts);
+    const std::string reason = fault(dataset, facts, plan);
     return lines + (reason.empty() ? "It can be factorized as it is.\n" : reason + "\n");
 }
 

@@ -18,7 +18,7 @@ std::string startReason(const RunRequest& request, const Options& options);
 
 /// What `partscope info` says, as JSON and as text; with the matrices that the file has to choose from.
 QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members);
-std::string infoText(const Dataset& dataset, const std::vector<FileMember>& members);
+std::string infoText(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members);
 
 /// loss.csv: iteration, seconds, objective, relative error.
 std::string lossTable(const std::vector<Record>& history);

@@ -6,10 +6,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build_packages=(
     g++ cmake ninja-build pkg-config
     qt6-base-dev "qt6-svg-dev|libqt6svg6-dev" libqcustomplot-dev
-    libeigen3-dev libopenblas-dev libspectra-dev libzip-dev zlib1g-dev
+    libeigen3-dev libopenblas-dev libspectra-dev libfast-float-dev libzip-dev zlib1g-dev
     libmatio-dev libhdf5-dev libtiff-dev
     qt6-image-formats-plugins fonts-dejavu-core
 )
+fuzz_packages=(clang "libclang-rt-14-dev|libclang-rt-18-dev|libclang-rt-19-dev|libclang-rt-dev")
 test_packages=(python3-numpy python3-sklearn "clang-format-14|clang-format")
 
 say() { printf '%s\n' "$*" >&2; }

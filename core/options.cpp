@@ -5,6 +5,7 @@
 #include "core/initializers/initializers.h"
 #include "core/known_entries.h"
 #include "core/measures/kkt.h"
+#include "core/run_memory.h"
 #include "core/terms.h"
 
 #include <cmath>
@@ -220,6 +221,7 @@ void requireConsistent(const Options& options, const Dataset& dataset)
     if (options.start)
         requireStart(options, dataset);
     requireLocks(options, dataset);
+    requireRunMemory(dataset, options);
 }
 
 std::string formula(const Options& options)

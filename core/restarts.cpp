@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/initializers/initializers.h"
 #include "core/measures/consensus.h"
+#include "core/run_memory.h"
 
 #include <algorithm>
 #include <atomic>
@@ -42,6 +43,13 @@ Termination advanceWholeIterations(Run& run, const std::stop_token& stop)
                        }});
 }
 
+std::size_t runsAtOnce(const Options& options, std::size_t runs)
+{
+    const std::size_t cores = options.threads > 0 ? static_cast<std::size_t>(options.threads)
+                                                  : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+    return std::min(cores, runs);
+}
+
 /// The runs at work: each thread takes the next one that nobody has.
 class Programme
 {
@@ -72,12 +80,9 @@ public:
 
     std::vector<Restarts> run()
     {
-        const int threads = m_groups.front().options.threads;
-        const std::size_t cores = threads > 0 ? static_cast<std::size_t>(threads)
-                                              : std::max<std::size_t>(1, std::thread::hardware_concurrency());
         {
             std::vector<std::jthread> helpers;
-            for (std::size_t i = 1; i < std::min(cores, m_tasks.size()); ++i)
+            for (std::size_t i = 1; i < runsAtOnce(m_groups.front().options, m_tasks.size()); ++i)
                 helpers.emplace_back([this] { takeRuns(); });
             takeRuns();
         }
@@ -251,8 +256,13 @@ std::vector<Restarts> restartGroups(std::shared_ptr<const Dataset> dataset, cons
 {
     // Told once, not by every run.
     const Run checked(dataset, groups.front().options);
+    std::size_t runs = 0;
     for (const RestartGroup& group : groups)
+        runs += group.runs.size();
+    for (const RestartGroup& group : groups) {
         requireConsistent(group.options, *dataset);
+        requireRunMemory(*dataset, group.options, static_cast<int>(runsAtOnce(groups.front().options, runs)));
+    }
     return Programme(std::move(dataset), groups, std::move(stop), report).run();
 }
 

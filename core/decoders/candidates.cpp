@@ -89,6 +89,28 @@ Dataset listAsDataset(const std::vector<Candidate>& candidates)
     return list;
 }
 
+void describeCube(Dataset& dataset, Index height, Index width, bool byColumns)
+{
+    const auto turned = [&]<class Scalar>(const Matrix<Scalar>& from) {
+        Matrix<Scalar> to(from.rows(), from.cols());
+        for (Index image = 0; image < from.cols(); ++image)
+            for (Index y = 0; y < height; ++y)
+                for (Index x = 0; x < width; ++x)
+                    to(y * width + x, image) = from(x * height + y, image);
+        return to;
+    };
+    if (byColumns && dataset.V.isSingle())
+        dataset.V = turned(*dataset.V.dense<float>());
+    else if (byColumns)
+        dataset.V = turned(*dataset.V.dense<double>());
+    const Index images = dataset.V.cols();
+    dataset.features = Axis::pixels(height, width);
+    dataset.samples.noun = "image";
+    const std::string shape = std::to_string(height) + " × " + std::to_string(width);
+    dataset.notes.push_back("The array of three dimensions was read as " + std::to_string(images) +
+                            (images == 1 ? " image of " : " images of ") + shape + " pixels, one in a column.");
+}
+
 std::string choiceNote(const std::vector<Candidate>& candidates, const Candidate& chosen)
 {
     if (candidates.size() == 1)

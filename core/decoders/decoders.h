@@ -28,6 +28,10 @@ Decoder matDecoder();
 Decoder hdf5Decoder();
 Decoder tiffDecoder();
 
+/// Of a MATLAB file of version 7.3, which is one of HDF5's with its matrices turned. Throws Error.
+Dataset readMatlabHdf5(const std::filesystem::path& path, const std::string& member);
+std::vector<Candidate> listMatlabHdf5(const std::filesystem::path& path);
+
 /// The table.
 const std::vector<Decoder>& decoders();
 
@@ -40,6 +44,10 @@ std::string choiceNote(const std::vector<Candidate>& candidates, const Candidate
 
 /// The candidates as a table: a row for each, with its sizes and zeros behind them.
 Dataset listAsDataset(const std::vector<Candidate>& candidates);
+
+/// Says that the columns of V are images of this shape. With `byColumns` their pixels run down the columns of the
+/// image, as MATLAB's do, and are put into our order.
+void describeCube(Dataset& dataset, Index height, Index width, bool byColumns);
 
 /// "7 × 5"
 std::string shapeText(const std::vector<std::uint64_t>& shape);

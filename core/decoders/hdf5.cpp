@@ -1,10 +1,9 @@
 #include "core/decoders/decoders.h"
+#include "core/decoders/hdf5_access.h"
 
 #include "core/error.h"
 #include "core/formats/file.h"
 #include "core/formats/sparse_entries.h"
-
-#include <hdf5.h>
 
 #include <algorithm>
 #include <limits>
@@ -15,104 +14,15 @@ namespace nmf
 namespace
 {
 
-// The same since its version 1.12, which gave the first name to another.
-#if H5_VERSION_GE(1, 12, 0)
-using ObjectFacts = H5O_info1_t;
-#else
-using ObjectFacts = H5O_info_t;
-#endif
-
-/// Something of the library's that is open, and how it is closed.
-class Handle
-{
-public:
-    using Close = herr_t (*)(hid_t);
-
-    Handle(hid_t id, Close close) : m_id(id), m_close(close) {}
-    ~Handle()
-    {
-        if (m_id >= 0)
-            m_close(m_id);
-    }
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-
-    hid_t id() const { return m_id; }
-    explicit operator bool() const { return m_id >= 0; }
-
-private:
-    hid_t m_id;
-    Close m_close;
-};
-
-std::vector<std::uint64_t> shapeOf(hid_t dataset)
-{
-    const Handle space(H5Dget_space(dataset), H5Sclose);
-    const int dimensions = space ? H5Sget_simple_extent_ndims(space.id()) : 0;
-    std::vector<hsize_t> sizes(static_cast<std::size_t>(std::max(dimensions, 0)));
-    if (!sizes.empty())
-        H5Sget_simple_extent_dims(space.id(), sizes.data(), nullptr);
-    return {sizes.begin(), sizes.end()};
-}
-
-bool isNumeric(hid_t dataset)
-{
-    const Handle type(H5Dget_type(dataset), H5Tclose);
-    const H5T_class_t kind = type ? H5Tget_class(type.id()) : H5T_NO_CLASS;
-    return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM;
-}
-
-bool isSingle(hid_t dataset)
-{
-    const Handle type(H5Dget_type(dataset), H5Tclose);
-    return type && H5Tget_class(type.id()) == H5T_FLOAT && H5Tget_size(type.id()) == sizeof(float);
-}
-
-/// The text of an attribute; empty if there is none.
-std::string textAttribute(hid_t object, const char* name)
-{
-    if (H5Aexists(object, name) <= 0)
-        return {};
-    const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose);
-    const Handle type(attribute ? H5Aget_type(attribute.id()) : -1, H5Tclose);
-    if (!type || H5Tget_class(type.id()) != H5T_STRING)
-        return {};
-    if (H5Tis_variable_str(type.id()) > 0) {
-        char* text = nullptr;
-        if (H5Aread(attribute.id(), type.id(), &text) < 0 || !text)
-            return {};
-        const std::string copy = text;
-        H5free_memory(text);
-        return copy;
-    }
-    constexpr std::size_t longest = 4096;
-    std::string text(std::min(H5Tget_size(type.id()), longest) + 1, '\0');
-    if (H5Tget_size(type.id()) > longest || H5Aread(attribute.id(), type.id(), text.data()) < 0)
-        return {};
-    return text.c_str();
-}
-
-/// A list of whole numbers of an attribute or data set, up to a few.
-std::vector<std::uint64_t> sizesAttribute(hid_t object, const char* name)
-{
-    if (H5Aexists(object, name) <= 0)
-        return {};
-    const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose);
-    const Handle space(attribute ? H5Aget_space(attribute.id()) : -1, H5Sclose);
-    if (!space || H5Sget_simple_extent_npoints(space.id()) != 2)
-        return {};
-    std::vector<std::uint64_t> sizes(2);
-    if (H5Aread(attribute.id(), H5T_NATIVE_UINT64, sizes.data()) < 0)
-        return {};
-    return sizes;
-}
-
 /// Reads one file.
 class Hdf5Reader
 {
 public:
-    Hdf5Reader(const std::filesystem::path& path)
-        : m_path(path), m_name(nameOf(path)), m_file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose)
+    enum class Kind { Plain, Matlab };
+
+    Hdf5Reader(const std::filesystem::path& path, Kind kind)
+        : m_path(path), m_name(nameOf(path)), m_matlab(kind == Kind::Matlab),
+          m_file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose)
     {
         if (!m_file)
             throw Error(m_name + " is no HDF5 file that can be read: it is damaged, cut short, or of another kind.");
@@ -123,6 +33,7 @@ public:
 
 private:
     bool exists(const std::string& place) const;
+    bool isGroup(const std::string& place) const;
     Dataset readDense(const std::string& place, bool samplesInRows);
     template <class Scalar>
     Matrix<Scalar> numbers(hid_t dataset, hid_t type, std::uint64_t rows, std::uint64_t columns) const;
@@ -134,6 +45,7 @@ private:
 
     const std::filesystem::path& m_path;
     std::string m_name;
+    bool m_matlab; ///< stored turned, as MATLAB 7.3 does
     Handle m_file;
 };
 
@@ -145,11 +57,42 @@ bool Hdf5Reader::exists(const std::string& place) const
     return H5Lexists(m_file.id(), place.c_str(), H5P_DEFAULT) > 0;
 }
 
+bool Hdf5Reader::isGroup(const std::string& place) const
+{
+    ObjectFacts facts;
+    return H5Oget_info_by_name2(m_file.id(), place.c_str(), &facts, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 &&
+           facts.type == H5O_TYPE_GROUP;
+}
+
 /// "csr_matrix" or "csc_matrix", as AnnData and others mark a group of arrays.
 bool isSparseGroup(hid_t group)
 {
     const std::string encoding = textAttribute(group, "encoding-type"), older = textAttribute(group, "h5sparse_format");
     return encoding == "csr_matrix" || encoding == "csc_matrix" || older == "csr" || older == "csc";
+}
+
+/// A matrix that MATLAB keeps by columns: a group with the lists data, ir (rows) and jc (where columns begin).
+std::vector<std::uint64_t> matlabSparseShape(hid_t group)
+{
+    const std::vector<std::uint64_t> rows = sizesAttribute(group, "MATLAB_sparse", 1);
+    if (rows.empty() || H5Lexists(group, "jc", H5P_DEFAULT) <= 0)
+        return {};
+    const Handle starts(H5Dopen2(group, "jc", H5P_DEFAULT), H5Dclose);
+    const std::vector<std::uint64_t> count = starts ? shapeOf(starts.id()) : std::vector<std::uint64_t>{};
+    return count.size() == 1 && count[0] > 0 ? std::vector<std::uint64_t>{rows[0], count[0] - 1} : count;
+}
+
+/// Rows and columns of a sparse matrix; not two numbers if the group is none.
+std::vector<std::uint64_t> sparseShape(hid_t group)
+{
+    return isSparseGroup(group) ? sizesAttribute(group, "shape", 2) : matlabSparseShape(group);
+}
+
+/// What MATLAB keeps for itself: texts as numbers, marks of empty matrices, the insides of cells and objects.
+bool isMatlabs(hid_t dataset, std::string_view name)
+{
+    const std::string kind = textAttribute(dataset, "MATLAB_class");
+    return name.starts_with('#') || kind == "char" || kind == "cell" || H5Aexists(dataset, "MATLAB_empty") > 0;
 }
 
 std::vector<Candidate> Hdf5Reader::candidates() const
@@ -162,14 +105,13 @@ std::vector<Candidate> Hdf5Reader::candidates() const
             return 1;
         if (facts->type == H5O_TYPE_GROUP && std::string_view(name) != ".") {
             const Handle group(H5Gopen2(file, name, H5P_DEFAULT), H5Gclose);
-            if (group && isSparseGroup(group.id()))
-                if (const auto shape = sizesAttribute(group.id(), "shape"); shape.size() == 2)
-                    candidates.push_back({name, shape});
+            if (const auto shape = group ? sparseShape(group.id()) : std::vector<std::uint64_t>(); shape.size() == 2)
+                candidates.push_back({name, shape});
         }
         if (facts->type != H5O_TYPE_DATASET)
             return 0;
         const Handle dataset(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose);
-        if (!dataset || !isNumeric(dataset.id()))
+        if (!dataset || !isNumeric(dataset.id()) || isMatlabs(dataset.id(), name))
             return 0;
         const std::vector<std::uint64_t> shape = shapeOf(dataset.id());
         if (shape.size() >= 2 && shape.size() <= 3 && std::ranges::find(shape, 0u) == shape.end())
@@ -177,6 +119,10 @@ std::vector<Candidate> Hdf5Reader::candidates() const
         return 0;
     };
     H5Ovisit2(m_file.id(), H5_INDEX_NAME, H5_ITER_NATIVE, visit, &found, H5O_INFO_BASIC);
+    // MATLAB's are turned in the file; its lists are matrices of one column.
+    for (Candidate& candidate : found)
+        if (m_matlab && !isGroup(candidate.name))
+            std::ranges::reverse(candidate.shape);
     return found;
 }
 
@@ -218,13 +164,9 @@ Dataset Hdf5Reader::readDense(const std::string& place, bool samplesInRows)
         take(numbers<float>(opened.id(), H5T_NATIVE_FLOAT, shape[0], pixels));
     else
         take(numbers<double>(opened.id(), H5T_NATIVE_DOUBLE, shape[0], pixels));
-    if (cube) {
-        dataset.features = Axis::pixels(static_cast<Index>(shape[1]), static_cast<Index>(shape[2]));
-        dataset.samples.noun = "image";
-        dataset.notes.push_back("The array " + shapeText(shape) + " was read as " + std::to_string(shape[0]) +
-                                " images of " + std::to_string(shape[1]) + " × " + std::to_string(shape[2]) +
-                                " pixels, one in a column.");
-    }
+    if (cube)
+        describeCube(dataset, static_cast<Index>(shape[m_matlab ? 2 : 1]), static_cast<Index>(shape[m_matlab ? 1 : 2]),
+                     m_matlab);
     return dataset;
 }
 
@@ -244,13 +186,14 @@ std::vector<std::uint64_t> Hdf5Reader::wholeNumbers(const std::string& place) co
 Dataset Hdf5Reader::readSparse(const std::string& place, bool samplesInRows)
 {
     const Handle group(H5Gopen2(m_file.id(), place.c_str(), H5P_DEFAULT), H5Gclose);
-    const std::vector<std::uint64_t> shape = sizesAttribute(group.id(), "shape");
+    const std::vector<std::uint64_t> shape = sparseShape(group.id());
+    const bool matlab = !isSparseGroup(group.id());
     const std::string encoding =
         textAttribute(group.id(), "encoding-type") + textAttribute(group.id(), "h5sparse_format");
     const bool byRows = encoding.starts_with("csr");
     const auto damaged = [&] { return Error(m_name + " is damaged: the indices of its sparse matrix lead nowhere."); };
-    const std::vector<std::uint64_t> starts = wholeNumbers(place + "/indptr"),
-                                     indices = wholeNumbers(place + "/indices");
+    const std::vector<std::uint64_t> starts = wholeNumbers(place + (matlab ? "/jc" : "/indptr")),
+                                     indices = wholeNumbers(place + (matlab ? "/ir" : "/indices"));
     const Handle data(H5Dopen2(m_file.id(), (place + "/data").c_str(), H5P_DEFAULT), H5Dclose);
     const std::vector<std::uint64_t> count = data ? shapeOf(data.id()) : std::vector<std::uint64_t>{};
     const std::uint64_t lines = byRows ? shape[0] : shape[1], places = byRows ? shape[1] : shape[0];
@@ -264,7 +207,7 @@ Dataset Hdf5Reader::readSparse(const std::string& place, bool samplesInRows)
     const bool turned = samplesInRows;
     SparseEntries<double> entries{static_cast<Index>(turned ? shape[1] : shape[0]),
                                   static_cast<Index>(turned ? shape[0] : shape[1])};
-    entries.triplets.reserve(values.size());
+    entries.list.reserve(values.size());
     for (std::uint64_t line = 0; line < lines; ++line) {
         if (starts[line] > starts[line + 1] || starts[line + 1] > indices.size())
             throw damaged();
@@ -345,10 +288,8 @@ Dataset Hdf5Reader::read(const std::string& member)
     const std::vector<Candidate> all = candidates();
     const Candidate chosen = chosenOf(all, member, m_name);
     const bool annotated = exists("obs") && exists("var") && (chosen.name == "X" || chosen.name.starts_with("layers/"));
-    ObjectFacts facts;
-    const bool known = H5Oget_info_by_name2(m_file.id(), chosen.name.c_str(), &facts, H5O_INFO_BASIC, H5P_DEFAULT) >= 0;
     Dataset dataset =
-        known && facts.type == H5O_TYPE_GROUP ? readSparse(chosen.name, annotated) : readDense(chosen.name, annotated);
+        isGroup(chosen.name) ? readSparse(chosen.name, annotated) : readDense(chosen.name, annotated || m_matlab);
     dataset.notes.insert(dataset.notes.begin(), choiceNote(all, chosen));
     if (annotated)
         nameAxes(dataset);
@@ -357,18 +298,30 @@ Dataset Hdf5Reader::read(const std::string& member)
 
 } // namespace
 
+Dataset readMatlabHdf5(const std::filesystem::path& path, const std::string& member)
+{
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return Hdf5Reader(path, Hdf5Reader::Kind::Matlab).read(member);
+}
+
+std::vector<Candidate> listMatlabHdf5(const std::filesystem::path& path)
+{
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return Hdf5Reader(path, Hdf5Reader::Kind::Matlab).candidates();
+}
+
 Decoder hdf5Decoder()
 {
     return {.id = "hdf5",
             .read =
                 [](const std::filesystem::path& path, const std::string& member) {
                     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-                    return Hdf5Reader(path).read(member);
+                    return Hdf5Reader(path, Hdf5Reader::Kind::Plain).read(member);
                 },
             .list =
                 [](const std::filesystem::path& path) {
                     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-                    return Hdf5Reader(path).candidates();
+                    return Hdf5Reader(path, Hdf5Reader::Kind::Plain).candidates();
                 }};
 }
 

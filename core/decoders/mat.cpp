@@ -7,6 +7,8 @@
 #include <matio.h>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <memory>
 #include <span>
 
@@ -122,24 +124,14 @@ auto withNumbers(const void* data, matio_types type, const std::string& name, co
     }
 }
 
-/// Of an array of three dimensions each page is an image, and MATLAB's columns become rows of pixels.
-Index placeOf(Index position, Index height, Index width)
-{
-    const Index pixels = height * width, image = position / pixels, within = position % pixels;
-    return image * pixels + within % height * width + within / height;
-}
-
+/// Of an array of three dimensions each page is a column.
 template <class Scalar, class Stored>
 Matrix<Scalar> denseOf(const Stored* data, const std::vector<std::uint64_t>& shape)
 {
-    const auto height = static_cast<Index>(shape[0]), width = static_cast<Index>(shape[1]);
-    if (shape.size() == 2)
-        return Eigen::Map<const Eigen::Matrix<Stored, Eigen::Dynamic, Eigen::Dynamic>>(data, height, width)
-            .template cast<Scalar>();
-    Matrix<Scalar> values(height * width, static_cast<Index>(shape[2]));
-    for (Index i = 0; i < values.size(); ++i)
-        values.data()[placeOf(i, height, width)] = static_cast<Scalar>(data[i]);
-    return values;
+    const auto columns = static_cast<Index>(shape.back());
+    const auto rows = static_cast<Index>(shape[0] * (shape.size() == 3 ? shape[1] : 1));
+    return Eigen::Map<const Eigen::Matrix<Stored, Eigen::Dynamic, Eigen::Dynamic>>(data, rows, columns)
+        .template cast<Scalar>();
 }
 
 void readDense(const matvar_t& variable, const std::vector<std::uint64_t>& shape, const std::string& name,
@@ -167,24 +159,25 @@ void readSparse(const matvar_t& variable, const std::vector<std::uint64_t>& shap
     const auto damaged = [&] { return Error(name + " is damaged: the indices of its sparse matrix lead nowhere."); };
     if (!sparse || !sparse->ir || !sparse->jc || !sparse->data || sparse->njc < shape[1] + 1)
         throw damaged();
-    const std::uint64_t entries = sparse->jc[shape[1]];
-    if (entries > sparse->nir || entries > sparse->ndata)
+    const std::uint64_t count = sparse->jc[shape[1]];
+    if (count > sparse->nir || count > sparse->ndata)
         throw damaged();
-    requireSparseMemory(path, shape[0], shape[1], entries);
-    SparseEntries<double> list{static_cast<Index>(shape[0]), static_cast<Index>(shape[1])};
-    list.triplets.reserve(entries);
+    requireSparseMemory(path, shape[0], shape[1], count);
+    SparseEntries<double> entries{static_cast<Index>(shape[0]), static_cast<Index>(shape[1])};
+    entries.list.reserve(count);
     withNumbers(sparse->data, variable.data_type, name, [&](const auto* data) {
         for (std::uint64_t column = 0; column < shape[1]; ++column) {
-            if (sparse->jc[column] > sparse->jc[column + 1] || sparse->jc[column + 1] > entries)
+            if (sparse->jc[column] > sparse->jc[column + 1] || sparse->jc[column + 1] > count)
                 throw damaged();
             for (std::uint64_t at = sparse->jc[column]; at < sparse->jc[column + 1]; ++at) {
                 if (sparse->ir[at] >= shape[0])
                     throw damaged();
-                list.add(static_cast<Index>(sparse->ir[at]), static_cast<Index>(column), static_cast<double>(data[at]));
+                entries.add(static_cast<Index>(sparse->ir[at]), static_cast<Index>(column),
+                            static_cast<double>(data[at]));
             }
         }
     });
-    list.moveInto(dataset);
+    entries.moveInto(dataset);
 }
 
 std::string whyNone(const Contents& contents, const std::string& name)
@@ -199,6 +192,30 @@ std::string whyNone(const Contents& contents, const std::string& name)
     return name + " holds no matrix of numbers.";
 }
 
+/// The library takes the numbers that a file was cut off before for zeros; so the sizes that it announces are compared
+/// with what is there. Throws Error.
+void requireWhole(const std::filesystem::path& path)
+{
+    constexpr std::uint64_t headerBytes = 128, tagBytes = 8;
+    const std::uint64_t size = openFile(path).size;
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, headerBytes> header{};
+    file.read(header.data(), header.size());
+    const bool swapped = header[126] == 'M';
+    for (std::uint64_t at = headerBytes; at < size;) {
+        std::array<unsigned char, tagBytes> tag{};
+        file.seekg(static_cast<std::streamoff>(at));
+        file.read(reinterpret_cast<char*>(tag.data()), tag.size());
+        std::uint64_t bytes = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            bytes |= std::uint64_t{tag[4 + (swapped ? 3 - i : i)]} << (8 * i);
+        if (!file || bytes > size - at - tagBytes)
+            throw Error(nameOf(path) + " is cut short: it announces " + std::to_string(bytes) + " bytes where " +
+                        std::to_string(file ? size - at - tagBytes : 0) + " are left.");
+        at += tagBytes + bytes;
+    }
+}
+
 MatFile openMat(const std::filesystem::path& path)
 {
     Mat_LogInitFunc("partscope-decode", [](int, char*) {});
@@ -208,10 +225,25 @@ MatFile openMat(const std::filesystem::path& path)
     return file;
 }
 
+std::vector<Candidate> listMat(const std::filesystem::path& path)
+{
+    MatFile file = openMat(path);
+    if (Mat_GetVersion(file.get()) != MAT_FT_MAT73)
+        return contentsOf(file.get()).candidates;
+    file.reset();
+    return listMatlabHdf5(path);
+}
+
 Dataset readMat(const std::filesystem::path& path, const std::string& member)
 {
     const std::string name = nameOf(path);
-    const MatFile file = openMat(path);
+    MatFile file = openMat(path);
+    if (Mat_GetVersion(file.get()) == MAT_FT_MAT73) {
+        file.reset();
+        return readMatlabHdf5(path, member);
+    }
+    if (Mat_GetVersion(file.get()) == MAT_FT_MAT5)
+        requireWhole(path);
     const Contents contents = contentsOf(file.get());
     if (contents.candidates.empty())
         throw Error(whyNone(contents, name));
@@ -244,13 +276,8 @@ Dataset readMat(const std::filesystem::path& path, const std::string& member)
         readSparse(*part, chosen.shape, path, dataset);
     else
         readDense(*part, chosen.shape, name, dataset);
-    if (cube) {
-        dataset.features = Axis::pixels(static_cast<Index>(chosen.shape[0]), static_cast<Index>(chosen.shape[1]));
-        dataset.samples.noun = "image";
-        dataset.notes.push_back("The array " + shapeText(chosen.shape) + " was read as " +
-                                std::to_string(chosen.shape[2]) + " images of " + std::to_string(chosen.shape[0]) +
-                                " × " + std::to_string(chosen.shape[1]) + " pixels, one in a column.");
-    }
+    if (cube)
+        describeCube(dataset, static_cast<Index>(chosen.shape[0]), static_cast<Index>(chosen.shape[1]), true);
     return dataset;
 }
 
@@ -258,9 +285,7 @@ Dataset readMat(const std::filesystem::path& path, const std::string& member)
 
 Decoder matDecoder()
 {
-    return {.id = "mat", .read = readMat, .list = [](const std::filesystem::path& path) {
-                return contentsOf(openMat(path).get()).candidates;
-            }};
+    return {.id = "mat", .read = readMat, .list = listMat};
 }
 
 } // namespace nmf

@@ -225,6 +225,9 @@ Dataset TiffReader::read(bool channels)
             break;
         readPage(here, values.col(static_cast<Index>(m_number)).data());
     }
+    // A page that cannot be found is not counted, though the last of those that were is followed by one.
+    if (allAlike && !TIFFLastDirectory(m_file.get()))
+        throw Error(m_name + " is damaged or cut short: it ends before its last page.");
     const std::size_t taken = allAlike ? pages : 1;
     if (!allAlike)
         values.conservativeResize(Eigen::NoChange, 1);

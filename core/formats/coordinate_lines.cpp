@@ -2,8 +2,10 @@
 
 #include "core/formats/parallel.h"
 
+#include <fast_float/fast_float.h>
+
 #include <algorithm>
-#include <charconv>
+#include <cmath>
 
 namespace nmf
 {
@@ -21,11 +23,12 @@ public:
     }
 
     /// Reads one line; false at anything unusual.
-    bool readLine(Eigen::Triplet<double, int>& entry)
+    bool readLine(SparseEntry<double>& entry)
     {
         std::uint64_t row = 0, column = 0;
         double value = 1;
-        if (!number(row) || !blank() || !number(column) || (m_sizes.withValues && (!blank() || !number(value))))
+        if (!wholeNumber(row) || !blank() || !wholeNumber(column) ||
+            (m_sizes.withValues && (!blank() || !number(value))))
             return false;
         if (row < 1 || row > m_sizes.rows || column < 1 || column > m_sizes.columns)
             return false;
@@ -40,12 +43,20 @@ public:
     bool atEnd() const { return m_at == m_end; }
 
 private:
-    template <class Number>
-    bool number(Number& value)
+    bool wholeNumber(std::uint64_t& value)
     {
-        const auto [end, error] = std::from_chars(m_at, m_end, value);
+        constexpr std::ptrdiff_t mostDigits = 18;
+        const char* const first = m_at;
+        for (; m_at != m_end && *m_at >= '0' && *m_at <= '9'; ++m_at)
+            value = 10 * value + static_cast<std::uint64_t>(*m_at - '0');
+        return m_at != first && m_at - first <= mostDigits;
+    }
+
+    bool number(double& value)
+    {
+        const auto [end, error] = fast_float::from_chars(m_at, m_end, value);
         m_at = end;
-        return error == std::errc();
+        return error == std::errc() && std::isfinite(value);
     }
 
     bool blank()
@@ -85,11 +96,11 @@ std::optional<SparseEntries<double>> readCoordinateLines(std::string_view text, 
     if (first.back() != sizes.entries)
         return {};
     SparseEntries<double> entries{static_cast<Index>(sizes.rows), static_cast<Index>(sizes.columns)};
-    entries.triplets.resize(sizes.entries);
+    entries.list.resize(sizes.entries);
     const auto read = [&](std::size_t i) {
         PieceReader reader(pieces[i], sizes);
         for (std::size_t at = first[i]; at < first[i + 1]; ++at)
-            if (!reader.readLine(entries.triplets[at]))
+            if (!reader.readLine(entries.list[at]))
                 return false;
         return reader.atEnd();
     };

@@ -3,9 +3,9 @@
 #include "core/formats/formats.h"
 #include "core/formats/numbers.h"
 #include "core/formats/plain_lines.h"
+#include "core/formats/rating_list.h"
 #include "core/formats/readers.h"
 #include "core/formats/text_table.h"
-#include "core/mapped_file.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +18,9 @@ namespace
 
 constexpr double readingShare = 0.2;
 
+/// The member to ask for where a list of ratings shall stay the table that it is written as.
+constexpr const char* wholeTable = "table";
+
 bool isText(unsigned char byte)
 {
     return byte >= 0x20 || (byte >= '\t' && byte <= '\r');
@@ -29,7 +32,8 @@ bool hasControlBytes(std::string_view text)
     unsigned char found = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        found |= static_cast<unsigned char>(byte < 0x20) & static_cast<unsigned char>(byte - '\t' > '\r' - '\t');
+        found |= static_cast<unsigned char>(byte < 0x20) &
+                 static_cast<unsigned char>(static_cast<unsigned char>(byte - '\t') > '\r' - '\t');
     }
     return found != 0;
 }
@@ -284,19 +288,15 @@ Dataset readTable(const std::filesystem::path& path, std::string_view text, cons
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     requireText(text, nameOf(path));
-    return TableReader(path, text, control).read();
+    Dataset table = TableReader(path, text, control).read();
+    return isRatingList(table) && control.member != wholeTable ? ratingsOf(table, path) : table;
 }
 
 Dataset readCsv(const std::filesystem::path& path, const LoadControl& control)
 {
-    constexpr std::uint64_t mappedFrom = 16 << 20;
-    const ByteSource file = openFile(path);
-    if (file.size < mappedFrom)
-        return readTable(path, readWhole(path, control, readingShare), control);
-    // What is large is not copied into memory first.
-    const MappedFile mapped(path, file.size);
-    Dataset dataset = readTable(path, {reinterpret_cast<const char*>(mapped.bytes()), file.size}, control);
-    mapped.requireIntact();
+    const TextFile file(path, control, readingShare);
+    Dataset dataset = readTable(path, file.text(), control);
+    file.requireIntact();
     return dataset;
 }
 
@@ -314,7 +314,11 @@ Format csv()
                       .summary = "Numbers between commas, semicolons, tabs or blanks"},
             .suffixes = {".csv", ".tsv", ".txt", ".tab", ".dat", ".asc"},
             .recognises = looksLikeText,
-            .read = readCsv};
+            .read = readCsv,
+            .lookBeside = [](Dataset& dataset, const std::filesystem::path& path) {
+                if (dataset.V.isSparse())
+                    nameItemsFromBeside(dataset, path);
+            }};
 }
 
 } // namespace nmf

@@ -1,6 +1,7 @@
 #include "core/formats/file.h"
 
 #include "core/error.h"
+#include "core/mapped_file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -114,6 +115,27 @@ std::string readWhole(const std::filesystem::path& path, const LoadControl& cont
             throw Error(source.name + " became shorter while it was read; try again.");
     }
     return bytes;
+}
+
+TextFile::TextFile(const std::filesystem::path& path, const LoadControl& control, double share)
+{
+    constexpr std::uint64_t mappedFrom = 16 << 20;
+    const std::uint64_t size = openFile(path).size;
+    if (size < mappedFrom) {
+        m_read = readWhole(path, control, share);
+        m_text = m_read;
+    } else {
+        m_mapped = std::make_unique<const MappedFile>(path, size);
+        m_text = {reinterpret_cast<const char*>(m_mapped->bytes()), size};
+    }
+}
+
+TextFile::~TextFile() = default;
+
+void TextFile::requireIntact() const
+{
+    if (m_mapped)
+        m_mapped->requireIntact();
 }
 
 std::string inQuotes(std::string_view text)

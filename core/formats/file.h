@@ -7,12 +7,15 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace nmf
 {
+
+class MappedFile;
 
 /// Bytes that come one after the other, from a file or from a member of an archive, so that one reader serves both.
 struct ByteSource
@@ -40,6 +43,26 @@ void readToEnd(ByteSource& source);
 
 /// The whole file in memory; progress runs from 0 to `share`. Throws Error if it is larger than memoryLimit().
 std::string readWhole(const std::filesystem::path& path, const LoadControl& control, double share = 1);
+
+/// A file of text: in memory if it is small, else looked at where it lies, so that it is not copied.
+class TextFile
+{
+public:
+    /// Progress runs from 0 to `share`. Throws Error.
+    TextFile(const std::filesystem::path& path, const LoadControl& control, double share);
+    ~TextFile();
+    TextFile(const TextFile&) = delete;
+    TextFile& operator=(const TextFile&) = delete;
+
+    std::string_view text() const { return m_text; }
+    /// Throws Error if the file has become shorter while it was read.
+    void requireIntact() const;
+
+private:
+    std::string m_read;
+    std::unique_ptr<const MappedFile> m_mapped;
+    std::string_view m_text;
+};
 
 /// A piece of a file between quotation marks, short and printable, for messages.
 std::string inQuotes(std::string_view text);

@@ -227,7 +227,7 @@ private:
         if (m_banner.general() && readPlainly(dataset))
             return;
         SparseEntries<double> entries{static_cast<Index>(m_rows), static_cast<Index>(m_columns)};
-        entries.triplets.reserve(static_cast<std::size_t>(copies * m_count));
+        entries.list.reserve(static_cast<std::size_t>(copies * m_count));
         for (std::uint64_t done = 0; done < m_count; ++done) {
             nextEntry(done, m_banner.pattern ? 2 : 3);
             const Index row = index(0, m_rows, "row"), column = index(1, m_columns, "column");
@@ -303,8 +303,10 @@ Format matrixMarket()
                 },
             .read =
                 [](const std::filesystem::path& path, const LoadControl& control) {
-                    const std::string text = readWhole(path, control, readingShare);
-                    return MatrixMarketReader(path, text, control).read();
+                    const TextFile text(path, control, readingShare);
+                    Dataset dataset = MatrixMarketReader(path, text.text(), control).read();
+                    text.requireIntact();
+                    return dataset;
                 },
             .isText = true,
             .lookBeside = nameFromBeside};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -90,6 +91,9 @@ std::string gigabytes(double bytes)
 std::uint64_t memoryLimit()
 {
     constexpr std::uint64_t ifNothingIsKnown = std::uint64_t{4} << 30;
+    const char* chosen = std::getenv("PARTSCOPE_MEMORY_MB");
+    if (const auto megabytes = numberAfter(chosen ? chosen : "", ""))
+        return std::min(*megabytes, unknown >> 20) << 20;
     std::uint64_t available = freeInGroups();
     if (const auto kilobytes = numberAfter(textOf("/proc/meminfo"), "MemAvailable:"))
         available = std::min(available, *kilobytes * 1024);

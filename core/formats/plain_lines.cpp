@@ -4,8 +4,9 @@
 #include "core/formats/numbers.h"
 #include "core/formats/parallel.h"
 
+#include <fast_float/fast_float.h>
+
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace nmf
@@ -106,9 +107,9 @@ private:
 
     bool readCell(double& value)
     {
-        const auto [end, error] = std::from_chars(m_at, m_end, value);
+        const auto [end, error] = fast_float::from_chars(m_at, m_end, value);
         const bool whole = end == m_end || *end == m_layout.delimiter || *end == '\n' || *end == '\r';
-        if (error != std::errc() || !whole || std::isnan(value))
+        if (error != std::errc() || !whole || !std::isfinite(value))
             return readUnusual(value);
         m_at = end;
         return true;

@@ -79,7 +79,7 @@ private:
         SparseEntries<Scalar> entries{static_cast<Index>(m_rows), static_cast<Index>(m_columns)};
         if (format == "coo") {
             const std::vector<std::uint64_t> rows = indices("row", m_rows), columns = indices("col", m_columns);
-            entries.triplets.reserve(rows.size());
+            entries.list.reserve(rows.size());
             for (std::size_t at = 0; at < rows.size(); ++at)
                 entries.add(static_cast<Index>(rows[at]), static_cast<Index>(columns[at]),
                             data(static_cast<Index>(at)));
@@ -103,7 +103,7 @@ private:
         if (first.front() != 0 || first.back() != m_listed || !std::ranges::is_sorted(first))
             fail("“indptr” does not rise from 0 to the number of entries, " + std::to_string(m_listed));
         const std::vector<std::uint64_t> index = indices("indices", across);
-        entries.triplets.reserve(index.size());
+        entries.list.reserve(index.size());
         for (std::uint64_t line = 0; line < lines; ++line)
             for (std::uint64_t at = first[line]; at < first[line + 1]; ++at) {
                 const auto here = static_cast<Index>(line), there = static_cast<Index>(index[at]);

@@ -72,7 +72,7 @@ private slots:
         QCOMPARE(reportIn(path("out"))["import"].toObject()["height"].toInt(), 2);
         QVERIFY(refusal({"columns.csv", "--image-shape", "3x2"}).contains("4 rows"));
         QVERIFY(refusal({"columns.csv", "--image-shape", "3by2"}).contains("112x92"));
-        QVERIFY(refusal({"columns.csv", "--pixel-order", "diagonal"}).contains("row or column"));
+        QVERIFY(refusal({"columns.csv", "--pixel-order", "diagonal"}).contains("column or row"));
     }
 
     void onePictureAsPatchesOrPixels()
@@ -97,7 +97,8 @@ private slots:
     void picturesOfOtherSizes()
     {
         const QString refused = refusal({"mixed"});
-        QVERIFY2(refused.contains("b.png (4 × 3), c.png (2 × 5)") && refused.contains("2 of 3"), qPrintable(refused));
+        QVERIFY2(refused.contains("b.png has 4 × 3, c.png has 2 × 5") && refused.contains("2 of 3"),
+                 qPrintable(refused));
         for (const QString way : {"crop", "resize"}) {
             const QJsonObject told = info({"mixed", "--other-sizes", way});
             QCOMPARE(text(told, "shape"), "[24,3]");
@@ -105,7 +106,7 @@ private slots:
         }
         QCOMPARE(text(info({"mixed", "--other-sizes", "resize", "--longest-side", "3"}), "shape"), "[6,3]");
         QCOMPARE(text(info({"colour.tif", "--longest-side", "3"}), "shape"), "[6,1]");
-        QVERIFY(refusal({"mixed", "--other-sizes", "ignore"}).contains("refuse, crop or resize"));
+        QVERIFY(refusal({"mixed", "--other-sizes", "ignore"}).contains("crop, resize or refuse"));
         QVERIFY(refusal({"mixed", "--longest-side", "0"}).contains("from 1 up"));
     }
 
@@ -115,6 +116,7 @@ private slots:
         const QJsonObject told =
             info({"odd.csv", "--negative", "zero", "--infinite", "unknown", "--missing", "nan", "--normalise", "l1"});
         QCOMPARE(told["missing"].toInt(), 1);
+        QCOMPARE(told["can_be_factorized"].toBool(), true);
         QCOMPARE(told["maximum"].toDouble(), 1.0);
         QCOMPARE(told["sum"].toDouble(), 2.0);
         QCOMPARE(text(told["import"].toObject(), "normalisation"), R"({"id":"l1","values":{}})");

@@ -1,5 +1,8 @@
+#include "core/error.h"
+#include "core/run_memory.h"
 #include "tests/support/sparse_problems.h"
 
+#include <QScopeGuard>
 #include <QTest>
 
 #include <fstream>
@@ -39,8 +42,10 @@ void verifyPeak(const std::shared_ptr<const Dataset>& dataset, Options options, 
     const double grown = (kilobytes("VmHWM:") - before) / 1000;
     QVERIFY(before > 0 && grown > 0);
     QCOMPARE(result.history.back().iteration, options.maxIterations);
+    const double foreseen = runMemory(*dataset, options) / 1e6 + slack;
+    QVERIFY2(grown < foreseen, qPrintable(QString("%1 MB, but %2 were foreseen").arg(grown).arg(foreseen)));
     QVERIFY2(grown < bound, qPrintable(QString("%1 MB of %2").arg(grown).arg(bound)));
-    qInfo("%.1f MB of at most %.1f MB", grown, bound);
+    qInfo("%.1f MB of at most %.1f MB, %.1f foreseen", grown, bound, foreseen);
 }
 
 /// How many times both factors a run keeps at its peak: those at work, those to go back to, those that are handed over
@@ -157,6 +162,26 @@ private slots:
             return;
         options.initializer = Options().initializer;
         verifyPeak(dataset, options, times * 8 * k * 20'200 / 1e6 + slack);
+    }
+
+    /// The limit is that of the environment for the time of the test.
+    void whatDoesNotFitIsRefusedBeforeItBegins()
+    {
+        const auto dataset = problems::dataset(problems::uniform(300, 4000, 3));
+        Options options = problems::with("ehals", 5, 1);
+        qputenv("PARTSCOPE_MEMORY_MB", "100");
+        const auto restore = qScopeGuard([] { qunsetenv("PARTSCOPE_MEMORY_MB"); });
+        requireConsistent(options, *dataset);
+        options.rank = 600;
+        try {
+            requireConsistent(options, *dataset);
+            QFAIL("was not refused");
+        } catch (const Error& error) {
+            QCOMPARE(
+                QString(error.what()),
+                QString("A run of rank 600 needs 0.2 GB of memory besides the data, but 0.1 GB may be used; choose "
+                        "a lower rank, fewer threads, single precision or a part of the data."));
+        }
     }
 
     void memoryGrowsWithTheKnownEntriesOnly_data()

@@ -205,7 +205,8 @@ void TestImageFolder::largePicturesAreReadTogetherAsOneByOne()
         QVERIFY2(faultOf(source).contains("3.bmp"), qPrintable(faultOf(source)));
     QVERIFY(gray(399, 300, 3).save(folder.filePath("3.bmp")) && gray(400, 299, 7).save(folder.filePath("7.bmp")));
     const QString differ = faultOf(source);
-    QVERIFY2(differ.contains("2 of 9") && differ.contains("3.bmp (300 × 399), 7.bmp (299 × 400)"), qPrintable(differ));
+    QVERIFY2(differ.contains("2 of 9") && differ.contains("3.bmp has 300 × 399, 7.bmp has 299 × 400"),
+             qPrintable(differ));
     const Dataset cropped = nmf::ui::imported(source, {.otherSizes = nmf::ImportPlan::OtherSizes::Crop});
     QCOMPARE(cropped.V(0, 3), gray(399, 300, 3).constScanLine(0)[0] / 255.0);
     QCOMPARE(cropped.V(399, 3), 0.0);

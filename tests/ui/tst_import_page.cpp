@@ -256,7 +256,7 @@ private slots:
         window->importFrom(m_folder.filePath("mixed"));
         ImportDialog* dialog = shownPage(*window);
         QVERIFY(dialog);
-        QTRY_VERIFY2(textOf(dialog, "import-fault").contains("b.png (4 × 3)"),
+        QTRY_VERIFY2(textOf(dialog, "import-fault").contains("b.png has 4 × 3"),
                      qPrintable(textOf(dialog, "import-fault")));
         choose(dialog, "import-other-sizes", 1);
         QTRY_VERIFY(textOf(dialog, "import-notes").contains("cropped"));

