@@ -224,7 +224,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"input", QJsonObject{{"source", text(dataset.source)},
                               {"title", text(dataset.title)},
                               {"notes", sentences(dataset.notes)}}},
-        {"import", toJson(request.plan)},
+        {"import", importReport(request.plan)},
         {"shapes", QJsonObject{{"V", shape(m, n)}, {"W", shape(m, k)}, {"H", shape(k, n)}}},
         {"options", chosen(request, options)},
         {"solver_reason", text(solverReason(request, dataset, options))},
@@ -305,7 +305,7 @@ QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std
             {"infinities", static_cast<qint64>(facts.infinities)},
             {"can_be_factorized", reason.empty()},
             {"reason", text(reason)},
-            {"import", toJson(plan)},
+            {"import", importReport(plan)},
             {"members", membersReport(members)},
             {"notes", sentences(dataset.notes)}};
 }

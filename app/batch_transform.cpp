@@ -83,7 +83,7 @@ QJsonObject transformReport(const TransformRequest& request, const Dataset& data
                                     {"negative", QString::fromStdString(textOf(request.plan.repairs.negative))},
                                     {"weights", QString::fromStdString(request.plan.weights.string())},
                                     {"threads", options.threads}}},
-            {"import", toJson(request.plan)},
+            {"import", importReport(request.plan)},
             {"objective", found.objective},
             {"relative_error", found.relativeError},
             {"gap", finite(found.gap)},

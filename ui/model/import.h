@@ -38,7 +38,7 @@ std::vector<FileMember> membersOf(const std::string& source);
 std::string kindOfSource(const std::string& source);
 
 /// A plan as reports and settings have it, and back; what is not there, or is no such value, is as in an empty plan.
-QJsonObject toJson(const ImportPlan& plan);
+QJsonObject importReport(const ImportPlan& plan);
 ImportPlan importPlanOf(const QJsonObject& json);
 
 } // namespace nmf::ui

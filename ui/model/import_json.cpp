@@ -75,7 +75,7 @@ Index countOf(const QJsonValue& json, Index otherwise, Index least)
 
 } // namespace
 
-QJsonObject toJson(const ImportPlan& plan)
+QJsonObject importReport(const ImportPlan& plan)
 {
     const auto number = [](auto value) { return static_cast<qint64>(value); };
     return {{"member", text(plan.member)},

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "ui/model/preview.h"
+#include "core/formats/formats.h"
+#include "core/import_plan.h"
 #include "ui/model/snapshot.h"
 #include "ui/model/worker.h"
 
@@ -19,6 +20,7 @@ namespace nmf::ui
 
 class RunControl;
 struct Feed;
+struct Preview;
 
 /// What is open, chosen and known. Views listen to it; orders go to it; it alone talks to the worker threads.
 class Study : public QObject
@@ -57,14 +59,15 @@ public:
     /// The iteration at which the present run will end at the latest.
     int iterationLimit() const { return m_iterationLimit; }
 
+    /// Opens what a preview shows, by a plan; read again only where the plan reads otherwise.
+    void open(const Preview& preview, const ImportPlan& plan);
+
 public slots:
     /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays
     /// until the new data are there, and for good if they cannot be read.
     void open(const QString& source);
     /// The same by a plan.
     void open(const QString& source, const nmf::ImportPlan& plan);
-    /// What a preview shows, by a plan; read again only where the plan reads otherwise.
-    void open(const nmf::ui::Preview& preview, const nmf::ImportPlan& plan);
     /// Reads and tells by previewReady(), but shows nothing: by a plan, or as is likeliest.
     void preview(const QString& source, const std::optional<nmf::ImportPlan>& plan = {});
     /// Reads again what is open, by the same plan.

@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "ui/model/montage.h"
+#include "ui/model/preview.h"
 #include "ui/model/study.h"
 
 namespace nmf::ui

@@ -1,5 +1,6 @@
 #include "ui/panels/importer.h"
 
+#include "ui/model/preview.h"
 #include "ui/panels/import_dialog.h"
 
 #include <QJsonDocument>
@@ -146,7 +147,7 @@ void Importer::rememberPlanOf(const QString& source)
 {
     const QJsonObject before = QJsonDocument::fromJson(m_settings.text(plansKey, {}).toUtf8()).object();
     // Of what can be opened again by its name.
-    QJsonObject plans{{source, toJson(m_study.plan())}};
+    QJsonObject plans{{source, importReport(m_study.plan())}};
     for (const QString& recent : m_settings.recentSources())
         if (recent != source && before.contains(recent))
             plans[recent] = before[recent];
@@ -155,7 +156,7 @@ void Importer::rememberPlanOf(const QString& source)
 
 void Importer::remember(const std::string& kind, const ImportPlan& plan, bool silent)
 {
-    const QJsonDocument kept(toJson(habit(plan)));
+    const QJsonDocument kept(importReport(habit(plan)));
     m_settings.setText(planKey(kind), QString::fromUtf8(kept.toJson(QJsonDocument::Compact)));
     m_settings.setText(silentKey(kind), silent ? "1" : "0");
 }
