@@ -110,22 +110,11 @@ void ImportDialog::makePage()
     auto* halves = new QHBoxLayout;
     halves->addWidget(form);
     halves->addWidget(makeLook(), 1);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Open | QDialogButtonBox::Cancel);
-    m_open = buttons->button(QDialogButtonBox::Open);
-    m_open->setDefault(true);
-    m_open->setObjectName("import-open");
-    m_silent->setObjectName("import-silent");
-    m_silent->setToolTip(tr("What is chosen here is done with them; File > Open with preview shows it again"));
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto* below = new QHBoxLayout;
-    below->addWidget(m_silent, 1);
-    below->addWidget(buttons);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_title);
     layout->addWidget(m_fault);
     layout->addLayout(halves, 1);
-    layout->addLayout(below);
+    layout->addLayout(makeButtons());
     m_fault->setWordWrap(true);
     m_fault->setObjectName("import-fault");
     m_fault->hide();
@@ -134,6 +123,22 @@ void ImportDialog::makePage()
     m_title->setFont(bold);
     m_fault->setFont(bold);
     resize(900, 600);
+}
+
+QLayout* ImportDialog::makeButtons()
+{
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Open | QDialogButtonBox::Cancel);
+    m_open = buttons->button(QDialogButtonBox::Open);
+    m_open->setDefault(true);
+    m_open->setObjectName("import-open");
+    m_silent->setObjectName("import-silent");
+    m_silent->setToolTip(tr("What is chosen here is done with them; File > Open with preview shows it again"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_silent, 1);
+    row->addWidget(buttons);
+    return row;
 }
 
 QWidget* ImportDialog::makeLook()

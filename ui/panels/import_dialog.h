@@ -44,6 +44,7 @@ private:
     static Look lookAt(const Dataset& dataset, const DataFacts& facts);
 
     void makePage();
+    QLayout* makeButtons();
     QWidget* makeLook();
     void lookAgain();
     void look();
