@@ -7,6 +7,7 @@
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
 #include "app/batch_results.h"
+#include "app/batch_session.h"
 #include "app/batch_transform.h"
 #include "app/interruption.h"
 #include "app/output_folder.h"
@@ -43,9 +44,12 @@ constexpr int failed = 1;
 Options completeOptions(const RunRequest& request, const Dataset& dataset, const LoadControl& control)
 {
     Options options = request.options;
-    options.unstoredUnknown = request.plan.repairs.zeros.id == "unknown" && dataset.V.isSparse();
-    options.lockW.entries = readLocks(request.lockedW, false, control);
-    options.lockH.entries = readLocks(request.lockedH, true, control);
+    if (!request.session)
+        options.unstoredUnknown = request.plan.repairs.zeros.id == "unknown" && dataset.V.isSparse();
+    if (!request.lockedW.empty())
+        options.lockW.entries = readLocks(request.lockedW, false, control);
+    if (!request.lockedH.empty())
+        options.lockH.entries = readLocks(request.lockedH, true, control);
     if (request.elasticNet)
         request.elasticNet->apply(options, dataset.V.rows(), dataset.V.cols());
     if (!request.start.empty()) {
@@ -60,6 +64,7 @@ Options completeOptions(const RunRequest& request, const Dataset& dataset, const
         options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values),
                                                 isWeighted(options, dataset), demandsOf(options)),
                              {}};
+    requireWritable(request, dataset, options);
     return options;
 }
 
@@ -110,6 +115,10 @@ Solution solve(const RunRequest& request, std::shared_ptr<const Dataset> dataset
     Options options = completeOptions(request, *dataset, loadControl(interruption, line));
     if (request.restarts == 1) {
         Run run(std::move(dataset), std::move(options));
+        if (request.continueFor > 0) {
+            run.beginAt(request.session->position());
+            run.setLimits(run.iteration() + request.continueFor, 0, 0);
+        }
         Result result = runWatched(run, interruption, line);
         const bool stopped = result.termination == Termination::Stopped;
         return {run.options(), std::move(result), stopped};
@@ -185,7 +194,8 @@ int factorizeInput(const QStringList& arguments)
         std::optional<OutputFolder> folder;
         if (!request->output.empty())
             folder.emplace(request->output);
-        const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
+        const auto dataset = request->session ? request->session->dataset
+                                              : readAll(request->input, request->plan, loadControl(interruption, line));
         if (!request->ranks.empty())
             return factorizeRanks(*request, dataset,
                                   completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
@@ -208,11 +218,15 @@ int factorizeInput(const QStringList& arguments)
             content["labels"] = agreement;
             more += agreementText(agreement);
         }
+        if (folder || request->json)
+            identify(content, *dataset);
         const QByteArray report = QJsonDocument(content).toJson();
         if (folder) {
-            writeResults(*folder, "", *dataset, solution.result, report);
+            writeResults(*folder, "", *request, *dataset, solution.options, solution.result, report);
             folder->putInPlace();
         }
+        if (!request->sessionFile.empty())
+            writeResultSession(*request, dataset, solution.options, solution.result);
         if (request->json)
             print(report.toStdString());
         else if (!request->quiet)
@@ -227,6 +241,18 @@ int factorizeInput(const QStringList& arguments)
     }
 }
 
+/// What a session holds, and where it is.
+int describeSession(const InfoRequest& request, const LoadControl& control, ProgressLine& line)
+{
+    const SavedSession session = readSession(pathOf(request.input), control);
+    line.end();
+    QJsonObject report = infoReport(*session.dataset);
+    report["session"] = sessionReport(session);
+    print(request.json ? QJsonDocument(report).toJson().toStdString()
+                       : sessionText(session) + infoText(*session.dataset));
+    return exitDone;
+}
+
 int describeInput(const QStringList& arguments)
 {
     const std::optional<InfoRequest> request = infoRequest(arguments);
@@ -235,6 +261,8 @@ int describeInput(const QStringList& arguments)
     ProgressLine line(true);
     const Interruption interruption;
     try {
+        if (isSessionPath(request->input) && request->plan == ImportPlan())
+            return describeSession(*request, loadControl(interruption, line), line);
         const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
         const std::vector<FileMember> members = membersOf(
             request->input.startsWith("sample:") ? request->input.toStdString() : pathOf(request->input).string());
@@ -293,7 +321,8 @@ void showHelp()
         "  partscope info INPUT                    says what INPUT holds\n"
         "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
         "  partscope --list-solvers | --version | --help\n\n"
-        "INPUT is a file, a folder of images, or sample:NAME. partscope run --help lists the options.\n");
+        "INPUT is a file, a folder of images, sample:NAME, or a session that was saved. partscope run --help lists the "
+        "options.\n");
 }
 
 int dispatch(QStringList arguments)

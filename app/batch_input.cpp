@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "ui/model/image_format.h"
 #include "ui/model/import.h"
+#include "ui/model/session.h"
 
 #include <cstdio>
 
@@ -25,6 +26,8 @@ LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
 
 std::shared_ptr<const Dataset> readAll(const QString& input, const ImportPlan& plan, const LoadControl& control)
 {
+    if (isSessionPath(input))
+        return std::make_shared<const Dataset>(madeOf(*readSession(pathOf(input), control).dataset, plan, control));
     const bool sample = input.startsWith("sample:");
     return std::make_shared<const Dataset>(
         imported(sample ? input.toStdString() : pathOf(input).string(), plan, control));

@@ -2,6 +2,8 @@
 
 #include "app/arguments.h"
 #include "app/batch_import.h"
+#include "app/batch_session.h"
+#include "app/output_options.h"
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
@@ -105,8 +107,10 @@ void readTerms(const Arguments& arguments, RunRequest& request)
 {
     constexpr double largest = std::numeric_limits<double>::max();
     const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
-    request.options.lockW.components = parts(arguments, "lock-w");
-    request.options.lockH.components = parts(arguments, "lock-h");
+    if (arguments.isSet("lock-w"))
+        request.options.lockW.components = parts(arguments, "lock-w");
+    if (arguments.isSet("lock-h"))
+        request.options.lockH.components = parts(arguments, "lock-h");
     request.lockedW = arguments.path("lock-entries-w");
     request.lockedH = arguments.path("lock-entries-h");
     for (const Term& term : terms()) {
@@ -155,7 +159,8 @@ bool looksAtAPart(const RunRequest& request)
 void addRunOptions(Arguments& arguments)
 {
     const Options standard;
-    arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
+    arguments.positional("INPUT", "A file, a folder of images, sample:NAME for a built-in data set, or a session "
+                                  "(.partscope): that is run again with its options, those aside that are given here.");
     arguments.add("rank",
                   "How many parts. Standard: what a built-in data set suggests, else " +
                       QString::number(standard.rank) + ".",
@@ -203,8 +208,8 @@ void addRunOptions(Arguments& arguments)
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
     addImportOptions(arguments);
     addKnownOptions(arguments);
-    arguments.add("output", "The folder for W.npy, H.npy, loss.csv, report.json and, where rows are pixels, basis.png.",
-                  "DIR");
+    addSessionOptions(arguments);
+    addOutputOptions(arguments);
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
     arguments.add(
@@ -281,6 +286,21 @@ void ElasticNet::apply(Options& options, Index rows, Index columns) const
     options.onH = nmf::elasticNet(onH, l1Ratio, static_cast<double>(rows));
 }
 
+namespace
+{
+
+/// What a session holds is a table already: only what is unknown in it may be said.
+void readPlan(const Arguments& arguments, RunRequest& request)
+{
+    const ImportPlan plan = importPlan(arguments);
+    if (!request.session)
+        request.plan = plan;
+    if (!request.session || arguments.isSet("missing"))
+        request.options.nanUnknown = takesMissingForUnknown(plan);
+}
+
+} // namespace
+
 std::optional<RunRequest> runRequest(const QStringList& given)
 {
     Arguments arguments("run", "Factorizes INPUT, V ≈ WH, without a window.");
@@ -290,14 +310,14 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     RunRequest request;
     Options& options = request.options;
     request.input = arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME");
-    request.rankGiven = arguments.isSet("rank");
+    takeSession(arguments, request);
+    request.rankGiven = arguments.isSet("rank") || request.session;
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
-    request.plan = importPlan(arguments);
-    options.nanUnknown = takesMissingForUnknown(request.plan);
+    readPlan(arguments, request);
     readKnownOptions(arguments, request);
     readTerms(arguments, request);
-    request.solverGiven = arguments.isSet("solver");
+    request.solverGiven = arguments.isSet("solver") || request.session;
     arguments.choice("solver", options.algorithm, algorithms());
     const std::string start = arguments.text("init");
     const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
@@ -326,13 +346,16 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     if (request.compare && looksAtAPart(request))
         throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
+    if (request.startGiven)
+        options.start.reset();
     if (arguments.isSet("labels"))
         request.classes = arguments.text("labels");
     arguments.number("restarts", request.restarts, 1, 10000);
     readRanks(arguments, request);
+    readSessionOptions(arguments, request);
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
-    request.output = arguments.path("output");
+    readOutput(arguments, request);
     return request;
 }
 
@@ -340,7 +363,9 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
 {
     constexpr double largest = std::numeric_limits<double>::max();
     Arguments arguments("transform", "Finds the coefficients of new samples for a basis that was found.");
-    arguments.positional("MODEL", "A folder that partscope run has written, or an npz file with W (features × rank).");
+    arguments.positional("MODEL",
+                         "A folder that partscope run has written, a session (.partscope), or an npz file with "
+                         "W (features × rank).");
     arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
     arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ". Standard: as the model was found.",
                   "NAME");
@@ -354,8 +379,9 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
     if (!arguments.parse(given))
         return {};
     TransformRequest request;
-    const auto [model, input] = arguments.subjects("MODEL and INPUT: a folder that partscope run has written or an npz "
-                                                   "file with W, and the samples");
+    const auto [model, input] =
+        arguments.subjects("MODEL and INPUT: a folder that partscope run has written, a session "
+                           "or an npz file with W, and the samples");
     request.model = pathOf(model);
     request.input = input;
     if (arguments.isSet("loss"))
@@ -404,17 +430,6 @@ std::optional<SamplesRequest> samplesRequest(const QStringList& given)
         throw Error("samples " + request.sample.toStdString() +
                     " needs --output FILE: the .npy or .csv file to write.");
     return request;
-}
-
-std::string textOf(const Choice& choice)
-{
-    std::string text = choice.id;
-    char characters[32];
-    for (const auto& [id, value] : choice.values) {
-        text += (text.size() == choice.id.size() ? ":" : ",") + id + "=";
-        text.append(characters, std::to_chars(characters, characters + sizeof characters, value).ptr);
-    }
-    return text;
 }
 
 Choice lossOf(const std::string& text)

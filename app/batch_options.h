@@ -2,15 +2,19 @@
 
 #include "core/import_plan.h"
 #include "core/options.h"
+#include "ui/model/options_report.h"
 
 #include <QStringList>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace nmf::ui
 {
+
+struct SavedSession;
 
 /// Penalties as scikit-learn takes them: what they weigh depends on the size of the data.
 struct ElasticNet
@@ -38,13 +42,19 @@ struct RunRequest
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.
     std::filesystem::path lockedW, lockedH;
-    std::filesystem::path output; ///< empty for none
+    std::filesystem::path output;          ///< empty for none
+    std::vector<std::string> formats = {}; ///< ids of writers() that OUTPUT is written in, besides W.npy and H.npy
+    bool writeFit = false;                 ///< W H and the residual too
+    int basisPixel = 0;                    ///< how many pixels of basis.png a pixel of a part is wide; 0: as fits
+    std::shared_ptr<const SavedSession> session = {}; ///< if INPUT is one
+    int continueFor = 0;                              ///< so many iterations more from where it is; 0 for a new run
+    std::filesystem::path sessionFile = {};           ///< of --session; empty for none
 };
 
 /// What `partscope transform` is asked to do.
 struct TransformRequest
 {
-    std::filesystem::path model; ///< a folder of results, or an npz with W
+    std::filesystem::path model; ///< a folder of results, a session, or an npz with W
     QString input;
     std::optional<Choice> loss = {};        ///< without it that of the model
     std::optional<double> l1 = {}, l2 = {}; ///< the same of the penalties on H
@@ -75,9 +85,7 @@ std::optional<TransformRequest> transformRequest(const QStringList& arguments);
 std::optional<InfoRequest> infoRequest(const QStringList& arguments);
 std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
 
-/// A choice as --loss, --solver and --init take it: "frobenius", "beta=1.5", "name:parameter=value,parameter=value".
-std::string textOf(const Choice& choice);
-/// The loss that is written so. Throws Error.
+/// The loss that is written so (see textOf). Throws Error.
 Choice lossOf(const std::string& text);
 
 /// A path as the system has it.

@@ -135,7 +135,8 @@ void writeRank(const OutputFolder& folder, const RunRequest& request, const Data
         content[measure.key()] = measure.value();
     content["restarts"] = restartsReport(restarts, {});
     folder.addSubfolder(folderOf(outcome));
-    writeResults(folder, folderOf(outcome) + "/", dataset, restarts.result, QJsonDocument(content).toJson());
+    writeResults(folder, folderOf(outcome) + "/", request, dataset, restarts.options, restarts.result,
+                 QJsonDocument(content).toJson());
 }
 
 /// Holds out whole blocks in place of entries. An interruption leaves out the ranks that are not done.
@@ -175,7 +176,9 @@ int factorizeRanks(const RunRequest& request, std::shared_ptr<const Dataset> dat
     line.end();
     if (request.heldOutBlocks > 0)
         holdOutBlocks(request, *dataset, options, interruption, line, sweep);
-    const QJsonObject content = sweepReport(request, *dataset, options, sweep, note);
+    QJsonObject content = sweepReport(request, *dataset, options, sweep, note);
+    if (folder || request.json)
+        identify(content, *dataset);
     const QByteArray report = QJsonDocument(content).toJson();
     if (folder) {
         for (const RankOutcome& outcome : sweep.ranks)

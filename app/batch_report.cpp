@@ -12,6 +12,8 @@
 #include "core/measures/trace.h"
 #include "core/terms.h"
 #include "ui/model/import.h"
+#include "ui/model/input_identity.h"
+#include "ui/model/session.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -54,42 +56,17 @@ QString key(const Term& term)
     return text(term.parameter.id).replace('-', '_');
 }
 
-QJsonArray partNumbers(const FactorLock& lock)
-{
-    QJsonArray numbers;
-    for (const Index component : lock.components)
-        numbers.append(static_cast<qint64>(component + 1));
-    return numbers;
-}
-
 QJsonObject chosen(const RunRequest& request, const Options& options)
 {
-    QJsonObject report{{"rank", static_cast<qint64>(options.rank)},
-                       {"loss", text(textOf(options.loss))},
-                       {"solver", text(textOf(options.algorithm))},
-                       {"init", text(options.start ? request.start.string() : textOf(options.initializer))},
-                       {"init_rest", text(options.start ? textOf(options.initializer) : std::string())},
-                       {"seed", static_cast<qint64>(options.seed)},
-                       {"max_iter", options.maxIterations},
-                       {"tol", options.tolerance},
-                       {"tol_kkt", options.kktTolerance},
-                       {"tol_step", options.stepTolerance},
-                       {"connectivity", options.connectivityLooks},
-                       {"time_limit", options.timeLimit},
-                       {"precision", options.precision == Precision::Single ? "single" : "double"},
-                       {"threads", options.threads},
-                       {"transpose", request.plan.transpose},
-                       {"missing", options.nanUnknown ? "nan" : "refuse"},
-                       {"zeros", text(textOf(request.plan.repairs.zeros))},
-                       {"negative", text(textOf(request.plan.repairs.negative))},
-                       {"weights", text(request.plan.weights.string())},
-                       {"held_out", options.heldOut},
-                       {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
-                       {"patience", options.patience}};
-    for (const Term& term : terms())
-        report[key(term)] = term.of(options);
-    report["lock_w"] = partNumbers(options.lockW);
-    report["lock_h"] = partNumbers(options.lockH);
+    QJsonObject report = optionsReport(options);
+    report["init"] = text(!options.start          ? textOf(options.initializer)
+                          : request.start.empty() ? request.input.toStdString()
+                                                  : request.start.string());
+    report["init_rest"] = text(options.start ? textOf(options.initializer) : std::string());
+    report["transpose"] = request.plan.transpose;
+    report["zeros"] = text(textOf(request.plan.repairs.zeros));
+    report["negative"] = text(textOf(request.plan.repairs.negative));
+    report["weights"] = text(request.plan.weights.string());
     report["lock_entries_w"] = text(request.lockedW.string());
     report["lock_entries_h"] = text(request.lockedH.string());
     if (request.elasticNet) {
@@ -253,8 +230,19 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"seconds", last.seconds}};
 }
 
+void identify(QJsonObject& report, const Dataset& dataset)
+{
+    QJsonObject input = report["input"].toObject();
+    const QJsonObject identity = identityOf(text(dataset.source));
+    for (auto fact = identity.begin(); fact != identity.end(); ++fact)
+        input[fact.key()] = fact.value();
+    report["input"] = input;
+}
+
 std::string solverReason(const RunRequest& request, const Dataset& dataset, const Options& options)
 {
+    if (request.session && options.algorithm == request.session->options.algorithm)
+        return "It is the session's.";
     if (request.solverGiven)
         return "It was asked for.";
     return automaticReason(find(losses(), options.loss.id)->make(options.loss.values), isWeighted(options, dataset),
@@ -265,6 +253,8 @@ std::string startReason(const RunRequest& request, const Options& options)
 {
     if (request.startGiven)
         return "It was asked for.";
+    if (request.session)
+        return "It is the session's.";
     return options.initializer == Options().initializer ? automaticStartReason()
                                                         : "Many runs shall begin at different places.";
 }

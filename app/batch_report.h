@@ -12,6 +12,9 @@ namespace nmf::ui
 /// report.json: what was done, with what, and what came out.
 QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result);
 
+/// Adds to a report's input its size and its SHA-256, which take another reading: see identityOf().
+void identify(QJsonObject& report, const Dataset& dataset);
+
 /// Why the algorithm is the one that it is, and the start, as sentences.
 std::string solverReason(const RunRequest& request, const Dataset& dataset, const Options& options);
 std::string startReason(const RunRequest& request, const Options& options);

@@ -3,6 +3,7 @@
 #include "app/batch_input.h"
 #include "app/batch_options.h"
 #include "app/batch_report.h"
+#include "app/batch_session.h"
 #include "app/output_folder.h"
 #include "core/error.h"
 #include "core/terms.h"
@@ -50,10 +51,23 @@ Model readFolder(const std::filesystem::path& folder)
     return model;
 }
 
+Model modelIn(const SavedSession& session, const std::filesystem::path& path)
+{
+    const Reached& reached = reachedIn(session, path.string());
+    Model model{*reached.W};
+    model.options.loss = reached.options.loss;
+    for (const Term& term : terms())
+        if (term.place != "W")
+            term.of(model.options) = term.of(reached.options);
+    return model;
+}
+
 Model readModel(const std::filesystem::path& path)
 {
     if (!std::filesystem::exists(path))
         throw Error("There is no MODEL " + path.string() + ".");
+    if (isSessionPath(QFile::decodeName(path.c_str())))
+        return modelIn(readSession(path), path);
     return std::filesystem::is_directory(path) ? readFolder(path) : Model{loadBasis(path)};
 }
 

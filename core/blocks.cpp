@@ -75,11 +75,20 @@ void moveBeside(int processor, int distance)
 }
 
 /// A round is over when its blocks are done; a helper that slept through it is not waited for. So the next block to
-/// take is kept together with the number of its round, and whoever is late takes nothing.
+/// take is kept together with the number of its round, and whoever is late takes nothing. Each thread has a share of
+/// its own, the same in every round over as many blocks, whose numbers then lie in its processor's caches; who is
+/// through with it takes of the others'.
 struct Blocks::Crew
 {
-    std::atomic<std::uint32_t> round{0};  ///< goes up when there is work, or when it is time to leave
-    std::atomic<std::uint64_t> ticket{0}; ///< the round, and in the lower half the next block
+    struct alignas(64) Share
+    {
+        std::atomic<std::uint64_t> ticket{0}; ///< the round, and in the lower half the next block
+    };
+
+    explicit Crew(int threads) : shares(static_cast<std::size_t>(threads)) {}
+
+    std::vector<Share> shares;
+    std::atomic<std::uint32_t> round{0}; ///< goes up when there is work, or when it is time to leave
     std::atomic<std::uint32_t> count{0}, done{0};
     std::atomic<const std::function<void(Index, int)>*> work{nullptr};
     std::atomic<bool> leaving{false}, failed{false};
@@ -90,11 +99,25 @@ struct Blocks::Crew
     /// Here, so that the helpers leave too when the system grants no more of them.
     ~Crew() { leave(); }
 
+    /// Where a share of so many blocks begins, and the one before it ends.
+    std::uint32_t firstOf(std::size_t share, std::uint32_t blocks) const
+    {
+        return static_cast<std::uint32_t>(std::uint64_t{blocks} * share / shares.size());
+    }
+
     void takeBlocks(int thread)
     {
+        const auto own = static_cast<std::size_t>(thread);
+        for (std::size_t i = 0; i < shares.size(); ++i)
+            takeShare((own + i) % shares.size(), thread);
+    }
+
+    void takeShare(std::size_t share, int thread)
+    {
+        std::atomic<std::uint64_t>& ticket = shares[share].ticket;
         for (std::uint64_t seen = ticket;;) {
             const auto block = static_cast<std::uint32_t>(seen);
-            const std::uint32_t end = count;
+            const std::uint32_t all = count, end = firstOf(share + 1, all);
             const auto* const task = work.load();
             if (block >= end)
                 return;
@@ -102,7 +125,7 @@ struct Blocks::Crew
             if (!ticket.compare_exchange_weak(seen, seen + 1))
                 continue;
             perform(*task, block, thread);
-            if (done.fetch_add(1) + 1 == end)
+            if (done.fetch_add(1) + 1 == all)
                 done.notify_one();
             seen = ticket;
         }
@@ -135,7 +158,8 @@ struct Blocks::Crew
         count = 0;
         done = 0;
         work = &task;
-        ticket = (static_cast<std::uint64_t>(round) + 1) << 32;
+        for (std::size_t share = 0; share < shares.size(); ++share)
+            shares[share].ticket = ((static_cast<std::uint64_t>(round) + 1) << 32) + firstOf(share, blocks);
         count = blocks;
         round.fetch_add(1);
         round.notify_all();
@@ -154,14 +178,15 @@ struct Blocks::Crew
     }
 };
 
-Blocks::Blocks(int threads) : m_crew(std::make_unique<Crew>())
+Blocks::Blocks(int threads)
 {
+    if (threads <= 0)
+        threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    m_crew = std::make_unique<Crew>(threads);
 #ifdef NMF_OPENBLAS
     // BLAS works inside a block, on one thread: its own threading would make the last bits depend on their number.
     openblas_set_num_threads(1);
 #endif
-    if (threads <= 0)
-        threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const int here = processorNow();
     for (int thread = 1; thread < threads; ++thread)
         m_crew->helpers.emplace_back([crew = m_crew.get(), thread, here] {

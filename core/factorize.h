@@ -56,6 +56,15 @@ struct HeldOutFit
     std::vector<std::pair<int, double>> looks = {};
 };
 
+/// Where a run was: what it takes to go on from there.
+struct Position
+{
+    Factors<double> factors;
+    std::vector<Record> history;    ///< of every iteration from 0 on
+    std::size_t comparableFrom = 0; ///< see Run::comparableFrom()
+    bool betweenHalves = false;
+};
+
 class Run;
 
 /// How a driver is watched and held. Both are called on the thread that calls advance().
@@ -86,6 +95,10 @@ public:
     /// that predicted the held-out entries best.
     Termination advance(std::stop_token stop = {}, const Observer& observer = {});
 
+    /// Before the first advance(): takes up a run where it was, instead of computing a start. What the algorithm
+    /// remembered besides the factors it gathers anew. Throws Error if that is no place for these data and options.
+    void beginAt(const Position& position);
+
     /// Goes to where the iterations were before they ended; advance() does so too.
     void takeUp();
 
@@ -105,6 +118,8 @@ public:
     bool betweenHalves() const; ///< H has been moved, W not yet
     bool canHalve() const;      ///< the algorithm has two halves
     const std::vector<Record>& history() const;
+    /// The first record with the present penalties: those before are of another objective.
+    std::size_t comparableFrom() const;
     /// What happened on the way that the user should know, in sentences.
     const std::vector<std::string>& notes() const;
     /// How often the objective rose by more than rounding though the algorithm promises that it never does: 0, unless

@@ -1,8 +1,9 @@
 #include "core/narrow_product.h"
 
-#include "core/lanes.h"
+#include "core/lane_transpose.h"
 
 #include <algorithm>
+#include <cstring>
 #include <type_traits>
 
 namespace nmf
@@ -86,7 +87,7 @@ void addRows(const Scalar* V, Index stride, Index length, const Scalar* F, Index
             *reinterpret_cast<Vector*>(out + a * outStride + i * lanes) += sums[i][a] * scale;
 }
 
-constexpr int linesAtOnce = 8;
+constexpr int linesAtOnce = transposedLines;
 
 /// Where the entries of some lines of V lie, columns or rows.
 template <class Scalar>
@@ -96,34 +97,55 @@ struct Lines
     Index apart, along, length;
 };
 
-/// Some lines of V with `vectors` vectors of columns of F: F's rows are read in lanes, V's entries one by one.
+/// What entries [begin, end) of some lines of V make with `vectors` vectors of columns of F: F's rows are read in
+/// lanes, V's entries one by one.
+template <int vectors, class Scalar>
+void sumLines(const Lines<Scalar>& V, const Scalar* F, Index step, Index begin, Index end,
+              typename Lanes<Scalar>::Type (&result)[linesAtOnce][vectors])
+{
+    using Vector = typename Lanes<Scalar>::Type;
+    Vector sums[linesAtOnce][vectors] = {};
+    for (Index i = begin; i < end; ++i) {
+        Vector row[vectors];
+#pragma GCC unroll 8
+        for (int a = 0; a < vectors; ++a)
+            row[a] = lanesAt(F + i * step + a * Lanes<Scalar>::count);
+#pragma GCC unroll 8
+        for (int j = 0; j < linesAtOnce; ++j)
+#pragma GCC unroll 8
+            for (int a = 0; a < vectors; ++a)
+                sums[j][a] += row[a] * V.begin[j * V.apart + i * V.along];
+    }
+    std::memcpy(result, sums, sizeof sums);
+}
+
+/// Some lines of V with `vectors` vectors of columns of F, of which `width` columns are there.
 template <int vectors, class Scalar>
 void multiplyLines(const Lines<Scalar>& V, const Scalar* F, Index step, Scalar scale, Scalar* out, Index outStride,
                    Index width)
 {
     using Vector = typename Lanes<Scalar>::Type;
-    constexpr int lanes = Lanes<Scalar>::count;
-    Vector totals[linesAtOnce][vectors] = {};
-    for (Index begin = 0; begin < V.length; begin += stretch) {
-        Vector sums[linesAtOnce][vectors] = {};
-        for (Index i = begin; i < std::min(begin + stretch, V.length); ++i) {
-            Vector row[vectors];
-#pragma GCC unroll 8
-            for (int a = 0; a < vectors; ++a)
-                row[a] = lanesAt(F + i * step + a * lanes);
-#pragma GCC unroll 8
-            for (int j = 0; j < linesAtOnce; ++j)
-#pragma GCC unroll 8
-                for (int a = 0; a < vectors; ++a)
-                    sums[j][a] += row[a] * V.begin[j * V.apart + i * V.along];
-        }
+    Vector totals[linesAtOnce][vectors];
+    sumLines<vectors>(V, F, step, 0, std::min(stretch, V.length), totals);
+    for (Index begin = stretch; begin < V.length; begin += stretch) {
+        Vector sums[linesAtOnce][vectors];
+        sumLines<vectors>(V, F, step, begin, std::min(begin + stretch, V.length), sums);
         for (int j = 0; j < linesAtOnce; ++j)
             for (int a = 0; a < vectors; ++a)
                 totals[j][a] += sums[j][a];
     }
-    for (Index a = 0; a < width; ++a)
+    for (int a = 0; a < vectors; ++a) {
+        Vector turned[linesAtOnce];
+#pragma GCC unroll 8
         for (int j = 0; j < linesAtOnce; ++j)
-            out[a * outStride + j] = totals[j][a / lanes][a % lanes] * scale;
+            turned[j] = totals[j][a] * scale;
+        transposeLanes<Scalar>(turned);
+        const auto* numbers = reinterpret_cast<const Scalar*>(turned);
+        const Index first = a * Lanes<Scalar>::count, end = std::min<Index>(width, first + Lanes<Scalar>::count);
+        for (Index column = first; column < end; ++column)
+            std::memcpy(out + column * outStride, numbers + (column - first) * linesAtOnce,
+                        linesAtOnce * sizeof(Scalar));
+    }
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "core/sparse_data.h"
 
 #include "core/lanes.h"
+#include "core/row_layout.h"
 
 #include <algorithm>
 #include <array>
@@ -62,10 +63,8 @@ void InterleavedFactor<Scalar>::assign(const Matrix<Scalar>& F, Blocks& blocks)
     const Partition parts = partition(F.rows());
     const Index stride = m_lanes * laneSize<Scalar>;
     blocks.run(parts.count(), [&](Index block, int) {
-        Scalar* out = m_lines[static_cast<std::size_t>(parts.first(block) * m_lanes)].values;
-        Eigen::Map<Matrix<Scalar>> rows(out, stride, parts.size(block));
-        rows.topRows(m_rank) = F.middleRows(parts.first(block), parts.size(block)).transpose();
-        rows.bottomRows(stride - m_rank).setZero();
+        layOutRows<Scalar>(F.middleRows(parts.first(block), parts.size(block)),
+                           m_lines[static_cast<std::size_t>(parts.first(block) * m_lanes)].values, stride);
     });
 }
 

@@ -66,6 +66,14 @@ void TypedRun<Scalar>::begin(const Options& options, const std::stop_token& stop
 }
 
 template <class Scalar>
+void TypedRun<Scalar>::beginAt(const Factors<double>& reached, const Options& options)
+{
+    factors = given(reached);
+    prepare(options);
+    lastFinite = factors;
+}
+
+template <class Scalar>
 void TypedRun<Scalar>::balance(const Options& options, double least)
 {
     const Divergence divergence = find(losses(), options.loss.id)->make(options.loss.values);
@@ -144,6 +152,24 @@ void TypedRun<Scalar>::prepare(const Options& options)
     beta = work.divergence.beta;
     steps = find(algorithms(), options.algorithm.id)->make.template of<Scalar>()(options.algorithm.values, work);
     zeros.forget();
+}
+
+template <class Scalar>
+void TypedRun<Scalar>::keepFinite()
+{
+    // After every iteration, and of small data as long as a good part of it: so on all threads, each of which has its
+    // rows at hand.
+    const auto copy = [this](const Matrix<Scalar>& from, Matrix<Scalar>& to) {
+        to.resize(from.rows(), from.cols());
+        const Partition parts = partition(from.rows());
+        blocks.run(parts.count(), [&](Index part, int) {
+            for (Index a = 0; a < from.cols(); ++a)
+                std::copy_n(from.col(a).data() + parts.first(part), parts.size(part),
+                            to.col(a).data() + parts.first(part));
+        });
+    };
+    copy(factors.W, lastFinite.W);
+    copy(factors.Ht, lastFinite.Ht);
 }
 
 template <class Scalar>

@@ -32,6 +32,8 @@ struct TypedRun
     TypedRun(const Dataset& dataset, const Options& options);
     /// Computes the start, or takes the given one.
     void begin(const Options& options, const std::stop_token& stop);
+    /// Takes factors that a run had come to, as they are.
+    void beginAt(const Factors<double>& reached, const Options& options);
     /// Scales the halves of each component against each other, if that moves any by more than this share.
     void balance(const Options& options, double least);
     /// Gives components that have died new life, each `mostRevivals` times at most; how many it were. One that costs
@@ -45,6 +47,8 @@ struct TypedRun
     void liftZeros(const Options& options);
     /// Makes the factors that predicted the held-out entries best the present ones.
     void goBackToBest(const Options& options);
+    /// Makes the present factors those to go back to from what is no number.
+    void keepFinite();
     void keepAhead() { ahead.reset(new Ahead<Scalar>{factors, lastFinite, steps, *heldOut}); }
     /// Undoes what was done since keepAhead().
     void takeUp();

@@ -3,10 +3,12 @@
 #include "core/error.h"
 #include "core/samples/samples.h"
 #include "ui/model/run_status.h"
+#include "ui/panels/export_actions.h"
 #include "ui/panels/importer.h"
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
+#include "ui/session_actions.h"
 #include "ui/views/basis_view.h"
 #include "ui/views/coefficients_view.h"
 #include "ui/views/data_view.h"
@@ -66,6 +68,11 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
             [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
     connect(&m_exporter, &Exporter::saved, this,
             [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 5000); });
+    connect(m_export, &ExportActions::done, this,
+            [this](const QString& text) { statusBar()->showMessage(text, 5000); });
+    connect(m_export, &ExportActions::refused, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
+    connect(m_export, &ExportActions::filePasted, this, [this](const QString& path) { open(path); });
     connect(&m_study, &Study::phaseChanged, this, &MainWindow::showStatus);
     // The line of text is for reading: five times a second is enough, and it costs a layout of the status bar.
     m_statusPause.setSingleShot(true);
@@ -78,7 +85,9 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(&m_study, &Study::loadingChanged, this, &MainWindow::showStatus);
     connect(&m_study, &Study::loadingProgress, this,
             [this](double fraction) { m_progress->setValue(static_cast<int>(1000 * fraction)); });
-    connect(&m_study, &Study::datasetChanged, this, &MainWindow::showTitle);
+    connect(m_sessions, &SessionActions::titleChanged, this, &MainWindow::showTitle);
+    connect(m_sessions, &SessionActions::told, this,
+            [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(&m_study, &Study::datasetChanged, &m_selection, &Selection::clear);
     connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clear);
     showTitle();
@@ -116,7 +125,8 @@ void MainWindow::makeViews()
     dataArea->setWidgetResizable(true);
     dataArea->setFrameShape(QFrame::NoFrame);
     dataArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    dataArea->setWidget(new DataView(m_study));
+    auto* dataView = new DataView(m_study);
+    dataArea->setWidget(dataView);
     auto* coefficients = new CoefficientsView(m_study, m_selection);
     auto* loss = new LossView(m_study);
     addDock(tr("Data"), "data", dataArea, Qt::LeftDockWidgetArea);
@@ -134,7 +144,8 @@ void MainWindow::makeViews()
 
     m_views = {{tr("Basis W"), m_basis, nullptr},
                {tr("Coefficients H"), coefficients, coefficients->figure()},
-               {tr("Loss curve"), loss, loss->figure()}};
+               {tr("Loss curve"), loss, loss->figure()},
+               {tr("Data"), dataView, dataView}};
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area)
@@ -155,6 +166,9 @@ void MainWindow::makeActions()
         return action;
     };
     m_run = new RunActions(m_study, this);
+    m_sessions = new SessionActions(m_study, m_selection, m_settings, *this);
+    m_sessions->setMessageBar(m_messages);
+    m_export = new ExportActions(m_study, m_exporter, this);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
     m_preview = add(tr("Open with &preview…"), QKeySequence("Ctrl+Alt+O"));
@@ -164,7 +178,7 @@ void MainWindow::makeActions()
     m_weights = add(tr("Attach &weights…"), {});
     m_weights->setStatusTip(tr("A table of how much each entry counts"));
     m_copy = add(tr("&Copy figure"), QKeySequence::Copy);
-    m_copy->setStatusTip(tr("Copy the view that has the focus, as a picture"));
+    m_copy->setStatusTip(tr("Copy the view that has the focus, as a picture and as a table"));
     m_transpose = add(tr("E&xchange rows and columns"), QKeySequence("Ctrl+T"));
     m_transpose->setStatusTip(tr("For tables with a sample in each row"));
     connect(m_openFile, &QAction::triggered, this, [this] { chooseFile(false); });
@@ -218,15 +232,17 @@ void MainWindow::makeMenus()
     file->addAction(m_weights);
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     file->addSeparator();
-    QMenu* save = file->addMenu(tr("&Save"));
+    m_sessions->addTo(file);
+    QMenu* save = file->addMenu(tr("Save &matrix"));
     QAction* saveBasis = save->addAction(tr("&Basis W…"), this, [this] { chooseMatrixFile(Exporter::What::Basis); });
     QAction* saveCoefficients =
         save->addAction(tr("&Coefficients H…"), this, [this] { chooseMatrixFile(Exporter::What::Coefficients); });
-    saveBasis->setShortcut(QKeySequence::Save);
     m_saveFigure = file->addMenu(tr("Save f&igure"));
     for (std::size_t index = 0; index < m_views.size(); ++index)
         m_saveFigure->addAction(m_views[index].name + QStringLiteral("…"), this,
                                 [this, index] { chooseFigureFile(m_views[index]); });
+    file->addAction(m_export->saveMontage);
+    file->addAction(m_export->exportResults);
     const auto showSavable = [this, saveBasis, saveCoefficients] {
         const bool there = m_study.snapshot() != nullptr;
         for (QAction* action : {saveBasis, saveCoefficients, m_copy})
@@ -244,6 +260,7 @@ void MainWindow::makeMenus()
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addAction(m_copy);
+    edit->addActions({m_export->copyPython, m_export->copyCommand, m_export->paste});
     edit->addAction(m_transpose);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(m_run->all());
@@ -369,7 +386,7 @@ void MainWindow::open(const QString& source, bool thenRun)
 {
     m_messages->dismiss();
     m_runWhenOpened = thenRun ? std::optional(source) : std::nullopt;
-    m_study.open(source);
+    isSessionPath(source) ? m_study.openSession(source) : m_study.open(source);
 }
 
 void MainWindow::importFrom(const QString& source, bool always)
@@ -388,9 +405,12 @@ void MainWindow::reopen(const QString& source)
 
 void MainWindow::onOpened(const QString& source)
 {
-    if (!source.startsWith("sample:"))
-        m_settings.setLastFolder(QFileInfo(source.section('\n', 0, 0)).absolutePath());
-    m_settings.addRecentSource(source);
+    // What was pasted has no source, and what another program left is in no place of the user's.
+    if (!source.isEmpty() && !source.startsWith(recoveryFolder())) {
+        if (!source.startsWith("sample:"))
+            m_settings.setLastFolder(QFileInfo(source.section('\n', 0, 0)).absolutePath());
+        m_settings.addRecentSource(source);
+    }
     if (m_pages->currentWidget() == m_startArea)
         showExplore(true);
     if (m_runWhenOpened == source)
@@ -402,8 +422,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     if (m_pages->currentWidget() == m_basis)
         rememberLayout();
-    m_study.stop();
-    event->accept();
+    event->setAccepted(m_sessions->mayClose());
+    if (event->isAccepted())
+        m_study.stop();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -438,8 +459,10 @@ const View& MainWindow::viewInFocus() const
 void MainWindow::copyView()
 {
     const View& view = viewInFocus();
-    copyFigure(view.figure ? *view.figure : *m_basis->figure());
-    statusBar()->showMessage(tr("Copied: %1").arg(view.name), 3000);
+    const bool numbers = copyFigure(view.figure ? *view.figure : *m_basis->figure());
+    statusBar()->showMessage(
+        (numbers ? tr("Copied: %1, as a picture and as a table") : tr("Copied: %1, as a picture")).arg(view.name),
+        3000);
 }
 
 void MainWindow::chooseFile(bool withPreview)
@@ -464,22 +487,20 @@ void MainWindow::chooseMatrixFile(Exporter::What what)
     if (!snapshot)
         return;
     const QString name = what == Exporter::What::Basis ? QStringLiteral("W") : QStringLiteral("H");
-    askForSavePath(this, tr("Save %1").arg(name), m_settings.lastFolder(), name,
-                   {tr("NumPy array (*.npy)"), tr("Table (*.csv)")},
+    askForSavePath(this, tr("Save %1").arg(name), m_settings.lastFolder(), name, matrixFilters(),
                    [this, snapshot, what](const QString& path) { m_exporter.save(snapshot, what, path); });
 }
 
 void MainWindow::chooseFigureFile(const View& view)
 {
-    askForSavePath(this, tr("Save %1").arg(view.name), m_settings.lastFolder(), view.name,
-                   {tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF (*.pdf)")},
-                   [this, view](const QString& path) { saveFigure(view, path); });
+    askForFigurePath(this, tr("Save %1").arg(view.name), m_settings.lastFolder(), view.name,
+                     [this, view](const QString& path, double scale) { saveFigure(view, path, scale); });
 }
 
-void MainWindow::saveFigure(const View& view, const QString& path)
+void MainWindow::saveFigure(const View& view, const QString& path, double scale)
 {
     try {
-        (view.figure ? *view.figure : *m_basis->figure()).save(path);
+        (view.figure ? *view.figure : *m_basis->figure()).save(path, scale);
         statusBar()->showMessage(tr("Saved %1").arg(path), 5000);
     } catch (const Error& error) {
         m_messages->showMessage(MessageBar::Kind::Error, QString::fromStdString(error.what()));
@@ -501,8 +522,9 @@ void MainWindow::about()
 
 void MainWindow::showTitle()
 {
-    const auto& dataset = m_study.dataset();
-    setWindowTitle(dataset ? QString::fromStdString(dataset->title) + tr(" – Partscope") : tr("Partscope"));
+    const QString title = m_sessions->title();
+    setWindowTitle(title.isEmpty() ? tr("Partscope") : title + QStringLiteral("[*]") + tr(" – Partscope"));
+    setWindowModified(m_sessions->keeper().changed());
 }
 
 void MainWindow::showStatus()

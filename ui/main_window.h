@@ -23,9 +23,11 @@ namespace nmf::ui
 {
 
 class BasisView;
+class ExportActions;
 class Importer;
 class MessageBar;
 class RunActions;
+class SessionActions;
 class StartPage;
 
 /// The window: puts views, panels, menus and the study together.
@@ -45,6 +47,7 @@ public:
     void importFrom(const QString& source, bool always = false);
     /// The same by the plan of the last time.
     void reopen(const QString& source);
+    SessionActions& sessions() { return *m_sessions; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -72,7 +75,7 @@ private:
     void chooseFolder();
     void chooseMatrixFile(Exporter::What what);
     void chooseFigureFile(const View& view);
-    void saveFigure(const View& view, const QString& path);
+    void saveFigure(const View& view, const QString& path, double scale);
     const View& viewInFocus() const;
     void copyView();
     void about();
@@ -95,6 +98,8 @@ private:
     std::vector<QDockWidget*> m_docks;
     std::vector<View> m_views;
     RunActions* m_run = nullptr;
+    SessionActions* m_sessions = nullptr;
+    ExportActions* m_export = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
     QAction *m_weights = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;

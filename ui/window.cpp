@@ -1,6 +1,7 @@
 #include "ui/window.h"
 
 #include "ui/main_window.h"
+#include "ui/session_actions.h"
 #include "ui/widgets/icons.h"
 
 #include <QApplication>
@@ -91,14 +92,17 @@ int runWindow(const QStringList& arguments)
     }
     window.show();
     const QStringList recent = Settings().recentSources();
-    const bool again = wishes.source.isEmpty() && !recent.isEmpty() && canBeOpened(recent.first());
-    const QString source = again ? recent.first() : wishes.source;
-    if (wishes.run && !source.isEmpty())
-        window.open(source, true);
-    else if (again)
-        window.reopen(source);
-    else if (!source.isEmpty())
-        window.importFrom(source);
+    const bool asked = !wishes.source.isEmpty();
+    // What was lost comes before what was open last, and after what was asked for.
+    const bool offered = !asked && window.sessions().offerLeftovers();
+    if (asked && wishes.screenshot.isEmpty())
+        QObject::connect(
+            &window.study(), &Study::opened, &window, [&window] { window.sessions().offerLeftovers(); },
+            Qt::SingleShotConnection);
+    if (asked)
+        wishes.run ? window.open(wishes.source, true) : window.importFrom(wishes.source);
+    else if (!offered && !recent.isEmpty() && canBeOpened(recent.first()))
+        wishes.run ? window.open(recent.first(), true) : window.reopen(recent.first());
     return QApplication::exec();
 }
 

@@ -1,6 +1,8 @@
 #include "ui/window_files.h"
 
+#include "core/formats/writers.h"
 #include "ui/model/image_format.h"
+#include "ui/model/session.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -21,11 +23,11 @@ void show(QFileDialog* dialog, UsePath use)
 
 QString filterOfAll()
 {
-    QStringList patterns;
+    QStringList patterns{'*' + sessionSuffix};
     for (const Format& format : allFormats())
         for (const std::string& suffix : format.suffixes)
             patterns << QStringLiteral("*") + QString::fromStdString(suffix);
-    return QFileDialog::tr("Data (%1)").arg(patterns.join(' '));
+    return QFileDialog::tr("Data and sessions (%1)").arg(patterns.join(' '));
 }
 
 /// "csv" of "Table (*.csv)".
@@ -52,8 +54,11 @@ void askForFolder(QWidget* parent, const QString& folder, UsePath use)
     show(dialog, std::move(use));
 }
 
-void askForSavePath(QWidget* parent, const QString& title, const QString& folder, const QString& name,
-                    const QStringList& filters, UsePath use)
+namespace
+{
+
+QFileDialog* saveDialog(QWidget* parent, const QString& title, const QString& folder, const QString& name,
+                        const QStringList& filters)
 {
     auto* dialog = new QFileDialog(parent, title, folder);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
@@ -62,7 +67,47 @@ void askForSavePath(QWidget* parent, const QString& title, const QString& folder
     dialog->selectFile(name);
     QObject::connect(dialog, &QFileDialog::filterSelected, dialog,
                      [dialog](const QString& filter) { dialog->setDefaultSuffix(endingOf(filter)); });
-    show(dialog, std::move(use));
+    return dialog;
+}
+
+} // namespace
+
+void askForSavePath(QWidget* parent, const QString& title, const QString& folder, const QString& name,
+                    const QStringList& filters, UsePath use)
+{
+    show(saveDialog(parent, title, folder, name, filters), std::move(use));
+}
+
+void askForFigurePath(QWidget* parent, const QString& title, const QString& folder, const QString& name,
+                      UseFigurePath use)
+{
+    const std::vector<std::pair<QString, double>> kinds{
+        {QFileDialog::tr("PNG picture, twice the screen's size (*.png)"), 2},
+        {QFileDialog::tr("PNG picture, the screen's size (*.png)"), 1},
+        {QFileDialog::tr("PNG picture, four times the screen's size (*.png)"), 4},
+        {QFileDialog::tr("SVG drawing (*.svg)"), 1},
+        {QFileDialog::tr("PDF (*.pdf)"), 1},
+        {QFileDialog::tr("Table of the numbers shown (*.csv)"), 1}};
+    QStringList filters;
+    for (const auto& kind : kinds)
+        filters << kind.first;
+    QFileDialog* dialog = saveDialog(parent, title, folder, name, filters);
+    show(dialog, [dialog, kinds, use = std::move(use)](const QString& path) {
+        double scale = kinds.front().second;
+        for (const auto& [filter, pixels] : kinds)
+            if (filter == dialog->selectedNameFilter())
+                scale = pixels;
+        use(path, scale);
+    });
+}
+
+QStringList matrixFilters()
+{
+    QStringList filters;
+    for (const Writer& writer : writers())
+        filters << QStringLiteral("%1 (*%2)")
+                       .arg(QString::fromStdString(writer.facts.name), QString::fromStdString(writer.suffix));
+    return filters;
 }
 
 } // namespace nmf::ui

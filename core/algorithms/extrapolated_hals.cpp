@@ -7,6 +7,7 @@
 #include "core/algorithms/weighted_extrapolation.h"
 #include "core/algorithms/weighted_hals.h"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -33,15 +34,40 @@ Facts halsFacts()
                             .whole = true}}};
 }
 
+template <class Scalar>
+void copyRows(const Matrix<Scalar>& from, Index first, Index count, Matrix<Scalar>& to)
+{
+    for (Index a = 0; a < to.cols(); ++a)
+        std::copy_n(from.col(a).data() + first, count, to.col(a).data() + first);
+}
+
+/// bold ← rule(before, now), entry by entry of some rows. In columns as short as these an expression of matrices spends
+/// its time on their ends.
+template <class Scalar, class GoOn>
+void goOn(const Matrix<Scalar>& before, const Matrix<Scalar>& now, Index first, Index count, const GoOn& rule,
+          Matrix<Scalar>& bold)
+{
+    for (Index a = 0; a < bold.cols(); ++a) {
+        const Scalar* from = before.col(a).data() + first;
+        const Scalar* at = now.col(a).data() + first;
+        Scalar* to = bold.col(a).data() + first;
+#pragma GCC ivdep
+        for (Index i = 0; i < count; ++i)
+            to[i] = rule(from[i], at[i]);
+    }
+}
+
 /// Alternation from extrapolated factors, with a return to the last accepted pair when the error rose. (W, H) of the
 /// run are the best feasible pair so far, so the recorded objective never rises.
 template <class Scalar>
 class ExtrapolatedAlternation
 {
 public:
-    ExtrapolatedAlternation(const Work<Scalar>& work, BlockRule<Scalar> rule, const Boldness& boldness)
-        : m_work(work), m_pass(work), m_rule(std::move(rule)), m_accepted(work.factors), m_next(work.factors),
-          m_extrapolated(work.factors), m_G(work.factors.rank(), work.factors.rank()), m_boldness(boldness)
+    /// So many rows at most are given to the rule at once.
+    ExtrapolatedAlternation(const Work<Scalar>& work, BlockRule<Scalar> rule, const Boldness& boldness, Index rows)
+        : m_work(work), m_pass(work), m_rule(std::move(rule)), m_stripRows(rows), m_accepted(work.factors),
+          m_next(work.factors), m_extrapolated(work.factors), m_G(work.factors.rank(), work.factors.rank()),
+          m_boldness(boldness)
     {
         m_pass.measure(Side::Basis, work.factors.W, m_extrapolatedW);
         m_pass.run(Side::Coefficients, work.factors.W,
@@ -61,11 +87,14 @@ public:
         m_pass.run(
             Side::Coefficients, *m_startW,
             [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-                auto next = m_next.Ht.middleRows(first, C.rows());
-                auto bold = m_extrapolated.Ht.middleRows(first, C.rows());
-                next = m_startHt->middleRows(first, C.rows());
-                improve(Side::Coefficients, C, next, thread);
-                bold = (next + beta * (next - m_accepted.Ht.middleRows(first, C.rows()))).cwiseMax(Scalar(0));
+                inStrips(first, C, [&](Index row, const Eigen::Ref<const Matrix<Scalar>>& strip) {
+                    copyRows(*m_startHt, row, strip.rows(), m_next.Ht);
+                    improve(Side::Coefficients, strip, m_next.Ht.middleRows(row, strip.rows()), thread);
+                    goOn(
+                        m_accepted.Ht, m_next.Ht, row, strip.rows(),
+                        [beta](Scalar before, Scalar now) { return std::max(now + beta * (now - before), Scalar(0)); },
+                        m_extrapolated.Ht);
+                });
             },
             {{&m_extrapolated.Ht, &m_Ht}}, m_productKnown ? &m_next.Ht : nullptr);
         m_productKnown = false;
@@ -83,11 +112,14 @@ public:
         setGram(m_work, Side::Basis, m_Ht.gram, m_G);
         m_pass.run(Side::Basis, m_extrapolated.Ht,
                    [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-                       auto next = m_next.W.middleRows(first, C.rows());
-                       auto bold = m_extrapolated.W.middleRows(first, C.rows());
-                       next = m_startW->middleRows(first, C.rows());
-                       improve(Side::Basis, C, next, thread);
-                       bold = next + beta * (next - m_accepted.W.middleRows(first, C.rows()));
+                       inStrips(first, C, [&](Index row, const Eigen::Ref<const Matrix<Scalar>>& strip) {
+                           copyRows(*m_startW, row, strip.rows(), m_next.W);
+                           improve(Side::Basis, strip, m_next.W.middleRows(row, strip.rows()), thread);
+                           goOn(
+                               m_accepted.W, m_next.W, row, strip.rows(),
+                               [beta](Scalar before, Scalar now) { return now + beta * (now - before); },
+                               m_extrapolated.W);
+                       });
                    },
                    {{&m_next.W, &m_nextW}, {&m_extrapolated.W, &m_extrapolatedW}});
         judge();
@@ -134,6 +166,14 @@ private:
 
     bool extrapolating() const { return m_refused < Boldness::patience; }
 
+    /// work(row, part of C) for strips of a block of rows: what is read and written of the factors stays in the caches.
+    template <class StripWork>
+    void inStrips(Index first, const Eigen::Ref<const Matrix<Scalar>>& C, const StripWork& work) const
+    {
+        for (Index begin = 0; begin < C.rows(); begin += m_stripRows)
+            work(first + begin, C.middleRows(begin, std::min(m_stripRows, C.rows() - begin)));
+    }
+
     void improve(Side side, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
     {
         m_rule(side, m_G, static_cast<Scalar>(m_work.penalty(side).l1), C, U, thread);
@@ -169,6 +209,7 @@ private:
     Work<Scalar> m_work;
     QuadraticPass<Scalar> m_pass;
     BlockRule<Scalar> m_rule;
+    Index m_stripRows;
     Factors<Scalar> m_accepted, m_next, m_extrapolated;
     /// Where the next iteration begins: at what was extrapolated, which may be shown as the best pair, or at what was
     /// accepted.
@@ -184,9 +225,9 @@ private:
 };
 
 template <class Scalar>
-Steps<Scalar> extrapolated(const Work<Scalar>& work, BlockRule<Scalar> rule, const Boldness& boldness)
+Steps<Scalar> extrapolated(const Work<Scalar>& work, BlockRule<Scalar> rule, const Boldness& boldness, Index rows)
 {
-    const auto steps = std::make_shared<ExtrapolatedAlternation<Scalar>>(work, std::move(rule), boldness);
+    const auto steps = std::make_shared<ExtrapolatedAlternation<Scalar>>(work, std::move(rule), boldness, rows);
     return {.coefficients = [steps] { steps->moveCoefficients(); },
             .basis = [steps] { steps->moveBasis(); },
             .fit = [steps] { return steps->fit(); },
@@ -224,7 +265,7 @@ Steps<Scalar> makeHals(const Values& values, const Work<Scalar>& work)
             (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH,
                                                        Scalar(0.1), side == Side::Basis ? lockedW : lockedH);
         },
-        Boldness());
+        Boldness(), HalsSweep<Scalar>::tileRows);
 }
 
 template <class Scalar>
@@ -242,7 +283,7 @@ Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
             U = U.cwiseMax(Scalar(0));
             (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? lockedW : lockedH);
         },
-        {.growth = 1.1, .ceilingGrowth = 1.05});
+        {.growth = 1.1, .ceilingGrowth = 1.05}, rows);
 }
 
 } // namespace

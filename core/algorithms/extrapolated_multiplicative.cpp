@@ -4,6 +4,7 @@
 #include "core/algorithms/published_extrapolation.h"
 #include "core/algorithms/weighted_momentum.h"
 #include "core/algorithms/weighted_multiplicative.h"
+#include "core/error.h"
 
 #include <memory>
 
@@ -96,9 +97,13 @@ private:
 template <class Scalar>
 Steps<Scalar> makeExtrapolated(const Values& values, const Work<Scalar>& work)
 {
+    const bool published = valueOf(extrapolatedFacts(), values, "published") == 1;
+    if (work.known && published)
+        throw Error("Extrapolated multiplicative updates as published serve whole tables alone: with unknown, weighted "
+                    "or held-out entries leave \"published\" at 0.");
     if (work.known)
         return addMomentum(work, multiplyWeighted(work));
-    if (valueOf(extrapolatedFacts(), values, "published") == 1)
+    if (published)
         return extrapolateAsPublished(work);
     const auto rule = std::make_shared<ExtrapolatedMultiplication<Scalar>>(work);
     return {.coefficients = [rule] { rule->moveCoefficients(); },

@@ -77,10 +77,24 @@ Scalar sweepTile(const Scalar* G, const Scalar* inverseDiagonal, const Scalar* C
         moves += moveTogether<most>(G, inverseDiagonal, c, u, first, rank);
     for (; first < rank; ++first)
         moves += moveTogether<1>(G, inverseDiagonal, c, u, first, rank);
-    Scalar sum = 0;
-    for (Index i = 0; i < Lanes<Scalar>::count; ++i)
-        sum += moves[i];
-    return sum;
+    for (int half = Lanes<Scalar>::count / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; ++i)
+            moves[i] += moves[i + half];
+    return moves[0];
+}
+
+/// Some rows of a column, less a number; a whole tile of them mostly.
+template <class Scalar>
+void copyRows(const Scalar* from, Index count, Scalar less, Scalar* to)
+{
+    using Vector = typename Lanes<Scalar>::Type;
+    if (count < width * Lanes<Scalar>::count) {
+        for (Index i = 0; i < count; ++i)
+            to[i] = from[i] - less;
+        return;
+    }
+    for (int i = 0; i < width; ++i)
+        reinterpret_cast<Vector*>(to)[i] = reinterpret_cast<const Vector*>(from)[i] - less;
 }
 
 } // namespace
@@ -135,12 +149,12 @@ void HalsSweep<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const Eig
             m_U.setZero();
         }
         for (Index a = 0; a < U.cols(); ++a) {
-            m_C.col(a).head(count) = C.col(at(a)).segment(first, count).array() - l1;
-            m_U.col(a).head(count) = U.col(at(a)).segment(first, count);
+            copyRows<Scalar>(C.data() + at(a) * C.outerStride() + first, count, l1, m_C.col(a).data());
+            copyRows<Scalar>(&U(first, at(a)), count, 0, m_U.col(a).data());
         }
         sweepTileOften(gram, sweeps, enough);
         for (Index a = 0; a < U.cols(); ++a)
-            U.col(at(a)).segment(first, count) = m_U.col(a).head(count);
+            copyRows<Scalar>(m_U.col(a).data(), count, 0, &U(first, at(a)));
     }
 }
 

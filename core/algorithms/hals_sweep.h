@@ -14,6 +14,8 @@ template <class Scalar>
 class HalsSweep
 {
 public:
+    static constexpr int tileRows = 256 / static_cast<int>(sizeof(Scalar));
+
     explicit HalsSweep(Index rank);
 
     /// At most `sweeps` sweeps; fewer on a tile whose moves have shrunk to `enough` of those of its first sweep.
@@ -26,8 +28,6 @@ private:
     const Matrix<Scalar>& ordered(const Matrix<Scalar>& G, const std::vector<Index>& order);
     void sweepTileOften(const Matrix<Scalar>& G, int sweeps, Scalar enough);
 
-    static constexpr int tileBytes = 256;
-    static constexpr int tileRows = tileBytes / static_cast<int>(sizeof(Scalar));
     using Tile = Eigen::Matrix<Scalar, tileRows, Eigen::Dynamic>;
 
     Tile m_C, m_U;

@@ -6,6 +6,7 @@
 #include "core/algorithms/trace_bound.h"
 #include "core/algorithms/weighted_kl.h"
 #include "core/algorithms/weighted_momentum.h"
+#include "core/error.h"
 
 #include <memory>
 
@@ -209,6 +210,9 @@ private:
 template <class Scalar>
 Steps<Scalar> makePlain(const Values& values, const Work<Scalar>& work)
 {
+    if (work.known && valueOf(descentFacts(), values, "step") != 0)
+        throw Error("Coordinate descent for the Kullback-Leibler loss has one kind of step where entries are unknown, "
+                    "weighted or held out: leave \"step\" at 0 then.");
     if (work.known)
         return descendWeighted(work);
     const auto descent = std::make_shared<PlainDescent<Scalar>>(work, stepOf(values));

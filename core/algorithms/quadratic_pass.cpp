@@ -1,6 +1,8 @@
 #include "core/algorithms/quadratic_pass.h"
 
+#include "core/algorithms/gram_sums.h"
 #include "core/algorithms/locked_rows.h"
+#include "core/row_layout.h"
 
 #include <algorithm>
 #include <memory>
@@ -22,6 +24,8 @@ QuadraticPass<Scalar>::QuadraticPass(const Work<Scalar>& work)
     }
     for (Scratch& scratch : m_scratch) {
         scratch.product.resize(std::max(m_basisParts.step, m_coefficientParts.step), rank);
+        if (servesGramOfRows())
+            scratch.rows.resize((rank + 7) / 8 * 8, scratch.product.rows());
         if constexpr (!std::is_same_v<Scalar, double>)
             scratch.wide.resize(scratch.product.rows(), rank);
     }
@@ -32,11 +36,17 @@ template <class Scalar>
 void QuadraticPass<Scalar>::sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums,
                                      const Eigen::Ref<const Matrix<Scalar>>* C)
 {
-    const auto sum = [&](const auto& wide) {
-        sums.sum = wide.sum();
-        sums.gram.noalias() = wide.transpose() * wide;
+    const auto sum = [&](const Eigen::Ref<const Matrix<double>>& wide) {
+        sums.sum = sumOf(wide);
         if (C)
-            sums.cross = C->template cast<double>().cwiseProduct(wide).sum();
+            sums.cross = crossOf<Scalar>(*C, wide);
+        if (servesGramOfRows()) {
+            layOutRows<double>(wide, scratch.rows.data(), scratch.rows.rows());
+            sums.gram.setZero();
+            addGramOfRows(scratch.rows.data(), scratch.rows.rows(), wide.rows(), sums.gram);
+        } else {
+            sums.gram.noalias() = wide.transpose() * wide;
+        }
     };
     if constexpr (std::is_same_v<Scalar, double>) {
         sum(U);
@@ -57,6 +67,8 @@ void QuadraticPass<Scalar>::addUp(Side side, std::size_t slot, PassSums& sums) c
         sums.sum += part.sum;
         sums.gram += part.gram;
     }
+    if (servesGramOfRows())
+        mirrorLower(sums.gram);
 }
 
 template <class Scalar>

@@ -48,6 +48,7 @@ private:
     {
         Matrix<Scalar> product;
         Matrix<double> wide; ///< of a factor in single precision
+        Matrix<double> rows; ///< of a factor, each side by side
     };
 
     const Partition& parts(Side side) const { return side == Side::Basis ? m_basisParts : m_coefficientParts; }

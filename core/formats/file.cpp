@@ -8,13 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <random>
 #include <system_error>
-#include <utility>
-
-#ifdef __unix__
-#include <unistd.h>
-#endif
 
 namespace nmf
 {
@@ -163,55 +157,6 @@ bool isUtf8(std::string_view text)
                 return false;
     }
     return true;
-}
-
-CheckedFile::CheckedFile(const std::filesystem::path& path) : m_path(path), m_part(path)
-{
-    m_part += ".part" + std::to_string(std::random_device{}());
-    m_file = std::fopen(m_part.c_str(), "wbx");
-    if (!m_file)
-        throw Error(nameOf(m_path) + " cannot be written: " + reason(errno) + ".");
-}
-
-CheckedFile::~CheckedFile()
-{
-    if (!m_file)
-        return;
-    std::fclose(m_file);
-    std::error_code ignored;
-    std::filesystem::remove(m_part, ignored);
-}
-
-void CheckedFile::write(std::string_view bytes)
-{
-    if (std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size())
-        fail();
-}
-
-void CheckedFile::commit()
-{
-    if (std::fflush(m_file) != 0)
-        fail();
-#ifdef __unix__
-    if (fsync(fileno(m_file)) != 0 && errno != EINVAL)
-        fail();
-#endif
-    std::FILE* file = std::exchange(m_file, nullptr);
-    std::error_code error;
-    if (std::fclose(file) != 0)
-        error.assign(errno, std::generic_category());
-    if (!error)
-        std::filesystem::rename(m_part, m_path, error);
-    if (error) {
-        std::error_code ignored;
-        std::filesystem::remove(m_part, ignored);
-        throw Error(nameOf(m_path) + " cannot be written: " + error.message() + ".");
-    }
-}
-
-void CheckedFile::fail()
-{
-    throw Error(nameOf(m_path) + " cannot be written: " + reason(errno) + "; what was there before is untouched.");
 }
 
 } // namespace nmf

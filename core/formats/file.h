@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/atomic_file.h"
 #include "core/formats/formats.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -70,25 +70,7 @@ std::string inQuotes(std::string_view text);
 /// Whether the text is well-formed UTF-8.
 bool isUtf8(std::string_view text);
 
-/// Writes a byte string, in pieces, to a file beside `path` that then takes its name: what was there before stays until
-/// all is written. Every write is checked. Throws Error.
-class CheckedFile
-{
-public:
-    explicit CheckedFile(const std::filesystem::path& path);
-    ~CheckedFile();
-    CheckedFile(const CheckedFile&) = delete;
-    CheckedFile& operator=(const CheckedFile&) = delete;
-
-    void write(std::string_view bytes);
-    /// Brings the bytes to the disk and puts the file in place.
-    void commit();
-
-private:
-    [[noreturn]] void fail();
-
-    std::filesystem::path m_path, m_part;
-    std::FILE* m_file = nullptr;
-};
+/// What results are written through.
+using CheckedFile = AtomicFile;
 
 } // namespace nmf

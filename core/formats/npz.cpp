@@ -1,13 +1,11 @@
 #include "core/error.h"
+#include "core/formats/archive.h"
 #include "core/formats/npy.h"
 #include "core/formats/readers.h"
 #include "core/formats/sparse_npz.h"
 
-#include <zip.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <optional>
 
 namespace nmf
@@ -16,36 +14,20 @@ namespace nmf
 namespace
 {
 
-using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
-using Member = std::shared_ptr<zip_file_t>;
-
 constexpr std::string_view arraySuffix = ".npy";
 
 Archive openArchive(const std::filesystem::path& path)
 {
-    openFile(path); // for its sentences on files that are not there
-    int code = 0;
-    Archive archive(zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code), &zip_discard);
-    if (archive)
-        return archive;
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    const std::string why = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    throw Error(nameOf(path) + " cannot be opened as an NPZ (ZIP) archive: " + why + ".");
+    return {path, "an NPZ (ZIP) archive"};
 }
 
 /// The arrays of an archive, without ".npy", in their order.
-std::vector<std::string> arraysOf(zip_t* archive)
+std::vector<std::string> arraysOf(const Archive& archive)
 {
     std::vector<std::string> names;
-    const zip_int64_t count = zip_get_num_entries(archive, 0);
-    for (zip_int64_t i = 0; i < count; ++i) {
-        const char* raw = zip_get_name(archive, static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
-        const std::string_view name = raw ? raw : "";
+    for (const std::string& name : archive.members())
         if (name.size() > arraySuffix.size() && name.ends_with(arraySuffix))
-            names.emplace_back(name.substr(0, name.size() - arraySuffix.size()));
-    }
+            names.push_back(name.substr(0, name.size() - arraySuffix.size()));
     return names;
 }
 
@@ -64,47 +46,24 @@ std::string listOf(const std::vector<std::string>& names)
     return list + (names.size() > most ? ", …" : "");
 }
 
-/// A member as bytes that come one after the other.
-ByteSource openMember(zip_t* archive, const std::string& array, const std::filesystem::path& path)
+ByteSource openMember(const Archive& archive, const std::string& array)
 {
-    const std::string member = array + std::string(arraySuffix), name = inQuotes(member) + " in " + nameOf(path);
-    zip_stat_t facts;
-    zip_stat_init(&facts);
-    constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_INDEX;
-    if (zip_stat(archive, member.c_str(), ZIP_FL_ENC_RAW, &facts) != 0 || (facts.valid & needed) != needed)
-        throw Error(name + " cannot be found: " + zip_strerror(archive) + ".");
-    // Deflate never shrinks more than this; a larger claim is a lie, found before any memory is asked for.
-    constexpr std::uint64_t mostDeflation = 1032, slack = 4096;
-    if (facts.size / mostDeflation > facts.comp_size + slack)
-        throw Error(name + " claims " + std::to_string(facts.size) + " bytes, more than its " +
-                    std::to_string(facts.comp_size) + " packed bytes can hold.");
-    const Member file(zip_fopen_index(archive, facts.index, 0), [](zip_file_t* opened) {
-        if (opened)
-            zip_fclose(opened);
-    });
-    if (!file)
-        throw Error(name + " cannot be opened: " + zip_strerror(archive) + ".");
-    return {.name = name, .size = facts.size, .read = [file, name](std::span<unsigned char> bytes) {
-                const zip_int64_t count = zip_fread(file.get(), bytes.data(), bytes.size());
-                if (count < 0)
-                    throw Error(name + " is damaged: " + zip_file_strerror(file.get()) + ".");
-                return static_cast<std::size_t>(count);
-            }};
+    return archive.open(array + std::string(arraySuffix));
 }
 
-Dataset readMember(zip_t* archive, const std::string& array, const std::filesystem::path& path,
+Dataset readMember(const Archive& archive, const std::string& array, const std::filesystem::path& path,
                    const LoadControl& control)
 {
-    ByteSource source = openMember(archive, array, path);
+    ByteSource source = openMember(archive, array);
     Dataset dataset = readNpyArray(source, path, control, Bytes::Member);
     readToEnd(source);
     return dataset;
 }
 
 /// The letters of a small array of text, as scipy.sparse keeps the name of its format.
-std::string lettersOf(zip_t* archive, const std::string& array, const std::filesystem::path& path)
+std::string lettersOf(const Archive& archive, const std::string& array)
 {
-    ByteSource source = openMember(archive, array, path);
+    ByteSource source = openMember(archive, array);
     std::vector<unsigned char> bytes(std::min<std::uint64_t>(source.size, 4096));
     bytes.resize(readFully(source, bytes));
     std::string letters;
@@ -116,10 +75,10 @@ std::string lettersOf(zip_t* archive, const std::string& array, const std::files
 }
 
 /// How many dimensions an array has; none if its header cannot be read.
-std::optional<std::size_t> dimensionsOf(zip_t* archive, const std::string& array, const std::filesystem::path& path)
+std::optional<std::size_t> dimensionsOf(const Archive& archive, const std::string& array)
 {
     try {
-        ByteSource source = openMember(archive, array, path);
+        ByteSource source = openMember(archive, array);
         return readNpyHeader(source).shape.size();
     } catch (const Error&) {
         return {};
@@ -127,8 +86,8 @@ std::optional<std::size_t> dimensionsOf(zip_t* archive, const std::string& array
 }
 
 /// Which array is the matrix: the one of a usual name, else the only one, else the only one of two dimensions.
-std::string chooseArray(zip_t* archive, const std::vector<std::string>& names, const std::filesystem::path& path,
-                        const std::string& wanted)
+std::string chooseArray(const Archive& archive, const std::vector<std::string>& names,
+                        const std::filesystem::path& path, const std::string& wanted)
 {
     if (!wanted.empty() && !contains(names, wanted))
         throw Error(nameOf(path) + " holds no array named " + inQuotes(wanted) + "; it holds " + listOf(names) + ".");
@@ -141,7 +100,7 @@ std::string chooseArray(zip_t* archive, const std::vector<std::string>& names, c
         return names.front();
     std::vector<std::string> matrices;
     std::ranges::copy_if(names, std::back_inserter(matrices),
-                         [&](const std::string& name) { return dimensionsOf(archive, name, path) == 2; });
+                         [&](const std::string& name) { return dimensionsOf(archive, name) == 2; });
     if (matrices.size() == 1)
         return matrices.front();
     throw Error(nameOf(path) + " holds several arrays (" + listOf(names) +
@@ -151,15 +110,15 @@ std::string chooseArray(zip_t* archive, const std::vector<std::string>& names, c
 Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
 {
     const Archive archive = openArchive(path);
-    const std::vector<std::string> names = arraysOf(archive.get());
+    const std::vector<std::string> names = arraysOf(archive);
     if (names.empty())
         throw Error(nameOf(path) + " is a ZIP archive that holds no NumPy array (no member ends in .npy).");
     if (control.member.empty() && contains(names, "format") && contains(names, "shape"))
         return readSparseArchive(
-            lettersOf(archive.get(), "format", path), path,
-            [&](const std::string& array) { return openMember(archive.get(), array, path); }, control);
-    const std::string chosen = chooseArray(archive.get(), names, path, control.member);
-    Dataset dataset = readMember(archive.get(), chosen, path, control);
+            lettersOf(archive, "format"), path, [&](const std::string& array) { return openMember(archive, array); },
+            control);
+    const std::string chosen = chooseArray(archive, names, path, control.member);
+    Dataset dataset = readMember(archive, chosen, path, control);
     dataset.notes.insert(dataset.notes.begin(),
                          names.size() == 1
                              ? "The archive's array " + inQuotes(chosen) + " was read."
@@ -191,12 +150,12 @@ std::vector<FileMember> membersOfNpz(const std::filesystem::path& path)
 Factors<double> loadFactors(const std::filesystem::path& path)
 {
     const Archive archive = openArchive(path);
-    const std::vector<std::string> names = arraysOf(archive.get());
+    const std::vector<std::string> names = arraysOf(archive);
     if (!contains(names, "W") || !contains(names, "H"))
         throw Error(nameOf(path) + " must hold the arrays W and H" +
                     (names.empty() ? ", but holds none." : ", but holds " + listOf(names) + "."));
-    const auto W = readMember(archive.get(), "W", path, {}).V.dense<double>();
-    const auto H = readMember(archive.get(), "H", path, {}).V.dense<double>();
+    const auto W = readMember(archive, "W", path, {}).V.dense<double>();
+    const auto H = readMember(archive, "H", path, {}).V.dense<double>();
     if (W->cols() != H->rows())
         throw Error(nameOf(path) + " holds W with " + std::to_string(W->cols()) + " columns but H with " +
                     std::to_string(H->rows()) + " rows; both must be the rank.");
@@ -206,15 +165,15 @@ Factors<double> loadFactors(const std::filesystem::path& path)
 GivenParts loadParts(const std::filesystem::path& path)
 {
     const Archive archive = openArchive(path);
-    const std::vector<std::string> names = arraysOf(archive.get());
+    const std::vector<std::string> names = arraysOf(archive);
     if (!contains(names, "W") && !contains(names, "H"))
         throw Error(nameOf(path) + " must hold the arrays W and H, or one of them" +
                     (names.empty() ? ", but holds none." : ", but holds " + listOf(names) + "."));
     GivenParts parts;
     if (contains(names, "W"))
-        parts.W = *readMember(archive.get(), "W", path, {}).V.dense<double>();
+        parts.W = *readMember(archive, "W", path, {}).V.dense<double>();
     if (contains(names, "H"))
-        parts.Ht = readMember(archive.get(), "H", path, {}).V.dense<double>()->transpose();
+        parts.Ht = readMember(archive, "H", path, {}).V.dense<double>()->transpose();
     if (parts.W && parts.Ht && parts.W->cols() != parts.Ht->cols())
         throw Error(nameOf(path) + " holds W with " + std::to_string(parts.W->cols()) + " columns but H with " +
                     std::to_string(parts.Ht->cols()) + " rows; both must be the number of parts.");
@@ -224,11 +183,11 @@ GivenParts loadParts(const std::filesystem::path& path)
 Matrix<double> loadBasis(const std::filesystem::path& path)
 {
     const Archive archive = openArchive(path);
-    const std::vector<std::string> names = arraysOf(archive.get());
+    const std::vector<std::string> names = arraysOf(archive);
     if (!contains(names, "W"))
         throw Error(nameOf(path) + " must hold the array W" +
                     (names.empty() ? ", but holds none." : ", but holds " + listOf(names) + "."));
-    return *readMember(archive.get(), "W", path, {}).V.dense<double>();
+    return *readMember(archive, "W", path, {}).V.dense<double>();
 }
 
 Format npz()

@@ -1,7 +1,9 @@
-#include "core/error.h"
 #include "core/formats/file.h"
 #include "core/formats/formats.h"
+#include "core/formats/npy_bytes.h"
 #include "core/formats/numbers.h"
+#include "core/formats/write_text.h"
+#include "core/formats/writers.h"
 
 #include <bit>
 #include <cassert>
@@ -38,35 +40,40 @@ void appendNumber(std::string& text, double value)
 
 } // namespace
 
-void saveNpy(const std::filesystem::path& path, const Matrix<double>& values)
+std::string npyHeader(const std::string& type, const std::string& shape)
 {
-    constexpr std::size_t alignment = 64, lead = 10, chunk = 1 << 20;
-    const char order = std::endian::native == std::endian::little ? '<' : '>';
-    std::string header = std::string("{'descr': '") + order + "f8', 'fortran_order': True, 'shape': (" +
-                         std::to_string(values.rows()) + ", " + std::to_string(values.cols()) + "), }";
-    header.append(alignment - 1 - (lead + header.size()) % alignment, ' ');
-    header += '\n';
-    const auto length = header.size();
-    const char lengthBytes[] = {static_cast<char>(length & 0xFF), static_cast<char>(length >> 8)};
-
-    CheckedFile file(path);
-    file.write(std::string_view("\x93NUMPY\x01\x00", 8));
-    file.write({lengthBytes, 2});
-    file.write(header);
-    const std::string_view bytes(reinterpret_cast<const char*>(values.data()),
-                                 static_cast<std::size_t>(values.size()) * sizeof(double));
-    for (std::size_t at = 0; at < bytes.size(); at += chunk)
-        file.write(bytes.substr(at, chunk));
-    file.commit();
+    return npyHeader((std::endian::native == std::endian::little ? "<" : ">") + type, true, shape);
 }
 
-void saveCsv(const std::filesystem::path& path, const Matrix<double>& values, const std::vector<std::string>& rowNames,
-             const std::vector<std::string>& columnNames)
+std::string npyHeader(Index rows, Index columns)
+{
+    return npyHeader("f8", "(" + std::to_string(rows) + ", " + std::to_string(columns) + ")");
+}
+
+void passBytes(const Matrix<double>& values, const LoadControl& control,
+               const std::function<void(std::string_view)>& take)
+{
+    constexpr std::size_t chunk = 1 << 20;
+    const std::string_view bytes(reinterpret_cast<const char*>(values.data()),
+                                 static_cast<std::size_t>(values.size()) * sizeof(double));
+    for (std::size_t at = 0; at < bytes.size(); at += chunk) {
+        control.check(static_cast<double>(at) / static_cast<double>(bytes.size()));
+        take(bytes.substr(at, chunk));
+    }
+}
+
+void writeNpy(CheckedFile& file, const Matrix<double>& values, const LoadControl& control)
+{
+    file.write(npyHeader(values.rows(), values.cols()));
+    passBytes(values, control, [&](std::string_view bytes) { file.write(bytes); });
+}
+
+void writeCsv(CheckedFile& file, const Matrix<double>& values, const std::vector<std::string>& rowNames,
+              const std::vector<std::string>& columnNames, const LoadControl& control)
 {
     assert(rowNames.empty() || static_cast<Index>(rowNames.size()) == values.rows());
     assert(columnNames.empty() || static_cast<Index>(columnNames.size()) == values.cols());
     constexpr std::size_t chunk = 1 << 16;
-    CheckedFile file(path);
     std::string text;
     if (!columnNames.empty()) {
         // The empty corner tells a reader that the first column holds names.
@@ -88,12 +95,56 @@ void saveCsv(const std::filesystem::path& path, const Matrix<double>& values, co
         }
         text += '\n';
         if (text.size() >= chunk) {
+            control.check(static_cast<double>(i) / static_cast<double>(values.rows()));
             file.write(text);
             text.clear();
         }
     }
     file.write(text);
+}
+
+void saveNpy(const std::filesystem::path& path, const Matrix<double>& values)
+{
+    CheckedFile file(path);
+    writeNpy(file, values, {});
     file.commit();
+}
+
+void saveCsv(const std::filesystem::path& path, const Matrix<double>& values, const std::vector<std::string>& rowNames,
+             const std::vector<std::string>& columnNames)
+{
+    CheckedFile file(path);
+    writeCsv(file, values, rowNames, columnNames, {});
+    file.commit();
+}
+
+Writer npyWriter()
+{
+    return {.facts = {.id = "npy", .name = "NumPy array", .summary = "A file for each matrix: numpy.load(\"W.npy\")"},
+            .suffix = ".npy",
+            .holds = Writer::Holds::One,
+            .write = [](const std::filesystem::path& path, std::span<const NamedMatrix> matrices,
+                        const LoadControl& control) {
+                CheckedFile file(path);
+                writeNpy(file, matrices.front().values, control);
+                file.commit();
+            }};
+}
+
+Writer csvWriter()
+{
+    return {.facts = {.id = "csv",
+                      .name = "Table with commas",
+                      .summary = "A file for each matrix, with the names of rows and columns"},
+            .suffix = ".csv",
+            .holds = Writer::Holds::One,
+            .write = [](const std::filesystem::path& path, std::span<const NamedMatrix> matrices,
+                        const LoadControl& control) {
+                const NamedMatrix& matrix = matrices.front();
+                CheckedFile file(path);
+                writeCsv(file, matrix.values, matrix.rowNames, matrix.columnNames, control);
+                file.commit();
+            }};
 }
 
 } // namespace nmf

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <memory>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -126,7 +128,7 @@ void products(benchmark::State& state)
     countRate(state);
 }
 
-/// Whole iterations of an algorithm.
+/// Whole iterations of an algorithm, in one run: what its beginning and its end cost is not counted.
 template <class Scalar>
 void iterate(benchmark::State& state, const std::shared_ptr<const Dataset>& data, const std::string& algorithm,
              const std::string& loss)
@@ -141,10 +143,12 @@ void iterate(benchmark::State& state, const std::shared_ptr<const Dataset>& data
     options.precision = std::is_same_v<Scalar, float> ? Precision::Single : Precision::Double;
     Run run(data, options);
     run.advance();
-    for (auto _ : state) {
-        run.setLimits(run.iteration() + 1, 0, 0);
-        run.advance();
-    }
+    run.setLimits(std::numeric_limits<int>::max(), 0, 0);
+    std::stop_source source;
+    run.advance(source.get_token(), {.gate = [&](const Run& now) {
+                    if (!now.betweenHalves() && !state.KeepRunning())
+                        source.request_stop();
+                }});
 }
 
 /// Beside V·F and Vᵀ·F alone, which an iteration for the Frobenius loss cannot do without.

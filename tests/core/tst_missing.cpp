@@ -364,6 +364,44 @@ private slots:
         }
     }
 
+    /// Parameters that are of whole tables only are not passed over in silence.
+    void parametersWithoutEffectAreRefused_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("parameter");
+        QTest::addColumn<double>("value");
+        QTest::newRow("mue") << "mue"
+                             << "published" << 1.0;
+        QTest::newRow("klcd, Newton") << "klcd"
+                                      << "step" << 1.0;
+        QTest::newRow("klcd, damped") << "klcd"
+                                      << "step" << 2.0;
+    }
+    void parametersWithoutEffectAreRefused()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, parameter);
+        QFETCH(double, value);
+        const Matrix<double> V = problems::uniform(6, 5, 40).array() + 0.1;
+        Options options = with(algorithm.toStdString(), {"kl", {}}, 2, 3);
+        options.algorithm.values = {{parameter.toStdString(), value}};
+        const auto message = [&](const Options& asked) {
+            return refusal([&] { factorize(problems::dataset(V), asked); });
+        };
+        QVERIFY(message(options).isEmpty());
+        Options part = options;
+        part.heldOut = 0.2;
+        QVERIFY2(message(part).contains('"' + parameter + '"'), qPrintable(message(part)));
+        part.algorithm.values.clear();
+        QVERIFY(message(part).isEmpty());
+        // In the middle of a run it goes on as it was.
+        Run run(problems::dataset(V), part);
+        run.advance();
+        part.algorithm = options.algorithm;
+        QVERIFY_EXCEPTION_THROWN(run.setModel(part), Error);
+        QVERIFY(run.options().algorithm.values.empty());
+    }
+
     void whatCannotBeServedIsRefusedWithASentence()
     {
         const Matrix<double> V = problems::uniform(6, 5, 40).array() + 0.1;

@@ -1,5 +1,7 @@
 #include "tests/support/problems.h"
 
+#include "core/algorithms/gram_sums.h"
+#include "core/row_layout.h"
 #include "core/solver_data.h"
 
 #include <QTest>
@@ -37,7 +39,49 @@ private:
         }
     }
 
+    template <class Scalar>
+    static void checkLayout(Index rows, Index rank)
+    {
+        const Matrix<Scalar> all = problems::uniform(rows + 3, rank, 5).template cast<Scalar>();
+        const Index step = (rank + 15) / 16 * 16;
+        Matrix<Scalar> laid = Matrix<Scalar>::Constant(step, rows + 1, -1);
+        layOutRows<Scalar>(all.middleRows(2, rows), laid.data(), step);
+        QVERIFY(laid.topLeftCorner(rank, rows) == all.middleRows(2, rows).transpose());
+        QVERIFY((laid.bottomLeftCorner(step - rank, rows).array() == 0).all());
+        QVERIFY((laid.col(rows).array() == -1).all());
+    }
+
 private slots:
+    void rowsAreLaidSideBySideAndSummed_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("rank");
+        for (const int rows : {1, 5, 8, 13, 32, 57})
+            for (const int rank : {1, 4, 8, 9, 16, 17, 25, 49})
+                QTest::addRow("%d x %d", rows, rank) << rows << rank;
+    }
+    void rowsAreLaidSideBySideAndSummed()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, rank);
+        checkLayout<float>(rows, rank);
+        checkLayout<double>(rows, rank);
+        const Matrix<double> all = problems::uniform(rows + 1, rank, 6), C = problems::uniform(rows, rank, 7);
+        const auto U = all.topRows(rows);
+        const Index step = (rank + 7) / 8 * 8;
+        Matrix<double> laid(step, rows), gram = Matrix<double>::Zero(rank, rank);
+        layOutRows<double>(U, laid.data(), step);
+        addGramOfRows(laid.data(), step, rows, gram);
+        mirrorLower(gram);
+        const Matrix<double> exact = U.transpose() * U;
+        QVERIFY((gram - exact).cwiseAbs().maxCoeff() <= 1e-13 * exact.maxCoeff());
+        QVERIFY(std::abs(sumOf(U) - U.sum()) <= 1e-13 * U.sum());
+        const double cross = C.cwiseProduct(U).sum();
+        QVERIFY(std::abs(crossOf<double>(C, U) - cross) <= 1e-13 * cross);
+        const Matrix<float> single = C.cast<float>();
+        QVERIFY(std::abs(crossOf<float>(single, U) - single.cast<double>().cwiseProduct(U).sum()) <= 1e-13 * cross);
+    }
+
     void blocksOfTheProductsAreThoseOfTheWhole_data()
     {
         QTest::addColumn<int>("rows");

@@ -168,6 +168,76 @@ private slots:
         QVERIFY2(text.endsWith('.') && text.size() > 20, qPrintable(text));
     }
 
+    void takenUpElsewhereItGoesOnToTheSameBits_data()
+    {
+        QTest::addColumn<QString>("algorithm");
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<bool>("single");
+        QTest::addColumn<bool>("penalised");
+        for (const bool single : {false, true})
+            for (const bool penalised : {false, true}) {
+                const auto row = [&](const char* algorithm, const char* loss) {
+                    QTest::addRow("%s, %s%s%s", algorithm, loss, single ? ", single" : "", penalised ? ", L1" : "")
+                        << algorithm << loss << single << penalised;
+                };
+                row("hals", "frobenius");
+                row("mu", "frobenius");
+                row("mu", "kl");
+            }
+    }
+
+    /// By what a session keeps of it: the factors, and the records.
+    void takenUpElsewhereItGoesOnToTheSameBits()
+    {
+        QFETCH(QString, algorithm);
+        QFETCH(QString, loss);
+        QFETCH(bool, single);
+        QFETCH(bool, penalised);
+        Options options = with(algorithm.toStdString(), 3, 60);
+        options.loss = {loss.toStdString()};
+        options.tolerance = 0;
+        options.precision = single ? Precision::Single : Precision::Double;
+        if (penalised)
+            options.onW.l1 = options.onH.l1 = 20;
+        const auto dataset = problems::dataset(problems::uniform(14, 11, 1) * 3e5);
+        std::stop_source stop;
+        Run first(dataset, options);
+        first.advance(stop.get_token(), {.report = [&](const Run& now) {
+                          if (now.iteration() == 17 && !now.betweenHalves())
+                              stop.request_stop();
+                      }});
+        QCOMPARE(first.iteration(), 17);
+        Run second(dataset, options);
+        second.beginAt({first.factors(), first.history(), first.comparableFrom(), first.betweenHalves()});
+        QVERIFY(second.started() && second.iteration() == 17 && second.notes().back().find("17") != std::string::npos);
+        first.advance();
+        second.advance();
+        QCOMPARE(second.iteration(), 60);
+        QVERIFY(first.factors().W == second.factors().W && first.factors().Ht == second.factors().Ht);
+        for (std::size_t i = 0; i < first.history().size(); ++i)
+            QCOMPARE(second.history()[i].objective, first.history()[i].objective);
+    }
+
+    void noRunIsTakenUpWhereNoneCanHaveBeen()
+    {
+        Run first(problems::dataset(problems::uniform(6, 5, 1)), with("hals", 2, 4));
+        first.advance();
+        const Position right{first.factors(), first.history()};
+        const auto said = [](const Position& position) {
+            Run run(problems::dataset(problems::uniform(6, 5, 1)), with("hals", 2, 4));
+            return refusal([&] { run.beginAt(position); });
+        };
+        QCOMPARE(said(right), QString());
+        Position negative = right, large = right, gap = right, nothing = right;
+        negative.factors.W(1, 1) = -1;
+        large.factors.Ht.conservativeResize(7, 2);
+        large.factors.Ht.setOnes();
+        gap.history.erase(gap.history.begin() + 2);
+        nothing.history.clear();
+        for (const Position& wrong : {negative, large, gap, nothing})
+            QVERIFY2(said(wrong).endsWith('.'), qPrintable(said(wrong)));
+    }
+
     void badDataAreRefusedByPosition()
     {
         const auto said = [](double value) {

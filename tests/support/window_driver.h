@@ -147,6 +147,8 @@ protected:
     static void beginAfresh()
     {
         QSettings().clear();
+        // Most tests close windows with results that nobody wants.
+        Settings().setText("session/ask", "no");
         complaints().clear();
     }
 

@@ -1,11 +1,10 @@
 #include "core/formats/formats.h"
+#include "tests/support/answers.h"
 #include "tests/support/study_watch.h"
 #include "tests/support/window_driver.h"
 
 #include <QClipboard>
 #include <QDropEvent>
-#include <QFileDialog>
-#include <QLineEdit>
 #include <QMimeData>
 #include <QXmlStreamReader>
 
@@ -34,21 +33,6 @@ Figure* figureNamed(MainWindow& window, const QString& name)
         if (auto* figure = dynamic_cast<Figure*>(widget))
             return figure;
     return nullptr;
-}
-
-/// Types a path into the file dialog that is open, and accepts.
-void answerFileDialog(MainWindow& window, const QString& path)
-{
-    QFileDialog* dialog = nullptr;
-    QTRY_VERIFY((dialog = window.findChild<QFileDialog*>()) && dialog->isVisible());
-    auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
-    QVERIFY(name);
-    // A person does not type before the dialog has read its folder, which would select a file in it.
-    QTest::qWait(250);
-    // Typed key by key, a list of suggestions would come up and take the keys.
-    name->setText(path);
-    QTest::keyClick(name, Qt::Key_Return);
-    QTRY_VERIFY(!window.findChild<QFileDialog*>());
 }
 
 /// A picture of which something is drawn.
@@ -201,6 +185,10 @@ void TestWindowFiles::factorsAreSaved_data()
                               << "H.npy";
     QTest::newRow("H as CSV") << "Coefficients H…"
                               << "H.csv";
+    QTest::newRow("W as MAT") << "Basis W…"
+                              << "W.mat";
+    QTest::newRow("H as NPZ") << "Coefficients H…"
+                              << "H.npz";
     QTest::newRow("an ending in capitals") << "Coefficients H…"
                                            << "H2.CSV";
 }

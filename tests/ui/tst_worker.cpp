@@ -1,6 +1,6 @@
 #include "core/error.h"
-#include "ui/model/feed.h"
 #include "tests/support/promptly.h"
+#include "ui/model/feed.h"
 #include "ui/model/worker.h"
 
 #include <QElapsedTimer>

@@ -1,6 +1,9 @@
 #include "ui/model/exporter.h"
 
-#include "core/formats/formats.h"
+#include "core/error.h"
+#include "ui/model/result_matrices.h"
+
+#include <QFileInfo>
 
 namespace nmf::ui
 {
@@ -8,20 +11,17 @@ namespace nmf::ui
 namespace
 {
 
-std::vector<std::string> labels(const Axis& axis, Index count)
+/// The writer that a path's ending names.
+const Writer& writerFor(const QString& path)
 {
-    std::vector<std::string> result;
-    for (Index index = 0; index < count; ++index)
-        result.push_back(axis.label(index));
-    return result;
-}
-
-std::vector<std::string> componentNames(Index rank)
-{
-    std::vector<std::string> result;
-    for (Index a = 0; a < rank; ++a)
-        result.push_back("component " + std::to_string(a + 1));
-    return result;
+    const std::string suffix = '.' + QFileInfo(path).suffix().toLower().toStdString();
+    std::string known;
+    for (const Writer& writer : writers()) {
+        if (writer.suffix == suffix)
+            return writer;
+        known += (known.empty() ? "" : ", ") + writer.suffix;
+    }
+    throw Error("No kind of file is known for " + path.toStdString() + "; end the name in one of " + known + ".");
 }
 
 } // namespace
@@ -34,48 +34,55 @@ Exporter::Exporter(QObject* parent) : QObject(parent)
 
 Exporter::~Exporter()
 {
-    try {
-        for (const Order& order : m_waiting)
-            write(order);
-    } catch (const std::exception&) {
-        // There is no window left to say it in.
+    std::stop_source leaving;
+    leaving.request_stop();
+    for (const Order& order : m_waiting) {
+        try {
+            order.job({.stop = leaving.get_token()});
+        } catch (const std::exception&) {
+            // There is no window left to say it in.
+        }
     }
 }
 
 void Exporter::save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path)
 {
-    m_waiting.push_back({std::move(snapshot), what, path});
+    // Small, and never given up: who closes the window has asked for it.
+    perform(path, [snapshot = std::move(snapshot), what, path](const LoadControl&) {
+        const ResultMatrix matrix = what == What::Basis ? ResultMatrix::W : ResultMatrix::H;
+        writerFor(path).write(
+            path.toStdString(),
+            resultMatrices({matrix}, *snapshot->dataset, snapshot->options, {*snapshot->W, *snapshot->Ht}), {});
+    });
+}
+
+void Exporter::perform(const QString& place, Job job)
+{
+    m_waiting.push_back({place, std::move(job)});
     if (!m_worker.busy())
         begin();
 }
 
 void Exporter::begin()
 {
-    if (m_waiting.empty())
-        return;
-    const Order order = std::move(m_waiting.front());
-    m_waiting.pop_front();
-    m_worker.start([this, order](const std::stop_token&, const Worker::Tell& tell) {
-        write(order);
-        tell([this, path = order.path] { emit saved(path); });
-    });
-}
-
-void Exporter::write(const Order& order)
-{
-    const Snapshot& snapshot = *order.snapshot;
-    const std::filesystem::path path = order.path.toStdString();
-    const bool basis = order.what == What::Basis;
-    const Matrix<double> values = basis ? *snapshot.W : Matrix<double>(snapshot.Ht->transpose());
-    if (!order.path.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
-        saveNpy(path, values);
+    if (m_waiting.empty()) {
+        emit busyChanged();
         return;
     }
-    const std::vector<std::string> components = componentNames(snapshot.W->cols());
-    if (basis)
-        saveCsv(path, values, labels(snapshot.dataset->features, values.rows()), components);
-    else
-        saveCsv(path, values, components, labels(snapshot.dataset->samples, values.cols()));
+    const Order order = std::move(m_waiting.front());
+    m_waiting.pop_front();
+    m_worker.start([this, order](const std::stop_token& stop, const Worker::Tell& tell) {
+        double told = 0;
+        constexpr double step = 0.01;
+        order.job({.stop = stop, .progress = [&](double fraction) {
+                       if (fraction < told + step)
+                           return;
+                       told = fraction;
+                       tell([this, fraction] { emit progress(fraction); });
+                   }});
+        tell([this, place = order.place] { emit saved(place); });
+    });
+    emit busyChanged();
 }
 
 } // namespace nmf::ui

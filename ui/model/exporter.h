@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/formats/formats.h"
 #include "ui/model/snapshot.h"
 #include "ui/model/worker.h"
 
@@ -8,34 +9,42 @@
 namespace nmf::ui
 {
 
-/// Writes matrices to files, off the window's thread, one after another.
+/// Writes files, off the window's thread, one job after another.
 class Exporter : public QObject
 {
     Q_OBJECT
 
 public:
     enum class What { Basis, Coefficients };
+    /// Writes what it wants to; tells how far it is, and looks whether it shall give up.
+    using Job = std::function<void(const LoadControl&)>;
 
     explicit Exporter(QObject* parent = nullptr);
-    /// Waits until everything is written.
+    /// Waits until all matrices are written; other jobs give up.
     ~Exporter() override;
 
-    /// W (m × k) or H (k × n) of a snapshot, as NPY or CSV by the ending of the path.
+    /// W (m × k) or H (k × n) of a snapshot, by the ending of the path.
     void save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path);
+    /// Does a job; saved() names the place.
+    void perform(const QString& place, Job job);
+    /// Gives up the job in progress.
+    void cancel() { m_worker.stop(); }
+    bool busy() const { return m_worker.busy(); }
 
 signals:
-    void saved(const QString& path);
+    void saved(const QString& place);
     void failed(const QString& message);
+    void progress(double fraction);
+    /// A job has begun, or all have ended.
+    void busyChanged();
 
 private:
     struct Order
     {
-        std::shared_ptr<const Snapshot> snapshot;
-        What what = What::Basis;
-        QString path;
+        QString place;
+        Job job;
     };
 
-    static void write(const Order& order);
     void begin();
 
     std::deque<Order> m_waiting;

@@ -5,6 +5,7 @@
 #include "core/import_plan.h"
 
 #include <QJsonObject>
+#include <QStringList>
 
 #include <filesystem>
 #include <string>
@@ -36,6 +37,12 @@ std::vector<FileMember> membersOf(const std::string& source);
 
 /// "csv", "image", "folder", "sample": the kind of file by which choices are remembered.
 std::string kindOfSource(const std::string& source);
+
+/// Whether a plan takes the table as the file has it, but for which way it lies and what is missing.
+bool isPlain(const ImportPlan& plan);
+
+/// A plan as the options of `partscope run` that say it, without --missing. Throws Error where none do.
+QStringList importWords(const ImportPlan& plan);
 
 /// A plan as reports and settings have it, and back; what is not there, or is no such value, is as in an empty plan.
 QJsonObject importReport(const ImportPlan& plan);

@@ -24,6 +24,12 @@ void RunControl::pause()
     m_paused = true;
 }
 
+void RunControl::restBetweenHalves()
+{
+    const std::lock_guard lock(m_mutex);
+    m_paused = m_restsBetweenHalves = true;
+}
+
 void RunControl::step()
 {
     {

@@ -21,6 +21,8 @@ public:
     void resume();
     /// Between two iterations.
     void pause();
+    /// Pauses where the run is between two halves of an iteration.
+    void restBetweenHalves();
     /// Pauses after one more whole iteration, or one more half.
     void step();
     void halfStep();

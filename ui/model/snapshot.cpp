@@ -65,6 +65,7 @@ std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Datas
     snapshot->scaledHt = std::make_shared<const Matrix<double>>(std::move(scaledHt));
     snapshot->W = std::make_shared<const Matrix<double>>(std::move(factors.W));
     snapshot->Ht = std::make_shared<const Matrix<double>>(std::move(factors.Ht));
+    snapshot->comparableFrom = run.comparableFrom();
     snapshot->betweenHalves = run.betweenHalves();
     snapshot->record = run.betweenHalves() ? run.current() : run.history().back();
     const double iterating = run.history().back().seconds - run.history().front().seconds;

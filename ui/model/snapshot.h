@@ -20,12 +20,13 @@ struct Snapshot
     /// Hᵀ as it would be if every column of W had norm 1: of a component's size only the product of the two is
     /// determined.
     std::shared_ptr<const Matrix<double>> scaledHt;
-    Record record;              ///< of exactly these factors
-    bool betweenHalves = false; ///< H has been moved, W not yet
-    bool resting = false;       ///< the run holds here: it is paused or has ended
-    std::vector<Index> order;   ///< components, the largest energy first (during a run: nearly)
-    std::vector<double> shares; ///< shares[a]: ‖w_a‖‖h_a‖ over the sum of all
-    Index alive = 0;            ///< components that have a part in WH
+    Record record;                  ///< of exactly these factors
+    std::size_t comparableFrom = 0; ///< see Run::comparableFrom()
+    bool betweenHalves = false;     ///< H has been moved, W not yet
+    bool resting = false;           ///< the run holds here: it is paused or has ended
+    std::vector<Index> order;       ///< components, the largest energy first (during a run: nearly)
+    std::vector<double> shares;     ///< shares[a]: ‖w_a‖‖h_a‖ over the sum of all
+    Index alive = 0;                ///< components that have a part in WH
     double sparsenessW = 0, sparsenessH = 0;
     double iterationsPerSecond = 0;
     std::optional<HeldOutFit> heldOut; ///< if entries are held out

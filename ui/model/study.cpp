@@ -52,8 +52,22 @@ public:
     {
     }
 
+    /// Before perform(): goes on from where a run was saved.
+    void takeUp(std::shared_ptr<const SavedSession> saved)
+    {
+        m_run.beginAt(saved->position());
+        m_reported = m_run.history().size();
+        m_saved = std::move(saved);
+    }
+
     void perform(const std::stop_token& outer)
     {
+        if (m_saved && m_saved->reached->ended) {
+            m_control->ended();
+            publish(m_saved->reached->ended, true);
+            if (!m_control->waitForMore(m_run, outer))
+                return;
+        }
         const std::stop_callback stopWithJob(outer, [control = m_control] { control->stop(); });
         const Observer observer{.gate = [this](const Run&) { m_control->gate(m_run, [this] { publish({}, true); }); },
                                 .report =
@@ -85,6 +99,12 @@ private:
             snapshot->endSentence = sentence(*ended, m_run.options(), m_run.history());
         snapshot->notes = m_run.notes();
         const std::vector<Record>& history = m_run.history();
+        // As long as it rests where it was saved, what was said there holds.
+        if (m_saved && history.size() == m_saved->runs.back().records.size() &&
+            snapshot->betweenHalves == m_saved->reached->betweenHalves) {
+            snapshot->notes = m_saved->reached->notes;
+            snapshot->endSentence = m_saved->reached->endSentence;
+        }
         // The last that was reported may have changed, and a run that goes back forgets what came after its best.
         const std::size_t first = std::min(std::max<std::size_t>(m_reported, 1), history.size()) - 1;
         m_feed->put({snapshot, {history.begin() + static_cast<std::ptrdiff_t>(first), history.end()}, first});
@@ -98,6 +118,7 @@ private:
     std::shared_ptr<Feed> m_feed;
     std::size_t m_reported = 0;
     std::vector<Index> m_order;
+    std::shared_ptr<const SavedSession> m_saved; ///< where the run was taken up; null if it began here
 };
 
 } // namespace
@@ -237,17 +258,27 @@ void Study::begin(bool paused)
     m_runs.push_back({m_runNumber, m_options, titleOf(m_runNumber, m_options), {}});
     if (m_runs.size() > mostRuns)
         m_runs.pop_front();
+    startSolver(m_options, paused ? Phase::Paused : Phase::Running);
+    emit runsChanged();
+}
+
+void Study::startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from)
+{
     m_control = std::make_shared<RunControl>();
-    if (paused)
+    if (from && from->reached->betweenHalves)
+        m_control->restBetweenHalves();
+    else if (phase == Phase::Paused)
         m_control->pause();
     // The wake-up is an empty signal: what it announces is fetched under the feed's lock.
     m_feed = std::make_shared<Feed>([this] { QMetaObject::invokeMethod(this, &Study::news, Qt::QueuedConnection); });
-    m_solver.start([dataset = m_dataset, options = m_options, number = m_runNumber, control = m_control,
-                    feed = m_feed](const std::stop_token& stop, const Worker::Tell&) {
-        Session(dataset, options, number, control, feed).perform(stop);
+    m_solver.start([dataset = m_dataset, options, number = m_runNumber, control = m_control, feed = m_feed,
+                    from = std::move(from)](const std::stop_token& stop, const Worker::Tell&) {
+        Session session(dataset, options, number, control, feed);
+        if (from)
+            session.takeUp(from);
+        session.perform(stop);
     });
-    setPhase(paused ? Phase::Paused : Phase::Running);
-    emit runsChanged();
+    setPhase(phase);
 }
 
 void Study::endSession()

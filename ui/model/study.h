@@ -2,7 +2,8 @@
 
 #include "core/formats/formats.h"
 #include "core/import_plan.h"
-#include "ui/model/snapshot.h"
+#include "ui/model/pasted.h"
+#include "ui/model/session.h"
 #include "ui/model/worker.h"
 
 #include <QElapsedTimer>
@@ -44,9 +45,11 @@ public:
     ~Study() override;
 
     const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
-    const DataFacts& dataFacts() const { return m_dataFacts; }
-    /// How what is open became a table.
+    /// How the file became the table.
     const ImportPlan& plan() const { return m_plan; }
+    const DataFacts& dataFacts() const { return m_dataFacts; }
+    /// Whether rows and columns are exchanged, beside how they are in the file.
+    bool transposed() const { return m_plan.transpose != m_plan.exchanged; }
     /// The data at a glance.
     const QImage& montage() const { return m_montage; }
     const Options& options() const { return m_options; }
@@ -58,6 +61,8 @@ public:
     const std::deque<RunHistory>& runs() const { return m_runs; }
     /// The iteration at which the present run will end at the latest.
     int iterationLimit() const { return m_iterationLimit; }
+    /// What a session keeps of all this; there must be data.
+    SavedSession session() const;
 
     /// Opens what a preview shows, by a plan; read again only where the plan reads otherwise.
     void open(const Preview& preview, const ImportPlan& plan);
@@ -74,6 +79,10 @@ public slots:
     void reload();
     /// Reads again what is open, with a table of weights.
     void attachWeights(const QString& table);
+    /// Takes up a saved session as open() takes data; `data` is where those lie now that it leads to, if it is known.
+    void openSession(const QString& path, const QString& data = {});
+    /// The same with what was pasted; opened() then names no source.
+    void paste(const nmf::ui::Pasted& pasted);
     void cancelLoading();
     void transpose();
 
@@ -104,6 +113,10 @@ signals:
     void loadingProgress(double fraction);
     void opened(const QString& source);
     void previewReady(const std::shared_ptr<const nmf::ui::Preview>& preview);
+    /// Comes before opened().
+    void sessionOpened(const QString& path, const nmf::ui::SavedSession& session);
+    /// The data that a session leads to must be looked for.
+    void dataMissing(const QString& session, const QString& sentence);
     void message(nmf::ui::Study::Message kind, const QString& text);
 
 private:
@@ -115,18 +128,26 @@ private:
         QString source;
         ImportPlan plan;
     };
+    using Read = std::function<Dataset(const LoadControl&)>;
 
     /// For the loader's thread.
     static Loaded loaded(Dataset dataset, const QString& source, const ImportPlan& plan);
+    /// What is open, from where it came.
+    void openAgain(const ImportPlan& plan);
     LoadControl controlOf(const std::stop_token& stop, const Worker::Tell& tell);
-    void load(const QString& source, const ImportPlan& plan, std::function<Dataset(const LoadControl&)> read);
+    void load(const QString& source, const ImportPlan& plan, Read read);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
     void takeMissingForUnknown();
+    void restore(const Loaded& loaded, SavedSession session, const QString& path);
+    /// Puts the saved run on the solver's thread, where it rests.
+    void takeUp(std::shared_ptr<const SavedSession> session);
     /// Whether a run with the options can be made; says why not.
     bool possible();
     void begin(bool paused);
+    /// Puts the newest of the runs on the solver's thread, from where it was saved if that is given.
+    void startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from = {});
     void setPhase(Phase phase);
     void news();
     void takeSnapshot();

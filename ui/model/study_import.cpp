@@ -37,6 +37,11 @@ void Study::open(const Preview& preview, const ImportPlan& plan)
          });
 }
 
+void Study::paste(const Pasted& pasted)
+{
+    load({}, plainPlan(), [pasted](const LoadControl& control) { return readPasted(pasted, control); });
+}
+
 void Study::preview(const QString& source, const std::optional<ImportPlan>& plan)
 {
     m_loader.start([this, path = source.toStdString(), plan](const std::stop_token& stop, const Worker::Tell& tell) {
@@ -50,17 +55,24 @@ void Study::preview(const QString& source, const std::optional<ImportPlan>& plan
 
 void Study::reload()
 {
-    if (m_dataset)
-        open(m_opened, m_plan);
+    openAgain(m_plan);
+}
+
+void Study::openAgain(const ImportPlan& plan)
+{
+    if (!m_dataset)
+        return;
+    if (m_opened.isEmpty())
+        emit message(Message::Error, tr("What was pasted lies in no file that could be read again."));
+    else
+        open(m_opened, plan);
 }
 
 void Study::attachWeights(const QString& table)
 {
-    if (!m_dataset)
-        return;
     ImportPlan plan = m_plan;
     plan.weights = table.toStdString();
-    open(m_opened, plan);
+    openAgain(plan);
 }
 
 void Study::transpose()
@@ -86,7 +98,7 @@ LoadControl Study::controlOf(const std::stop_token& stop, const Worker::Tell& te
             .progress = [this, &tell](double fraction) { tell([this, fraction] { emit loadingProgress(fraction); }); }};
 }
 
-void Study::load(const QString& source, const ImportPlan& plan, std::function<Dataset(const LoadControl&)> read)
+void Study::load(const QString& source, const ImportPlan& plan, Read read)
 {
     m_loader.start([this, source, plan, read = std::move(read)](const std::stop_token& stop, const Worker::Tell& tell) {
         const Loaded result = loaded(read(controlOf(stop, tell)), source, plan);

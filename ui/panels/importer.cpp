@@ -62,7 +62,9 @@ void Importer::open(const QString& source)
 
 void Importer::reopen(const QString& source)
 {
-    const QJsonObject plans = QJsonDocument::fromJson(m_settings.text(plansKey, {}).toUtf8()).object();
+    const QJsonObject plans = isSessionPath(source)
+                                  ? QJsonObject()
+                                  : QJsonDocument::fromJson(m_settings.text(plansKey, {}).toUtf8()).object();
     if (plans.contains(source))
         m_study.open(source, importPlanOf(plans[source].toObject()));
     else
@@ -78,6 +80,10 @@ void Importer::begin(const QString& source, bool always)
 {
     if (m_dialog)
         m_dialog->close();
+    if (isSessionPath(source)) {
+        m_study.openSession(source);
+        return;
+    }
     if (source.startsWith("sample:") && !always) {
         m_study.open(source);
         return;
@@ -145,6 +151,8 @@ ImportPlan Importer::accustomed(const Preview& preview) const
 
 void Importer::rememberPlanOf(const QString& source)
 {
+    if (source.isEmpty() || isSessionPath(source))
+        return;
     const QJsonObject before = QJsonDocument::fromJson(m_settings.text(plansKey, {}).toUtf8()).object();
     // Of what can be opened again by its name.
     QJsonObject plans{{source, importReport(m_study.plan())}};

@@ -277,4 +277,20 @@ QString BarGrid::describe(int index, QPoint inPicture)
         .arg(nameOf(row), shortNumber(values[std::size_t(row)]));
 }
 
+FigureTable BarGrid::table() const
+{
+    const Index rows = m_tiles.empty() ? 0 : m_tiles.front().values->rows();
+    if (!FigureTable::isHandy(rows, Index(m_tiles.size()) + 1))
+        return {};
+    FigureTable table{.header = {tr("feature")}};
+    for (const Tile& tile : m_tiles)
+        table.header << tr("component %1").arg(tile.label.component + 1);
+    for (Index i = 0; i < rows; ++i) {
+        QStringList& row = table.rows.emplace_back(QStringList{nameOf(i)});
+        for (const Tile& tile : m_tiles)
+            row << (i < tile.values->rows() ? exactNumber((*tile.values)(i, tile.column)) : QString());
+    }
+    return table;
+}
+
 } // namespace nmf::ui

@@ -48,6 +48,8 @@ public:
     /// The name of a row; without one, its number from 1.
     void setNames(std::function<QString(Index row)> names);
 
+    FigureTable table() const override;
+
 signals:
     /// The pointer is on a row of a component.
     void hovered(int component, nmf::Index row, double value);

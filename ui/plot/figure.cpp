@@ -95,27 +95,45 @@ void Figure::savePdf(const QString& path)
     writeWhole(path, pdfBytes(*this));
 }
 
-void Figure::save(const QString& path)
+void Figure::saveCsv(const QString& path)
+{
+    const FigureTable numbers = table();
+    if (numbers.isEmpty())
+        throw Error("This figure shows no numbers, or too many for a table: save it as a picture, or the matrix itself "
+                    "by File > Export results.");
+    writeWhole(path, numbers.separated().toUtf8());
+}
+
+void Figure::save(const QString& path, double scale)
 {
     const QString lower = path.toLower();
     if (lower.endsWith(".png"))
-        savePng(path);
+        savePng(path, scale);
     else if (lower.endsWith(".svg"))
         saveSvg(path);
     else if (lower.endsWith(".pdf"))
         savePdf(path);
+    else if (lower.endsWith(".csv"))
+        saveCsv(path);
     else
-        throw Error("No kind of figure is known for " + path.toStdString() + "; end the name in .png, .svg or .pdf.");
+        throw Error("No kind of figure is known for " + path.toStdString() +
+                    "; end the name in .png, .svg, .pdf or .csv.");
 }
 
-void copyFigure(Figure& figure)
+bool copyFigure(Figure& figure)
 {
     auto* contents = new QMimeData; // owned by the clipboard
     QImage picture = figure.image(2);
     picture.setDevicePixelRatio(1);
     contents->setImageData(picture);
     contents->setData("image/svg+xml", svgBytes(figure));
+    const FigureTable numbers = figure.table();
+    if (!numbers.isEmpty()) {
+        contents->setText(numbers.tabbed());
+        contents->setData("text/csv", numbers.separated().toUtf8());
+    }
     QGuiApplication::clipboard()->setMimeData(contents);
+    return !numbers.isEmpty();
 }
 
 } // namespace nmf::ui

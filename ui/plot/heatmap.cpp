@@ -430,4 +430,29 @@ void Heatmap::paintFigure(QPainter& painter, QSize size)
     replotAll();
 }
 
+FigureTable Heatmap::table() const
+{
+    const MatrixView& view = m_parts->cells->view();
+    const auto visible = [](const QCPRange& range, Index count) {
+        const auto first = std::clamp<Index>(Index(std::ceil(range.lower)), 0, count);
+        return std::pair(first, std::clamp<Index>(Index(std::floor(range.upper)) + 1, first, count));
+    };
+    const auto [top, bottom] = visible(m_parts->plot->yAxis->range(), view.rows);
+    const auto [left, right] = visible(m_parts->plot->xAxis->range(), view.columns);
+    if (!FigureTable::isHandy(bottom - top, right - left))
+        return {};
+    const auto named = [](const Names& names, Index index) {
+        return names ? names(index) : QString::number(index + 1);
+    };
+    FigureTable table{.header = {m_rowName}};
+    for (Index column = left; column < right; ++column)
+        table.header << named(m_columnNames, column);
+    for (Index place = top; place < bottom; ++place) {
+        QStringList& row = table.rows.emplace_back(QStringList{named(m_rowNames, rowAtPlace(place))});
+        for (Index column = left; column < right; ++column)
+            row << exactNumber(view(place, column));
+    }
+    return table;
+}
+
 } // namespace nmf::ui

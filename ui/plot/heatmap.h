@@ -73,6 +73,7 @@ public:
     QSize minimumSizeHint() const override { return {120, 80}; }
     QSize figureSize() const override { return size(); }
     void paintFigure(QPainter& painter, QSize size) override;
+    FigureTable table() const override;
 
 public slots:
     /// Frames a row or a column of the table (−1: none); tells nobody.

@@ -163,4 +163,26 @@ QString ImageGrid::describe(int index, QPoint inPicture)
         .arg(numbers.join(QStringLiteral(", ")));
 }
 
+FigureTable ImageGrid::table() const
+{
+    if (m_tiles.empty())
+        return {};
+    const Tile& first = m_tiles.front();
+    const Index rows = Index(first.height) * first.width * first.channels;
+    if (!FigureTable::isHandy(rows, Index(m_tiles.size()) + 3))
+        return {};
+    FigureTable table{.header = {tr("pixel x"), tr("pixel y"), tr("channel")}};
+    for (const Tile& tile : m_tiles)
+        table.header << tr("component %1").arg(tile.label.component + 1);
+    for (Index i = 0; i < rows; ++i) {
+        const Index pixel = i / first.channels;
+        QStringList& row = table.rows.emplace_back(QStringList{QString::number(pixel % first.width + 1),
+                                                               QString::number(pixel / first.width + 1),
+                                                               QString::number(i % first.channels + 1)});
+        for (const Tile& tile : m_tiles)
+            row << (std::size_t(i) < valuesOf(tile).size() ? exactNumber(valuesOf(tile)[std::size_t(i)]) : QString());
+    }
+    return table;
+}
+
 } // namespace nmf::ui

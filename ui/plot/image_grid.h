@@ -52,6 +52,8 @@ public:
     /// What the colours stand for: "each tile from 0 to its own maximum".
     QString scaleText() const;
 
+    FigureTable table() const override;
+
 signals:
     /// The pointer is on a pixel (of a colour picture: the mean of its channels).
     void hovered(int component, int x, int y, double value);

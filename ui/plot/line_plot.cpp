@@ -478,4 +478,18 @@ void LinePlot::paintFigure(QPainter& painter, QSize size)
     scheduleReplot(true);
 }
 
+FigureTable LinePlot::table() const
+{
+    std::size_t points = 0;
+    for (const auto& [id, line] : m_lines)
+        points += line.x.size();
+    if (!FigureTable::isHandy(qint64(points), 3))
+        return {};
+    FigureTable table{.header = {tr("curve"), m_xName, m_yName}};
+    for (const auto& [id, line] : m_lines)
+        for (std::size_t i = 0; i < std::min(line.x.size(), line.y.size()); ++i)
+            table.rows.push_back({line.curve.name, exactNumber(line.x[i]), exactNumber(line.y[i])});
+    return table;
+}
+
 } // namespace nmf::ui

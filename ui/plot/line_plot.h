@@ -74,6 +74,7 @@ public:
     QSize minimumSizeHint() const override { return {120, 90}; }
     QSize figureSize() const override { return size(); }
     void paintFigure(QPainter& painter, QSize size) override;
+    FigureTable table() const override;
 
 public slots:
     /// Shows all curves, now and as they grow.

@@ -5,9 +5,12 @@
 #include <QHBoxLayout>
 #include <QHelpEvent>
 #include <QLocale>
+#include <QPainter>
 #include <QResizeEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace nmf::ui
 {
@@ -174,6 +177,24 @@ bool DataView::eventFilter(QObject* watched, QEvent* event)
         return true;
     }
     return QWidget::eventFilter(watched, event);
+}
+
+QSize DataView::figureSize() const
+{
+    constexpr int comfortable = 240;
+    const QSize own = m_study.montage().size();
+    const int enlarged = std::max(1, comfortable / std::max({1, own.width(), own.height()}));
+    return (own * enlarged).expandedTo({1, 1});
+}
+
+void DataView::paintFigure(QPainter& painter, QSize size)
+{
+    painter.fillRect(QRect(QPoint(0, 0), size), Qt::white);
+    const QImage& montage = m_study.montage();
+    // As squares in every format: programs that show SVG and PDF blur pictures that they enlarge themselves.
+    const int sharp = std::max(1, 4 * size.width() / std::max(1, montage.width()));
+    if (!montage.isNull())
+        painter.drawImage(QRect(QPoint(0, 0), size), montage.scaled(montage.size() * sharp));
 }
 
 void DataView::resizeEvent(QResizeEvent* event)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/model/study.h"
+#include "ui/plot/figure.h"
 
 #include <QLabel>
 #include <QProgressBar>
@@ -12,12 +13,16 @@ namespace nmf::ui
 
 /// What is open: name, shape, range, zeros, what was decided while reading, and the data at a glance; while something
 /// is being read, how far it is, and a way to cancel.
-class DataView : public QWidget
+class DataView : public QWidget, public Figure
 {
     Q_OBJECT
 
 public:
     explicit DataView(Study& study, QWidget* parent = nullptr);
+
+    /// The picture of the data.
+    QSize figureSize() const override;
+    void paintFigure(QPainter& painter, QSize size) override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -46,8 +46,9 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recent(new QVBoxLayou
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.8);
     title->setFont(large);
-    auto* text = new QLabel(
-        tr("Drop a folder of images, a table (CSV, TSV) or a NumPy array on this window, or begin with a sample."));
+    auto* text = new QLabel(tr(
+        "Drop a folder of images, a table (CSV, TSV), a NumPy array or a saved session on this window, or begin with a "
+        "sample."));
     text->setWordWrap(true);
     auto* openFile = new QPushButton(tr("Open file…"));
     auto* openFolder = new QPushButton(tr("Open folder of images…"));

@@ -1,0 +1,170 @@
+#include "core/error.h"
+#include "core/formats/file.h"
+#include "core/formats/write_text.h"
+#include "core/formats/writers.h"
+
+#include <zip.h>
+
+#include <fcntl.h>
+#include <memory>
+#include <random>
+#include <unistd.h>
+#include <vector>
+
+namespace nmf
+{
+
+namespace
+{
+
+using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& why)
+{
+    throw Error(nameOf(path) + " cannot be written: " + why + "; what was there before is untouched.");
+}
+
+/// Lets `write` make a file beside `path`, brings that to the disk and gives it the name.
+void writeBeside(const std::filesystem::path& path, const std::function<void(const std::filesystem::path&)>& write)
+{
+    std::filesystem::path part = path;
+    part += ".part" + std::to_string(std::random_device{}());
+    std::error_code ignored, error;
+    try {
+        write(part);
+        const int file = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
+        const bool safe = file >= 0 && (::fsync(file) == 0 || errno == EINVAL);
+        const int reason = errno;
+        if (file >= 0)
+            ::close(file);
+        if (!safe)
+            fail(path, std::generic_category().message(reason));
+        std::filesystem::rename(part, path, error);
+        if (error)
+            fail(path, error.message());
+    } catch (...) {
+        std::filesystem::remove(part, ignored);
+        throw;
+    }
+}
+
+/// A member of an archive; its numbers stay where they are until the archive is closed.
+struct Array
+{
+    std::string name, header;
+    std::string_view numbers;
+};
+
+template <class Number>
+std::string_view bytesOf(const Number* numbers, Index count)
+{
+    return {reinterpret_cast<const char*>(numbers), static_cast<std::size_t>(count) * sizeof(Number)};
+}
+
+zip_buffer_fragment_t fragment(std::string_view bytes)
+{
+    return {reinterpret_cast<zip_uint8_t*>(const_cast<char*>(bytes.data())), bytes.size()};
+}
+
+void addArray(zip_t* archive, const std::filesystem::path& path, const Array& array)
+{
+    zip_buffer_fragment_t pieces[] = {fragment(array.header), fragment(array.numbers)};
+    zip_source_t* source = zip_source_buffer_fragment(archive, pieces, array.numbers.empty() ? 1 : 2, 0);
+    const zip_int64_t index =
+        source ? zip_file_add(archive, (array.name + ".npy").c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
+    // The first day of ZIP's calendar, and as numpy.savez nothing packed: the same matrices are the same file.
+    constexpr zip_uint16_t midnight = 0, firstDay = 1 << 5 | 1;
+    const auto at = static_cast<zip_uint64_t>(index);
+    if (index >= 0 && zip_set_file_compression(archive, at, ZIP_CM_STORE, 0) == 0 &&
+        zip_file_set_dostime(archive, at, midnight, firstDay, 0) == 0)
+        return;
+    const std::string why = zip_strerror(archive);
+    if (index < 0 && source)
+        zip_source_free(source);
+    fail(path, why);
+}
+
+void closeWatched(Archive& archive, const std::filesystem::path& path, const LoadControl& control)
+{
+    constexpr double steps = 0.01;
+    zip_register_progress_callback_with_state(
+        archive.get(), steps,
+        [](zip_t*, double fraction, void* state) {
+            const auto& watched = *static_cast<const LoadControl*>(state);
+            if (watched.progress)
+                watched.progress(fraction);
+        },
+        nullptr, const_cast<LoadControl*>(&control));
+    zip_register_cancel_callback_with_state(
+        archive.get(),
+        [](zip_t*, void* state) { return static_cast<const LoadControl*>(state)->stop.stop_requested() ? 1 : 0; },
+        nullptr, const_cast<LoadControl*>(&control));
+    if (zip_close(archive.get()) != 0) {
+        if (control.stop.stop_requested())
+            throw Cancelled();
+        fail(path, zip_strerror(archive.get()));
+    }
+    archive.release();
+}
+
+void writeArchive(const std::filesystem::path& path, std::span<const Array> arrays, const LoadControl& control)
+{
+    control.check(0);
+    writeBeside(path, [&](const std::filesystem::path& part) {
+        int code = 0;
+        Archive archive(zip_open(part.c_str(), ZIP_CREATE | ZIP_EXCL, &code), &zip_discard);
+        if (!archive) {
+            zip_error_t error;
+            zip_error_init_with_code(&error, code);
+            const std::string why = zip_error_strerror(&error);
+            zip_error_fini(&error);
+            fail(path, why);
+        }
+        for (const Array& array : arrays)
+            addArray(archive.get(), path, array);
+        closeWatched(archive, path, control);
+    });
+}
+
+void writeNpz(const std::filesystem::path& path, std::span<const NamedMatrix> matrices, const LoadControl& control)
+{
+    std::vector<Array> arrays;
+    for (const NamedMatrix& matrix : matrices)
+        arrays.push_back({matrix.name, npyHeader(matrix.values.rows(), matrix.values.cols()),
+                          bytesOf(matrix.values.data(), matrix.values.size())});
+    writeArchive(path, arrays, control);
+}
+
+/// "(7,)"
+std::string length(Index count)
+{
+    return "(" + std::to_string(count) + ",)";
+}
+
+} // namespace
+
+void saveSparseNpz(const std::filesystem::path& path, const SparseMatrix<double>& values, const LoadControl& control)
+{
+    const std::int64_t shape[] = {values.rows(), values.cols()};
+    const Index stored = values.outerIndexPtr()[values.cols()];
+    const std::string format = "csc";
+    const std::vector<Array> arrays{
+        {"indices", npyHeader("i4", length(stored)), bytesOf(values.innerIndexPtr(), stored)},
+        {"indptr", npyHeader("i4", length(values.cols() + 1)), bytesOf(values.outerIndexPtr(), values.cols() + 1)},
+        {"format", npyHeader("S3", "()"), format},
+        {"shape", npyHeader("i8", length(2)), bytesOf(shape, 2)},
+        {"data", npyHeader("f8", length(stored)), bytesOf(values.valuePtr(), stored)}};
+    writeArchive(path, arrays, control);
+}
+
+Writer npzWriter()
+{
+    return {.facts = {.id = "npz",
+                      .name = "NumPy archive",
+                      .summary = "One file for all: numpy.load(\"factors.npz\")[\"W\"]; a run can begin with it"},
+            .suffix = ".npz",
+            .holds = Writer::Holds::Several,
+            .write = writeNpz};
+}
+
+} // namespace nmf
