@@ -21,6 +21,7 @@
 #include "core/partial_start.h"
 #include "core/samples/samples.h"
 #include "core/terms.h"
+#include "ui/model/import.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -44,7 +45,7 @@ Options completeOptions(const RunRequest& request, const Dataset& dataset, const
 {
     Options options = request.options;
     if (!request.session)
-        options.unstoredUnknown = request.repairs.zeros.id == "unknown" && dataset.V.isSparse();
+        options.unstoredUnknown = request.plan.repairs.zeros.id == "unknown" && dataset.V.isSparse();
     if (!request.lockedW.empty())
         options.lockW.entries = readLocks(request.lockedW, false, control);
     if (!request.lockedH.empty())
@@ -194,8 +195,7 @@ int factorizeInput(const QStringList& arguments)
         if (!request->output.empty())
             folder.emplace(request->output);
         const auto dataset = request->session ? request->session->dataset
-                                              : readAll(request->input, request->transpose, request->weights,
-                                                        request->repairs, loadControl(interruption, line));
+                                              : readAll(request->input, request->plan, loadControl(interruption, line));
         if (!request->ranks.empty())
             return factorizeRanks(*request, dataset,
                                   completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
@@ -261,11 +261,14 @@ int describeInput(const QStringList& arguments)
     ProgressLine line(true);
     const Interruption interruption;
     try {
-        if (isSessionPath(request->input) && !request->transpose)
+        if (isSessionPath(request->input) && request->plan == ImportPlan())
             return describeSession(*request, loadControl(interruption, line), line);
-        const Dataset dataset = read(request->input, request->transpose, loadControl(interruption, line));
+        const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
+        const std::vector<FileMember> members = membersOf(
+            request->input.startsWith("sample:") ? request->input.toStdString() : pathOf(request->input).string());
         line.end();
-        print(request->json ? QJsonDocument(infoReport(dataset)).toJson().toStdString() : infoText(dataset));
+        print(request->json ? QJsonDocument(infoReport(*dataset, request->plan, members)).toJson().toStdString()
+                            : infoText(*dataset, request->plan, members));
         return exitDone;
     } catch (const Cancelled&) {
         return exitInterrupted;

@@ -2,8 +2,8 @@
 
 #include "app/batch_options.h"
 #include "core/error.h"
-#include "core/samples/samples.h"
 #include "ui/model/image_format.h"
+#include "ui/model/import.h"
 #include "ui/model/session.h"
 
 #include <cstdio>
@@ -24,23 +24,13 @@ LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
             }};
 }
 
-Dataset read(const QString& input, bool transpose, const LoadControl& control)
+std::shared_ptr<const Dataset> readAll(const QString& input, const ImportPlan& plan, const LoadControl& control)
 {
-    Dataset dataset = input.startsWith("sample:") ? sampleNamed(input.mid(7).toStdString()).make(1)
-                      : isSessionPath(input)      ? *readSession(pathOf(input), control).dataset
-                                                  : open(pathOf(input), control);
-    return transpose ? dataset.transposed() : dataset;
-}
-
-std::shared_ptr<const Dataset> readAll(const QString& input, bool transpose, const std::filesystem::path& weights,
-                                       const Repairs& repairs, const LoadControl& control)
-{
-    Dataset dataset = read(input, transpose, control);
-    if (!weights.empty()) {
-        const Dataset table = open(weights, control);
-        dataset.weights = transpose ? table.V.transposed() : table.V;
-    }
-    return std::make_shared<const Dataset>(repaired(dataset, repairs));
+    if (isSessionPath(input))
+        return std::make_shared<const Dataset>(madeOf(*readSession(pathOf(input), control).dataset, plan, control));
+    const bool sample = input.startsWith("sample:");
+    return std::make_shared<const Dataset>(
+        imported(sample ? input.toStdString() : pathOf(input).string(), plan, control));
 }
 
 std::shared_ptr<const Mask> readLocks(const std::filesystem::path& table, bool transposed, const LoadControl& control)

@@ -5,7 +5,7 @@
 #include "core/constraint.h"
 #include "core/dataset.h"
 #include "core/formats/formats.h"
-#include "core/repairs.h"
+#include "core/import_plan.h"
 
 #include <QString>
 
@@ -25,12 +25,8 @@ void print(const std::string& text);
 /// Reading is told on the line, and stops when the program is interrupted.
 LoadControl loadControl(const Interruption& interruption, ProgressLine& line);
 
-/// A file, a folder of images, or sample:NAME. Throws Error and Cancelled.
-Dataset read(const QString& input, bool transpose, const LoadControl& control);
-
-/// The same with a table of weights, unless its name is empty, and with what is repaired.
-std::shared_ptr<const Dataset> readAll(const QString& input, bool transpose, const std::filesystem::path& weights,
-                                       const Repairs& repairs, const LoadControl& control);
+/// A file, a folder of images, or sample:NAME, as the plan makes a table of it. Throws Error and Cancelled.
+std::shared_ptr<const Dataset> readAll(const QString& input, const ImportPlan& plan, const LoadControl& control);
 
 /// The entries that a table of numbers locks: those that are not 0. For W as it is, for H transposed.
 std::shared_ptr<const Mask> readLocks(const std::filesystem::path& table, bool transposed, const LoadControl& control);

@@ -1,6 +1,7 @@
 #include "app/batch_options.h"
 
 #include "app/arguments.h"
+#include "app/batch_import.h"
 #include "app/batch_session.h"
 #include "app/output_options.h"
 #include "core/algorithms/algorithms.h"
@@ -29,30 +30,12 @@ QString ids(const std::string& list)
     return QString::fromStdString(list);
 }
 
-void addUnknownEntries(Arguments& arguments)
-{
-    arguments.add("missing", "nan: missing entries (NaN) are unknown. Standard: refuse, they are refused.", "NAME");
-    arguments.add("zeros",
-                  "unknown: zeros are unknown, in a sparse INPUT the entries that it does not list; floor=X: entries "
-                  "below X are raised to it. Standard: known, they are zero.",
-                  "NAME");
-    arguments.add("negative",
-                  "What becomes of negative entries: zero; shift, the smallest entry is subtracted from all; absolute, "
-                  "they lose their sign; split, every row becomes a positive and a negative one. Standard: refuse, "
-                  "they are refused.",
-                  "NAME");
-    arguments.add("weights",
-                  "A table of the shape of INPUT: how much each entry counts, from 0 up; 0 for an unknown one.",
-                  "FILE");
-}
-
 /// Of entries that are held out for early stopping, and how many looks at them it waits.
 constexpr double usualShare = 0.05;
 constexpr int usualPatience = 10;
 
 void addKnownOptions(Arguments& arguments)
 {
-    addUnknownEntries(arguments);
     arguments.add("held-out",
                   "Keeps this share of the known entries from the fit, and reports how well they are predicted.",
                   "SHARE");
@@ -67,30 +50,9 @@ void addKnownOptions(Arguments& arguments)
                                         QString::number(usualPatience) + ", each unless it is given.");
 }
 
-/// A word out of two, of which the second is the standard.
-bool isFirst(const Arguments& arguments, const QString& name, const std::string& first, const std::string& standard)
-{
-    const std::string given = arguments.text(name);
-    if (arguments.isSet(name) && given != first && given != standard)
-        throw Error("--" + name.toStdString() + " is \"" + given + "\": it must be " + first + " or " + standard + ".");
-    return given == first;
-}
-
-template <class Request>
-void readUnknownEntries(const Arguments& arguments, Request& request)
-{
-    const bool unknown = isFirst(arguments, "missing", "nan", "refuse");
-    if (arguments.isSet("missing"))
-        request.options.nanUnknown = unknown;
-    arguments.choice("zeros", request.repairs.zeros, zeroRepairs());
-    arguments.choice("negative", request.repairs.negative, negativeRepairs());
-    request.weights = arguments.path("weights");
-}
-
 void readKnownOptions(const Arguments& arguments, RunRequest& request)
 {
     Options& options = request.options;
-    readUnknownEntries(arguments, request);
     if (arguments.isSet("early-stopping")) {
         options.heldOut = usualShare;
         options.patience = usualPatience;
@@ -190,7 +152,7 @@ void addStoppingRules(Arguments& arguments)
 bool looksAtAPart(const RunRequest& request)
 {
     const Options& options = request.options;
-    return !request.weights.empty() || options.nanUnknown || request.repairs.zeros.id == "unknown" ||
+    return !request.plan.weights.empty() || options.nanUnknown || request.plan.repairs.zeros.id == "unknown" ||
            options.heldOut > 0;
 }
 
@@ -244,7 +206,7 @@ void addRunOptions(Arguments& arguments)
     arguments.add("time-limit", "Stops after so many seconds of solving.", "SECONDS");
     arguments.add("precision", "Of the numbers: single or double. Standard: double.", "NAME");
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
-    arguments.add("transpose", "The rows of the file are samples, not features.");
+    addImportOptions(arguments);
     addKnownOptions(arguments);
     addSessionOptions(arguments);
     addOutputOptions(arguments);
@@ -324,6 +286,21 @@ void ElasticNet::apply(Options& options, Index rows, Index columns) const
     options.onH = nmf::elasticNet(onH, l1Ratio, static_cast<double>(rows));
 }
 
+namespace
+{
+
+/// What a session holds is a table already: only what is unknown in it may be said.
+void readPlan(const Arguments& arguments, RunRequest& request)
+{
+    const ImportPlan plan = importPlan(arguments);
+    if (!request.session)
+        request.plan = plan;
+    if (!request.session || arguments.isSet("missing"))
+        request.options.nanUnknown = takesMissingForUnknown(plan);
+}
+
+} // namespace
+
 std::optional<RunRequest> runRequest(const QStringList& given)
 {
     Arguments arguments("run", "Factorizes INPUT, V ≈ WH, without a window.");
@@ -337,6 +314,7 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     request.rankGiven = arguments.isSet("rank") || request.session;
     arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
+    readPlan(arguments, request);
     readKnownOptions(arguments, request);
     readTerms(arguments, request);
     request.solverGiven = arguments.isSet("solver") || request.session;
@@ -375,7 +353,6 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     arguments.number("restarts", request.restarts, 1, 10000);
     readRanks(arguments, request);
     readSessionOptions(arguments, request);
-    request.transpose = arguments.isSet("transpose");
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
     readOutput(arguments, request);
@@ -395,8 +372,7 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
     arguments.add("l1-h", "Weight of ‖H‖₁ in the objective. Standard: as the model was found.", "A");
     arguments.add("l2-h", "Weight of ½‖H‖²F in the objective. Standard: as the model was found.", "A");
     arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
-    arguments.add("transpose", "The rows of the file are samples, not features.");
-    addUnknownEntries(arguments);
+    addImportOptions(arguments);
     arguments.add("output", "The folder for H.npy and report.json.", "DIR");
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
@@ -419,12 +395,9 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
     weight("l1-h", request.l1);
     weight("l2-h", request.l2);
     arguments.number("threads", request.options.threads, 0, 1024);
-    readUnknownEntries(arguments, request);
-    if (request.repairs.negative.id == "shift")
-        throw Error(
-            "--negative shift would subtract the smallest entry of these samples, which is another than that of "
-            "those that the model was found from: shift both tables yourself, or choose another way.");
-    request.transpose = arguments.isSet("transpose");
+    request.plan = importPlan(arguments);
+    request.options.nanUnknown = takesMissingForUnknown(request.plan);
+    requireSameForNewSamples(request.plan);
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
     request.output = arguments.path("output");
@@ -435,12 +408,12 @@ std::optional<InfoRequest> infoRequest(const QStringList& given)
 {
     Arguments arguments("info", "Says what INPUT holds.");
     arguments.positional("INPUT", "A file, a folder of images, or sample:NAME for a built-in data set.");
-    arguments.add("transpose", "The rows of the file are samples, not features.");
+    addImportOptions(arguments);
     arguments.add("json", "As JSON.");
     if (!arguments.parse(given))
         return {};
     return InfoRequest{arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME"),
-                       arguments.isSet("transpose"), arguments.isSet("json")};
+                       importPlan(arguments), arguments.isSet("json")};
 }
 
 std::optional<SamplesRequest> samplesRequest(const QStringList& given)

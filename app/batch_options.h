@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/import_plan.h"
 #include "core/options.h"
-#include "core/repairs.h"
 #include "ui/model/options_report.h"
 
 #include <QStringList>
@@ -35,11 +35,10 @@ struct RunRequest
     int restarts = 1;
     std::vector<Index> ranks = {}; ///< of --ranks; empty for one rank
     int heldOutBlocks = 0;         ///< into how many groups rows and columns are held out; 0 for none
-    bool transpose = false, quiet = false, json = false;
+    bool quiet = false, json = false;
     bool compare = false;          ///< with other models of the same rank
     std::filesystem::path classes; ///< a text with what is known of each sample; empty for none
-    std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
-    Repairs repairs;               ///< of negative entries and zeros
+    ImportPlan plan;               ///< how INPUT becomes a table
     std::filesystem::path start;   ///< an npz with W and H; empty for none
     /// Tables of the shapes of W and H that tell what stays as the start gives it; empty for none.
     std::filesystem::path lockedW, lockedH;
@@ -60,17 +59,17 @@ struct TransformRequest
     std::optional<Choice> loss = {};        ///< without it that of the model
     std::optional<double> l1 = {}, l2 = {}; ///< the same of the penalties on H
     Options options;                        ///< what is unknown, and the threads
-    bool transpose = false, quiet = false, json = false;
-    std::filesystem::path weights; ///< a table of the shape of INPUT; empty for none
-    Repairs repairs;               ///< of negative entries and zeros
-    std::filesystem::path output;  ///< empty for none
+    bool quiet = false, json = false;
+    ImportPlan plan;              ///< how INPUT becomes a table
+    std::filesystem::path output; ///< empty for none
 };
 
 /// What `partscope info` is asked to do.
 struct InfoRequest
 {
     QString input;
-    bool transpose = false, json = false;
+    ImportPlan plan; ///< how INPUT becomes a table
+    bool json = false;
 };
 
 /// What `partscope samples` is asked to do.

@@ -11,6 +11,7 @@
 #include "core/measures/support.h"
 #include "core/measures/trace.h"
 #include "core/terms.h"
+#include "ui/model/import.h"
 #include "ui/model/input_identity.h"
 #include "ui/model/session.h"
 
@@ -62,10 +63,10 @@ QJsonObject chosen(const RunRequest& request, const Options& options)
                           : request.start.empty() ? request.input.toStdString()
                                                   : request.start.string());
     report["init_rest"] = text(options.start ? textOf(options.initializer) : std::string());
-    report["transpose"] = request.transpose;
-    report["zeros"] = text(textOf(request.repairs.zeros));
-    report["negative"] = text(textOf(request.repairs.negative));
-    report["weights"] = text(request.weights.string());
+    report["transpose"] = request.plan.transpose;
+    report["zeros"] = text(textOf(request.plan.repairs.zeros));
+    report["negative"] = text(textOf(request.plan.repairs.negative));
+    report["weights"] = text(request.plan.weights.string());
     report["lock_entries_w"] = text(request.lockedW.string());
     report["lock_entries_h"] = text(request.lockedH.string());
     if (request.elasticNet) {
@@ -173,8 +174,10 @@ std::string axisText(const Axis& axis, Index length)
 }
 
 /// Why it cannot be factorized; empty if it can.
-std::string fault(const Dataset& dataset, const DataFacts& facts)
+std::string fault(const Dataset& dataset, DataFacts facts, const ImportPlan& plan)
 {
+    if (takesMissingForUnknown(plan))
+        facts.nans = 0;
     try {
         requireFactorizable(dataset, facts);
         return {};
@@ -198,6 +201,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
         {"input", QJsonObject{{"source", text(dataset.source)},
                               {"title", text(dataset.title)},
                               {"notes", sentences(dataset.notes)}}},
+        {"import", importReport(request.plan)},
         {"shapes", QJsonObject{{"V", shape(m, n)}, {"W", shape(m, k)}, {"H", shape(k, n)}}},
         {"options", chosen(request, options)},
         {"solver_reason", text(solverReason(request, dataset, options))},
@@ -255,10 +259,27 @@ std::string startReason(const RunRequest& request, const Options& options)
                                                         : "Many runs shall begin at different places.";
 }
 
-QJsonObject infoReport(const Dataset& dataset)
+namespace
+{
+
+QJsonArray membersReport(const std::vector<FileMember>& members)
+{
+    QJsonArray report;
+    for (const FileMember& member : members) {
+        QJsonArray sizes;
+        for (const std::uint64_t size : member.shape)
+            sizes.append(static_cast<qint64>(size));
+        report.append(QJsonObject{{"name", text(member.name)}, {"shape", sizes}});
+    }
+    return report;
+}
+
+} // namespace
+
+QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members)
 {
     const DataFacts facts = factsOf(dataset.V);
-    const std::string reason = fault(dataset, facts);
+    const std::string reason = fault(dataset, facts, plan);
     return {{"source", text(dataset.source)},
             {"title", text(dataset.title)},
             {"shape", shape(dataset.V.rows(), dataset.V.cols())},
@@ -274,10 +295,12 @@ QJsonObject infoReport(const Dataset& dataset)
             {"infinities", static_cast<qint64>(facts.infinities)},
             {"can_be_factorized", reason.empty()},
             {"reason", text(reason)},
+            {"import", importReport(plan)},
+            {"members", membersReport(members)},
             {"notes", sentences(dataset.notes)}};
 }
 
-std::string infoText(const Dataset& dataset)
+std::string infoText(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members)
 {
     const DataFacts facts = factsOf(dataset.V);
     const Index m = dataset.V.rows(), n = dataset.V.cols();
@@ -299,9 +322,11 @@ std::string infoText(const Dataset& dataset)
         if (facts.infinities > 0)
             lines += "  infinite    " + share(facts.infinities) + "\n";
     }
+    for (const FileMember& member : members)
+        lines += "  member      " + textOf(member) + "\n";
     for (const std::string& note : dataset.notes)
         lines += "  note        " + note + "\n";
-    const std::string reason = fault(dataset, facts);
+    const std::string reason = fault(dataset, facts, plan);
     return lines + (reason.empty() ? "It can be factorized as it is.\n" : reason + "\n");
 }
 

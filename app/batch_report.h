@@ -2,6 +2,7 @@
 
 #include "app/batch_options.h"
 #include "core/factorize.h"
+#include "core/formats/members.h"
 
 #include <QJsonObject>
 
@@ -18,9 +19,9 @@ void identify(QJsonObject& report, const Dataset& dataset);
 std::string solverReason(const RunRequest& request, const Dataset& dataset, const Options& options);
 std::string startReason(const RunRequest& request, const Options& options);
 
-/// What `partscope info` says, as JSON and as text.
-QJsonObject infoReport(const Dataset& dataset);
-std::string infoText(const Dataset& dataset);
+/// What `partscope info` says, as JSON and as text; with the matrices that the file has to choose from.
+QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members);
+std::string infoText(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members);
 
 /// loss.csv: iteration, seconds, objective, relative error.
 std::string lossTable(const std::vector<Record>& history);

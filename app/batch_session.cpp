@@ -24,25 +24,15 @@ std::vector<RunHistory> runsWith(const RunRequest& request, const Options& optio
     return runs;
 }
 
-ImportPlan planOf(const RunRequest& request)
-{
-    if (request.session)
-        return request.session->plan;
-    ImportPlan plan;
-    plan.transpose = request.transpose;
-    plan.missingUnknown = request.options.nanUnknown;
-    plan.repairs = request.repairs;
-    plan.weights = request.weights;
-    return plan;
-}
-
 } // namespace
 
 void takeSession(const Arguments& arguments, RunRequest& request)
 {
     if (!isSessionPath(request.input))
         return;
-    for (const char* name : {"transpose", "zeros", "negative", "weights"})
+    for (const char* name : {"member", "transpose", "image-shape", "pixel-order", "patches", "as-pixels", "bands",
+                             "other-sizes", "longest-side", "ordered-features", "ordered-samples", "infinite", "zeros",
+                             "negative", "normalise", "weights"})
         if (arguments.isSet(name))
             throw Error("--" + std::string(name) +
                         " says how a file becomes a table, but INPUT is a session, whose "
@@ -50,7 +40,7 @@ void takeSession(const Arguments& arguments, RunRequest& request)
     request.session = std::make_shared<const SavedSession>(readSession(pathOf(request.input)));
     request.options = arguments.isSet("continue") ? reachedIn(*request.session, request.input.toStdString()).options
                                                   : request.session->options;
-    request.repairs = request.session->plan.repairs;
+    request.plan = request.session->plan;
 }
 
 void addSessionOptions(Arguments& arguments)
@@ -87,7 +77,7 @@ void writeResultSession(const RunRequest& request, std::shared_ptr<const Dataset
     const auto factors = std::make_shared<const Factors<double>>(result.factors);
     SavedSession session;
     session.dataset = std::move(dataset);
-    session.plan = planOf(request);
+    session.plan = request.plan;
     session.options = options;
     session.runs = runsWith(request, options, result);
     session.reached = Reached{.options = options,

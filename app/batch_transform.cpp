@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/terms.h"
 #include "core/transform.h"
+#include "ui/model/import.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -90,12 +91,13 @@ QJsonObject transformReport(const TransformRequest& request, const Dataset& data
                                     {"l1_h", options.onH.l1},
                                     {"l2_h", options.onH.l2},
                                     {"dropout", options.together.dropout},
-                                    {"transpose", request.transpose},
+                                    {"transpose", request.plan.transpose},
                                     {"missing", options.nanUnknown ? "nan" : "refuse"},
-                                    {"zeros", QString::fromStdString(textOf(request.repairs.zeros))},
-                                    {"negative", QString::fromStdString(textOf(request.repairs.negative))},
-                                    {"weights", QString::fromStdString(request.weights.string())},
+                                    {"zeros", QString::fromStdString(textOf(request.plan.repairs.zeros))},
+                                    {"negative", QString::fromStdString(textOf(request.plan.repairs.negative))},
+                                    {"weights", QString::fromStdString(request.plan.weights.string())},
                                     {"threads", options.threads}}},
+            {"import", importReport(request.plan)},
             {"objective", found.objective},
             {"relative_error", found.relativeError},
             {"gap", finite(found.gap)},
@@ -130,10 +132,9 @@ int transformInput(const QStringList& arguments)
         if (!request->output.empty())
             folder.emplace(request->output);
         const Model model = readModel(request->model);
-        const auto dataset = readAll(request->input, request->transpose, request->weights, request->repairs,
-                                     loadControl(interruption, line));
+        const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
         Options options = request->options;
-        options.unstoredUnknown = request->repairs.zeros.id == "unknown" && dataset->V.isSparse();
+        options.unstoredUnknown = request->plan.repairs.zeros.id == "unknown" && dataset->V.isSparse();
         takeTerms(options, model.options);
         options.loss = request->loss.value_or(model.options.loss);
         options.onH.l1 = request->l1.value_or(options.onH.l1);

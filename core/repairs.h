@@ -28,6 +28,8 @@ const std::vector<Repair>& zeroRepairs();
 struct Repairs
 {
     Choice negative{"refuse"}, zeros{"known"};
+
+    bool operator==(const Repairs&) const = default;
 };
 
 /// The dataset with its negative entries and then its zeros repaired; what is not there is not repaired. Throws Error.

@@ -4,6 +4,7 @@
 #include "core/samples/samples.h"
 #include "ui/model/run_status.h"
 #include "ui/panels/export_actions.h"
+#include "ui/panels/importer.h"
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
@@ -44,6 +45,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     placeFirst();
+    m_importer = new Importer(m_study, this);
     makeViews();
     makeActions();
     makeToolBars();
@@ -115,8 +117,8 @@ void MainWindow::makeViews()
     m_startArea->setWidget(m_start);
     m_pages->addWidget(m_startArea);
     m_pages->addWidget(m_basis);
-    connect(m_start, &StartPage::chosen, this, [this](const QString& source) { open(source); });
-    connect(m_start, &StartPage::openFileWanted, this, &MainWindow::chooseFile);
+    connect(m_start, &StartPage::chosen, this, &MainWindow::reopen);
+    connect(m_start, &StartPage::openFileWanted, this, [this] { chooseFile(false); });
     connect(m_start, &StartPage::openFolderWanted, this, &MainWindow::chooseFolder);
 
     auto* dataArea = new QScrollArea;
@@ -169,11 +171,20 @@ void MainWindow::makeActions()
     m_export = new ExportActions(m_study, m_exporter, this);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
+    m_preview = add(tr("Open with &preview…"), QKeySequence("Ctrl+Alt+O"));
+    m_preview->setStatusTip(tr("Says how a file is understood before it is opened"));
+    m_reload = add(tr("Re&load"), QKeySequence("F5"));
+    m_reload->setStatusTip(tr("Reads what is open again, in the same way"));
+    m_weights = add(tr("Attach &weights…"), {});
+    m_weights->setStatusTip(tr("A table of how much each entry counts"));
     m_copy = add(tr("&Copy figure"), QKeySequence::Copy);
     m_copy->setStatusTip(tr("Copy the view that has the focus, as a picture and as a table"));
     m_transpose = add(tr("E&xchange rows and columns"), QKeySequence("Ctrl+T"));
     m_transpose->setStatusTip(tr("For tables with a sample in each row"));
-    connect(m_openFile, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_openFile, &QAction::triggered, this, [this] { chooseFile(false); });
+    connect(m_preview, &QAction::triggered, this, [this] { chooseFile(true); });
+    connect(m_reload, &QAction::triggered, &m_study, &Study::reload);
+    connect(m_weights, &QAction::triggered, this, &MainWindow::chooseWeights);
     connect(m_openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
     connect(m_copy, &QAction::triggered, this, &MainWindow::copyView);
     connect(m_transpose, &QAction::triggered, &m_study, &Study::transpose);
@@ -214,8 +225,11 @@ void MainWindow::makeMenus()
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addAction(m_openFile);
     file->addAction(m_openFolder);
+    file->addAction(m_preview);
     file->addMenu(m_recent);
     file->addMenu(m_sampleMenu);
+    file->addAction(m_reload);
+    file->addAction(m_weights);
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     file->addSeparator();
     m_sessions->addTo(file);
@@ -234,7 +248,8 @@ void MainWindow::makeMenus()
         for (QAction* action : {saveBasis, saveCoefficients, m_copy})
             action->setEnabled(there);
         m_saveFigure->setEnabled(there);
-        m_transpose->setEnabled(m_study.dataset() != nullptr);
+        for (QAction* action : {m_transpose, m_reload, m_weights})
+            action->setEnabled(m_study.dataset() != nullptr);
     };
     connect(&m_study, &Study::snapshotChanged, this, showSavable);
     showSavable();
@@ -308,7 +323,7 @@ void MainWindow::fillRecent()
 {
     m_recent->clear();
     for (const QString& source : m_settings.recentSources()) {
-        QAction* action = m_recent->addAction(nameOfSource(source), this, [this, source] { open(source); });
+        QAction* action = m_recent->addAction(nameOfSource(source), this, [this, source] { reopen(source); });
         action->setToolTip(source);
         action->setStatusTip(source);
     }
@@ -374,12 +389,26 @@ void MainWindow::open(const QString& source, bool thenRun)
     isSessionPath(source) ? m_study.openSession(source) : m_study.open(source);
 }
 
+void MainWindow::importFrom(const QString& source, bool always)
+{
+    m_messages->dismiss();
+    m_runWhenOpened.reset();
+    always ? m_importer->openWithPreview(source) : m_importer->open(source);
+}
+
+void MainWindow::reopen(const QString& source)
+{
+    m_messages->dismiss();
+    m_runWhenOpened.reset();
+    m_importer->reopen(source);
+}
+
 void MainWindow::onOpened(const QString& source)
 {
     // What was pasted has no source, and what another program left is in no place of the user's.
     if (!source.isEmpty() && !source.startsWith(recoveryFolder())) {
         if (!source.startsWith("sample:"))
-            m_settings.setLastFolder(QFileInfo(source).absolutePath());
+            m_settings.setLastFolder(QFileInfo(source.section('\n', 0, 0)).absolutePath());
         m_settings.addRecentSource(source);
     }
     if (m_pages->currentWidget() == m_startArea)
@@ -412,12 +441,10 @@ void MainWindow::dropEvent(QDropEvent* event)
                                 tr("Only files and folders of this computer can be dropped here."));
         return;
     }
-    open(urls.first().toLocalFile());
-    if (urls.size() > 1)
-        m_messages->showMessage(
-            MessageBar::Kind::Warning,
-            tr("%1 files were dropped and the first is opened; drop a folder to open all of its images.")
-                .arg(urls.size()));
+    QStringList paths;
+    for (const QUrl& url : urls)
+        paths << url.toLocalFile();
+    importFrom(paths.join('\n'));
     event->acceptProposedAction();
 }
 
@@ -438,14 +465,20 @@ void MainWindow::copyView()
         3000);
 }
 
-void MainWindow::chooseFile()
+void MainWindow::chooseFile(bool withPreview)
 {
-    askForFile(this, m_settings.lastFolder(), [this](const QString& path) { open(path); });
+    askForFile(this, m_settings.lastFolder(),
+               [this, withPreview](const QString& path) { importFrom(path, withPreview); });
+}
+
+void MainWindow::chooseWeights()
+{
+    askForFile(this, m_settings.lastFolder(), [this](const QString& path) { m_study.attachWeights(path); });
 }
 
 void MainWindow::chooseFolder()
 {
-    askForFolder(this, m_settings.lastFolder(), [this](const QString& path) { open(path); });
+    askForFolder(this, m_settings.lastFolder(), [this](const QString& path) { importFrom(path); });
 }
 
 void MainWindow::chooseMatrixFile(Exporter::What what)

@@ -24,6 +24,7 @@ namespace nmf::ui
 
 class BasisView;
 class ExportActions;
+class Importer;
 class MessageBar;
 class RunActions;
 class SessionActions;
@@ -42,6 +43,10 @@ public:
     Selection& selection() { return m_selection; }
     /// Opens a file, folder or sample, as from the menu; with `thenRun` the run begins when the data are there.
     void open(const QString& source, bool thenRun = false);
+    /// The same with a page before it where something is to be decided; with `always`, where nothing is too.
+    void importFrom(const QString& source, bool always = false);
+    /// The same by the plan of the last time.
+    void reopen(const QString& source);
     SessionActions& sessions() { return *m_sessions; }
 
 protected:
@@ -65,7 +70,8 @@ private:
     void resetLayout();
     void rememberLayout();
 
-    void chooseFile();
+    void chooseFile(bool withPreview);
+    void chooseWeights();
     void chooseFolder();
     void chooseMatrixFile(Exporter::What what);
     void chooseFigureFile(const View& view);
@@ -83,6 +89,7 @@ private:
     Settings m_settings;
     Exporter m_exporter;
     Theme m_theme;
+    Importer* m_importer = nullptr;
     MessageBar* m_messages = nullptr;
     QStackedWidget* m_pages = nullptr;
     QScrollArea* m_startArea = nullptr;
@@ -93,7 +100,8 @@ private:
     RunActions* m_run = nullptr;
     SessionActions* m_sessions = nullptr;
     ExportActions* m_export = nullptr;
-    QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
+    QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
+    QAction *m_weights = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;
     QLabel *m_status = nullptr, *m_eta = nullptr;
     QProgressBar* m_progress = nullptr;

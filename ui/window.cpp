@@ -73,7 +73,7 @@ void photographWhenDone(MainWindow& window, const QString& path)
 
 bool canBeOpened(const QString& source)
 {
-    return source.startsWith("sample:") || QFileInfo::exists(source);
+    return source.startsWith("sample:") || QFileInfo::exists(source.section('\n', 0, 0));
 }
 
 } // namespace
@@ -99,10 +99,10 @@ int runWindow(const QStringList& arguments)
         QObject::connect(
             &window.study(), &Study::opened, &window, [&window] { window.sessions().offerLeftovers(); },
             Qt::SingleShotConnection);
-    if (!asked && !offered && !recent.isEmpty() && canBeOpened(recent.first()))
-        wishes.source = recent.first();
-    if (!wishes.source.isEmpty())
-        window.open(wishes.source, wishes.run);
+    if (asked)
+        wishes.run ? window.open(wishes.source, true) : window.importFrom(wishes.source);
+    else if (!offered && !recent.isEmpty() && canBeOpened(recent.first()))
+        wishes.run ? window.open(recent.first(), true) : window.reopen(recent.first());
     return QApplication::exec();
 }
 

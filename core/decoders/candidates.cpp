@@ -73,6 +73,22 @@ const Candidate& chosenOf(const std::vector<Candidate>& candidates, const std::s
     throw Error(file + " holds no matrix of numbers.");
 }
 
+Dataset listAsDataset(const std::vector<Candidate>& candidates)
+{
+    std::size_t dimensions = 1;
+    for (const Candidate& candidate : candidates)
+        dimensions = std::max(dimensions, candidate.shape.size());
+    Matrix<double> sizes = Matrix<double>::Zero(static_cast<Index>(candidates.size()), static_cast<Index>(dimensions));
+    Dataset list;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        list.features.names.push_back(candidates[i].name);
+        for (std::size_t j = 0; j < candidates[i].shape.size(); ++j)
+            sizes(static_cast<Index>(i), static_cast<Index>(j)) = static_cast<double>(candidates[i].shape[j]);
+    }
+    list.V = std::move(sizes);
+    return list;
+}
+
 void describeCube(Dataset& dataset, Index height, Index width, bool byColumns)
 {
     const auto turned = [&]<class Scalar>(const Matrix<Scalar>& from) {

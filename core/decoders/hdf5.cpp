@@ -29,11 +29,11 @@ public:
     }
 
     Dataset read(const std::string& member);
+    std::vector<Candidate> candidates() const;
 
 private:
     bool exists(const std::string& place) const;
     bool isGroup(const std::string& place) const;
-    std::vector<Candidate> candidates() const;
     Dataset readDense(const std::string& place, bool samplesInRows);
     template <class Scalar>
     Matrix<Scalar> numbers(hid_t dataset, hid_t type, std::uint64_t rows, std::uint64_t columns) const;
@@ -304,12 +304,25 @@ Dataset readMatlabHdf5(const std::filesystem::path& path, const std::string& mem
     return Hdf5Reader(path, Hdf5Reader::Kind::Matlab).read(member);
 }
 
+std::vector<Candidate> listMatlabHdf5(const std::filesystem::path& path)
+{
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return Hdf5Reader(path, Hdf5Reader::Kind::Matlab).candidates();
+}
+
 Decoder hdf5Decoder()
 {
-    return {.id = "hdf5", .read = [](const std::filesystem::path& path, const std::string& member) {
-                H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-                return Hdf5Reader(path, Hdf5Reader::Kind::Plain).read(member);
-            }};
+    return {.id = "hdf5",
+            .read =
+                [](const std::filesystem::path& path, const std::string& member) {
+                    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+                    return Hdf5Reader(path, Hdf5Reader::Kind::Plain).read(member);
+                },
+            .list =
+                [](const std::filesystem::path& path) {
+                    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+                    return Hdf5Reader(path, Hdf5Reader::Kind::Plain).candidates();
+                }};
 }
 
 } // namespace nmf

@@ -47,7 +47,8 @@ int say(int speech, const std::string& sentence, int status)
 
 } // namespace
 
-/// partscope-decode DECODER FILE MEMBER: reads the file and passes the data on through the file descriptor 3. What is
+/// partscope-decode DECODER FILE MEMBER: reads the file and passes the data, or with MEMBER ? the list of its matrices,
+/// on through the file descriptor 3. What is
 /// wrong with it is said on standard error, with the status 1; any other end is that of a decoder that broke down.
 int main(int count, char** words)
 {
@@ -62,7 +63,8 @@ int main(int count, char** words)
         if (decoder == nmf::decoders().end())
             return resultMissing;
         confine(nmf::openFile(path).size);
-        nmf::writeDataset(decoder->read(path, words[3]), result);
+        const bool listed = words[3] == nmf::listOfMembers && decoder->list;
+        nmf::writeDataset(listed ? nmf::listAsDataset(decoder->list(path)) : decoder->read(path, words[3]), result);
         return 0;
     } catch (const nmf::Error& error) {
         return say(speech, error.what(), refused);

@@ -216,13 +216,28 @@ void requireWhole(const std::filesystem::path& path)
     }
 }
 
-Dataset readMat(const std::filesystem::path& path, const std::string& member)
+MatFile openMat(const std::filesystem::path& path)
 {
-    const std::string name = nameOf(path);
     Mat_LogInitFunc("partscope-decode", [](int, char*) {});
     MatFile file(Mat_Open(path.c_str(), MAT_ACC_RDONLY), &Mat_Close);
     if (!file)
-        throw Error(name + " is no MATLAB file that can be read: it is damaged, or of another kind.");
+        throw Error(nameOf(path) + " is no MATLAB file that can be read: it is damaged, or of another kind.");
+    return file;
+}
+
+std::vector<Candidate> listMat(const std::filesystem::path& path)
+{
+    MatFile file = openMat(path);
+    if (Mat_GetVersion(file.get()) != MAT_FT_MAT73)
+        return contentsOf(file.get()).candidates;
+    file.reset();
+    return listMatlabHdf5(path);
+}
+
+Dataset readMat(const std::filesystem::path& path, const std::string& member)
+{
+    const std::string name = nameOf(path);
+    MatFile file = openMat(path);
     if (Mat_GetVersion(file.get()) == MAT_FT_MAT73) {
         file.reset();
         return readMatlabHdf5(path, member);
@@ -270,7 +285,7 @@ Dataset readMat(const std::filesystem::path& path, const std::string& member)
 
 Decoder matDecoder()
 {
-    return {.id = "mat", .read = readMat};
+    return {.id = "mat", .read = readMat, .list = listMat};
 }
 
 } // namespace nmf

@@ -41,7 +41,8 @@ public:
             throw Error(m_name + " is no TIFF image that can be read: it is damaged, cut short, or of another kind.");
     }
 
-    Dataset read();
+    /// With `channels` each pixel has all its samples, instead of their gray.
+    Dataset read(bool channels);
 
 private:
     Page page() const;
@@ -51,12 +52,15 @@ private:
     void readColours(const Page& page, double* gray);
     double value(const Page& page, const unsigned char* row, std::size_t sample) const;
     double grayAt(const Page& page, const unsigned char* row, std::size_t pixel) const;
+    void put(const Page& page, const unsigned char* row, std::size_t pixel, double* to) const;
+    std::size_t channelsOf(const Page& page) const;
     [[noreturn]] void failAtPixels() const;
 
     const std::filesystem::path& m_path;
     std::string m_name;
     TiffFile m_file;
-    std::size_t m_number = 0; ///< of the page, from 0
+    std::size_t m_number = 0;   ///< of the page, from 0
+    std::size_t m_channels = 1; ///< numbers that are kept of a pixel
     bool m_colour = false, m_floating = false;
 };
 
@@ -109,6 +113,24 @@ double TiffReader::grayAt(const Page& page, const unsigned char* row, std::size_
     return page.photometric == PHOTOMETRIC_MINISWHITE && !page.isFloating() ? 1 - gray : gray;
 }
 
+/// What is kept of a pixel: its gray, or its samples.
+void TiffReader::put(const Page& page, const unsigned char* row, std::size_t pixel, double* to) const
+{
+    if (m_channels == 1) {
+        *to = grayAt(page, row, pixel);
+        return;
+    }
+    for (std::size_t channel = 0; channel < m_channels; ++channel)
+        to[channel] = value(page, row, pixel * page.samples + channel);
+}
+
+/// What is behind red, green and blue is transparency.
+std::size_t TiffReader::channelsOf(const Page& page) const
+{
+    const bool plain = page.photometric == PHOTOMETRIC_MINISBLACK || page.photometric == PHOTOMETRIC_MINISWHITE;
+    return plain ? page.samples : 3;
+}
+
 void TiffReader::readRows(const Page& page, double* gray)
 {
     const auto bytes = static_cast<std::size_t>(TIFFScanlineSize(m_file.get()));
@@ -118,8 +140,8 @@ void TiffReader::readRows(const Page& page, double* gray)
     for (std::uint32_t y = 0; y < page.height; ++y) {
         if (TIFFReadScanline(m_file.get(), row.data(), y, 0) < 0)
             failAtPixels();
-        for (std::size_t x = 0; x < page.width; ++x)
-            *gray++ = grayAt(page, row.data(), x);
+        for (std::size_t x = 0; x < page.width; ++x, gray += m_channels)
+            put(page, row.data(), x, gray);
     }
 }
 
@@ -140,7 +162,8 @@ void TiffReader::readTiles(const Page& page, double* gray)
                 failAtPixels();
             for (std::uint32_t y = top; y < std::min(page.height, top + tileHeight); ++y)
                 for (std::uint32_t x = left; x < std::min(page.width, left + tileWidth); ++x)
-                    gray[std::size_t{y} * page.width + x] = grayAt(page, tile.data() + (y - top) * rowBytes, x - left);
+                    put(page, tile.data() + (y - top) * rowBytes, x - left,
+                        gray + (std::size_t{y} * page.width + x) * m_channels);
         }
 }
 
@@ -148,7 +171,8 @@ void TiffReader::readTiles(const Page& page, double* gray)
 void TiffReader::readColours(const Page& page, double* gray)
 {
     char why[1024] = {};
-    if (page.isFloating() || !TIFFRGBAImageOK(m_file.get(), why))
+    const bool kept = m_channels == 1 || m_channels == 3;
+    if (page.isFloating() || !kept || !TIFFRGBAImageOK(m_file.get(), why))
         throw Error(m_name + " is of a variant of TIFF that cannot be decoded; save it with 8 or 16 bits for a pixel.");
     const std::size_t pixels = std::size_t{page.width} * page.height;
     std::vector<std::uint32_t> colours(pixels);
@@ -157,7 +181,11 @@ void TiffReader::readColours(const Page& page, double* gray)
     for (const std::uint32_t colour : colours) {
         const double red = TIFFGetR(colour), green = TIFFGetG(colour), blue = TIFFGetB(colour);
         m_colour = m_colour || red != green || green != blue;
-        *gray++ = luminance(red, green, blue) / 255;
+        if (m_channels == 1)
+            *gray++ = luminance(red, green, blue) / 255;
+        else
+            for (const double part : {red, green, blue})
+                *gray++ = part / 255;
     }
 }
 
@@ -166,7 +194,8 @@ void TiffReader::readPage(const Page& page, double* gray)
     const bool grayscale = page.photometric == PHOTOMETRIC_MINISBLACK || page.photometric == PHOTOMETRIC_MINISWHITE;
     const bool whole = page.kind == SAMPLEFORMAT_UINT && (page.bits == 8 || page.bits == 16 || page.bits == 32);
     const bool floating = page.isFloating() && (page.bits == 32 || page.bits == 64);
-    const bool direct = (whole || floating) && page.arrangement == PLANARCONFIG_CONTIG && page.samples <= 16 &&
+    const bool direct = (whole || floating) && page.arrangement == PLANARCONFIG_CONTIG && page.samples >= m_channels &&
+                        page.samples <= std::max<std::size_t>(16, m_channels) &&
                         (grayscale || page.photometric == PHOTOMETRIC_RGB);
     m_floating = m_floating || page.isFloating();
     if (!direct)
@@ -178,19 +207,20 @@ void TiffReader::readPage(const Page& page, double* gray)
         readRows(page, gray);
 }
 
-Dataset TiffReader::read()
+Dataset TiffReader::read(bool channels)
 {
     const Page first = page();
+    m_channels = channels ? channelsOf(first) : 1;
     const std::uint64_t pixels = std::uint64_t{first.width} * first.height;
     const auto pages = static_cast<std::size_t>(TIFFNumberOfDirectories(m_file.get()));
-    requireMemory(m_path, pixels, pages, sizeof(double));
-    Matrix<double> values(static_cast<Index>(pixels), static_cast<Index>(pages));
+    requireMemory(m_path, pixels, pages * m_channels, sizeof(double));
+    Matrix<double> values(static_cast<Index>(pixels * m_channels), static_cast<Index>(pages));
     bool allAlike = true;
     for (; m_number < pages; ++m_number) {
         if (m_number > 0 && !TIFFSetDirectory(m_file.get(), static_cast<tdir_t>(m_number)))
             failAtPixels();
         const Page here = page();
-        allAlike = here.sameSize(first);
+        allAlike = here.sameSize(first) && (m_channels == 1 || channelsOf(here) == m_channels);
         if (!allAlike)
             break;
         readPage(here, values.col(static_cast<Index>(m_number)).data());
@@ -209,12 +239,12 @@ Dataset TiffReader::read()
         dataset.notes.push_back(allAlike ? "Each of the " + std::to_string(pages) + " pages is a sample."
                                          : "Only the first of " + std::to_string(pages) +
                                                " pages was read, since they differ in size.");
-    if (m_colour)
+    if (m_colour && !channels)
         dataset.notes.push_back("Colours became gray by luminance (Rec. 601).");
     if (m_floating)
         dataset.notes.push_back("The picture's floating-point values were kept as they are.");
     dataset.V = std::move(values);
-    dataset.features = Axis::pixels(first.height, first.width);
+    dataset.features = Axis::pixels(first.height, first.width, static_cast<Index>(m_channels));
     dataset.samples = Axis::named(std::move(names));
     dataset.samples.noun = "image";
     return dataset;
@@ -224,10 +254,10 @@ Dataset TiffReader::read()
 
 Decoder tiffDecoder()
 {
-    return {.id = "tiff", .read = [](const std::filesystem::path& path, const std::string&) {
+    return {.id = "tiff", .read = [](const std::filesystem::path& path, const std::string& member) {
                 TIFFSetErrorHandler(nullptr);
                 TIFFSetWarningHandler(nullptr);
-                return TiffReader(path).read();
+                return TiffReader(path).read(member == channelsWanted);
             }};
 }
 

@@ -128,6 +128,25 @@ Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
 
 } // namespace
 
+std::vector<FileMember> membersOfNpz(const std::filesystem::path& path)
+{
+    const Archive archive = openArchive(path);
+    const std::vector<std::string> names = arraysOf(archive.get());
+    std::vector<FileMember> members;
+    if (contains(names, "format") && contains(names, "shape"))
+        return members;
+    for (const std::string& name : names) {
+        try {
+            ByteSource source = openMember(archive.get(), name, path);
+            if (NpyHeader header = readNpyHeader(source); header.shape.size() == 2 || header.shape.size() == 3)
+                members.push_back({name, std::move(header.shape)});
+        } catch (const Error&) {
+            // Text, and what is damaged, cannot be chosen.
+        }
+    }
+    return members;
+}
+
 Factors<double> loadFactors(const std::filesystem::path& path)
 {
     const Archive archive = openArchive(path);

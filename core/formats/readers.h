@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/formats/formats.h"
+#include "core/formats/members.h"
 
 namespace nmf
 {
@@ -16,5 +17,8 @@ Format idx();
 Format mat();
 Format hdf5();
 Format tiff();
+
+/// The arrays of an NPZ archive that are matrices, or images. Throws Error.
+std::vector<FileMember> membersOfNpz(const std::filesystem::path& path);
 
 } // namespace nmf

@@ -86,8 +86,10 @@ private slots:
             const QJsonObject told = report({"signs.csv", "--rank", "1", "--negative", way});
             QCOMPARE(told["options"].toObject()["negative"].toString(), way);
             QCOMPARE(told["shapes"].toObject()["V"].toArray()[0].toInt(), rows);
-            QVERIFY(told["input"].toObject()["notes"].toArray().last().toString().contains(
-                QString(way) == "shift" ? "smallest entry" : "negative"));
+            QStringList notes;
+            for (const QJsonValue& note : told["input"].toObject()["notes"].toArray())
+                notes << note.toString();
+            QVERIFY(notes.join(' ').contains(QString(way) == "shift" ? "smallest entry" : "negative"));
         }
         const Outcome refused = BatchTest::run({"transform", "nowhere", "signs.csv", "--negative", "shift"});
         QVERIFY2(refused.status == 1 && refused.errors.contains("--negative shift"), qPrintable(refused.errors));

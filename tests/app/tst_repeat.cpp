@@ -206,7 +206,7 @@ private:
     static QString line(const Study& study)
     {
         return commandLine({.dataset = study.dataset(),
-                            .transposed = study.transposed(),
+                            .plan = study.plan(),
                             .options = study.snapshot() ? study.snapshot()->options : study.options(),
                             .snapshot = study.snapshot()});
     }

@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "tests/support/test_data.h"
 #include "ui/model/image_format.h"
+#include "ui/model/import.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -47,6 +48,9 @@ private slots:
     void picturesKeepTheirPrecision();
     void aFolderIsCancelledBetweenPictures();
     void aFolderWithPicturesLeavesItsSubfoldersOut();
+    void largePicturesAreReadTogetherAsOneByOne();
+    void picturesAreMadeSmallerWhileTheyAreRead();
+    void severalFilesAreOpenedTogether();
     void faceSetsAreReadInWellUnderASecond_data();
     void faceSetsAreReadInWellUnderASecond();
 };
@@ -152,6 +156,97 @@ void TestImageFolder::aFolderWithPicturesLeavesItsSubfoldersOut()
     const Dataset dataset = nmf::ui::open(folder.path().toStdString());
     QCOMPARE(dataset.samples.names, std::vector<std::string>{"above.png"});
     QCOMPARE(dataset.V(3, 0), 1.0);
+}
+
+namespace
+{
+
+QImage gray(int width, int height, int number)
+{
+    QImage image(width, height, QImage::Format_Grayscale8);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            image.scanLine(y)[x] = static_cast<uchar>((x + 7 * y + 31 * number) % 256);
+    return image;
+}
+
+QString faultOf(const std::string& source, const nmf::ImportPlan& plan = {})
+{
+    try {
+        nmf::ui::imported(source, plan);
+        return {};
+    } catch (const nmf::Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+} // namespace
+
+void TestImageFolder::largePicturesAreReadTogetherAsOneByOne()
+{
+    // So many pixels that all processors share them.
+    constexpr int count = 9;
+    QTemporaryDir folder;
+    for (int i = 0; i < count; ++i)
+        QVERIFY(gray(400, 300, i).save(folder.filePath(QString("%1.bmp").arg(i))));
+    const std::string source = folder.path().toStdString();
+    const Dataset all = nmf::ui::imported(source, {});
+    QCOMPARE(all.V.cols(), Index(count));
+    for (int i = 0; i < count; ++i) {
+        const Dataset one = nmf::ui::open(folder.filePath(QString("%1.bmp").arg(i)).toStdString());
+        QVERIFY(all.V.column(i) == one.V.column(0));
+    }
+    // Of two that are damaged the first is named, whoever came to it first.
+    for (const char* name : {"3.bmp", "7.bmp"}) {
+        QFile file(folder.filePath(name));
+        QVERIFY(file.resize(1000));
+    }
+    for (int i = 0; i < 5; ++i)
+        QVERIFY2(faultOf(source).contains("3.bmp"), qPrintable(faultOf(source)));
+    QVERIFY(gray(399, 300, 3).save(folder.filePath("3.bmp")) && gray(400, 299, 7).save(folder.filePath("7.bmp")));
+    const QString differ = faultOf(source);
+    QVERIFY2(differ.contains("2 of 9") && differ.contains("3.bmp has 300 × 399, 7.bmp has 299 × 400"),
+             qPrintable(differ));
+    const Dataset cropped = nmf::ui::imported(source, {.otherSizes = nmf::ImportPlan::OtherSizes::Crop});
+    QCOMPARE(cropped.V(0, 3), gray(399, 300, 3).constScanLine(0)[0] / 255.0);
+    QCOMPARE(cropped.V(399, 3), 0.0);
+}
+
+void TestImageFolder::picturesAreMadeSmallerWhileTheyAreRead()
+{
+    QTemporaryDir folder;
+    QImage image(200, 100, QImage::Format_Grayscale8);
+    image.fill(Qt::black);
+    for (int y = 0; y < 100; ++y)
+        std::fill_n(image.scanLine(y), 100, uchar{255});
+    for (const char* name : {"a.png", "b.jpg", "c.pgm", "d.tif"}) {
+        QVERIFY(image.save(folder.filePath(name)));
+        const Dataset small = nmf::ui::imported(folder.filePath(name).toStdString(), {.longestSide = 20});
+        QCOMPARE(small.features.width, Index(20));
+        QCOMPARE(small.features.height, Index(10));
+        QVERIFY2(std::abs(small.V(2, 0) - 1) < 0.02 && small.V(17, 0) < 0.02, name);
+        const auto isSaid = [](const std::string& note) { return note.find("100 × 200 to 10 × 20") != note.npos; };
+        QVERIFY2(std::any_of(small.notes.begin(), small.notes.end(), isSaid), small.notes.back().c_str());
+        QCOMPARE(nmf::ui::imported(folder.filePath(name).toStdString(), {.longestSide = 500}).V.rows(), Index(20000));
+    }
+    QCOMPARE(nmf::ui::imported(folder.path().toStdString(), {.longestSide = 20}).V.cols(), Index(4));
+}
+
+void TestImageFolder::severalFilesAreOpenedTogether()
+{
+    QTemporaryDir folder;
+    std::vector<std::filesystem::path> files;
+    for (const int i : {10, 2, 1}) {
+        const QString path = folder.filePath(QString("p%1.png").arg(i));
+        QVERIFY(gray(5, 4, i).save(path));
+        files.emplace_back(path.toStdString());
+    }
+    const std::string source = nmf::ui::sourceOf(files);
+    const Dataset dataset = nmf::ui::imported(source, {});
+    QCOMPARE(dataset.samples.names, (std::vector<std::string>{"p1.png", "p2.png", "p10.png"}));
+    QCOMPARE(nmf::ui::imported(dataset.source, {}).V.cols(), Index(3));
+    files.emplace_back(folder.filePath("table.csv").toStdString());
+    QVERIFY(faultOf(nmf::ui::sourceOf(files)).contains("table.csv is none"));
 }
 
 void TestImageFolder::faceSetsAreReadInWellUnderASecond_data()

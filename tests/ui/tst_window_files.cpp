@@ -75,7 +75,7 @@ private slots:
     void aDroppedFileIsOpened();
     void whatCannotBeOpenedIsOneSentence_data();
     void whatCannotBeOpenedIsOneSentence();
-    void severalDroppedFilesAreSaid();
+    void severalDroppedPicturesAreOpenedTogether();
     void factorsAreSaved_data();
     void factorsAreSaved();
     void twoSavesInARowAreBothWritten();
@@ -153,14 +153,24 @@ void TestWindowFiles::whatCannotBeOpenedIsOneSentence()
     QVERIFY(!bar->isVisible());
 }
 
-void TestWindowFiles::severalDroppedFilesAreSaid()
+void TestWindowFiles::severalDroppedPicturesAreOpenedTogether()
 {
+    QImage image(4, 3, QImage::Format_Grayscale8);
+    image.fill(Qt::white);
+    QVERIFY(image.save(m_folder.filePath("p10.png")) && image.save(m_folder.filePath("p2.png")));
     const auto window = shownWindow();
     QSignalSpy opened(&window->study(), &Study::opened);
-    drop(*window, {QUrl::fromLocalFile(m_good), QUrl::fromLocalFile(m_good)});
+    const QUrl ten = QUrl::fromLocalFile(m_folder.filePath("p10.png")),
+               two = QUrl::fromLocalFile(m_folder.filePath("p2.png"));
+    drop(*window, {ten, two});
     QTRY_COMPARE(opened.count(), 1);
-    QVERIFY(messages(*window)->isVisible());
-    QVERIFY(messages(*window)->text().contains('2'));
+    QCOMPARE(window->study().dataset()->samples.names, (std::vector<std::string>{"p2.png", "p10.png"}));
+    press(*window, Qt::Key_F5);
+    QTRY_COMPARE(opened.count(), 2);
+    drop(*window, {ten, QUrl::fromLocalFile(m_good)});
+    QTRY_VERIFY(messages(*window)->isVisible());
+    QVERIFY2(messages(*window)->text().contains("good.csv is none"), qPrintable(messages(*window)->text()));
+    QCOMPARE(window->study().dataset()->V.cols(), Index{2});
 }
 
 void TestWindowFiles::factorsAreSaved_data()

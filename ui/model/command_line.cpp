@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/losses/losses.h"
 #include "core/terms.h"
+#include "ui/model/import.h"
 #include "ui/model/options_report.h"
 
 #include <QStringList>
@@ -36,11 +37,8 @@ public:
 
     void addAlways(const char* option, const QString& value) { m_words << option << value; }
 
-    void flag(const char* option, bool on)
-    {
-        if (on)
-            m_words << option;
-    }
+    void addAll(const QStringList& words) { m_words += words; }
+    bool has(const QString& option) const { return m_words.contains(option); }
 
     const QStringList& all() const { return m_words; }
 
@@ -93,7 +91,7 @@ void addUnknown(Words& words, const Options& options)
     const Options standard;
     if (options.nanUnknown)
         words.addAlways("--missing", "nan");
-    if (options.unstoredUnknown)
+    if (options.unstoredUnknown && !words.has("--zeros"))
         words.addAlways("--zeros", "unknown");
     words.add("--held-out", options.heldOut, standard.heldOut);
     words.add("--held-out-seed", options.heldOutSeed, standard.heldOutSeed);
@@ -108,7 +106,12 @@ void requireRepeatable(const CommandRequest& request)
     if (options.start || !options.lockW.none() || !options.lockH.none())
         throw Error("This run began with factors that were given by hand, which no command line holds: export the "
                     "results as NPZ and begin with --init factors.npz.");
-    if (request.dataset->weights)
+    if (request.dataset->source.find('\n') != std::string::npos)
+        throw Error(
+            "These pictures were chosen one by one, which no command line does: put them into a folder and open "
+            "that.");
+    // Zeros that are unknown in a dense table are weights too, which the plan says.
+    if (request.dataset->weights && request.plan.weights.empty() && request.plan.repairs.zeros.id != "unknown")
         throw Error("The weights of these data have no file of their own that a command could name.");
     if (request.snapshot && request.snapshot->betweenHalves)
         throw Error("The run rests between two halves of an iteration, where no command ends: make another half "
@@ -134,7 +137,7 @@ QString commandLine(const CommandRequest& request)
     const Options standard;
     Words words;
     words.addAlways("--rank", QString::number(options.rank));
-    words.flag("--transpose", request.transposed);
+    words.addAll(importWords(request.plan));
     words.add("--loss", options.loss, standard.loss);
     words.add("--solver", options.algorithm, automatic(options, *request.dataset));
     words.add("--init", options.initializer, standard.initializer);

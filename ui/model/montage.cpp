@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace nmf::ui
 {
@@ -35,6 +36,19 @@ double largestFinite(const Vector<double>& values)
     return largest;
 }
 
+/// A sample; what weighs nothing is missing.
+Vector<double> knownColumn(const Dataset& dataset, Index sample)
+{
+    Vector<double> values = dataset.V.column(sample);
+    if (dataset.weights) {
+        const Vector<double> weights = dataset.weights->column(sample);
+        for (Index i = 0; i < values.size(); ++i)
+            if (weights(i) == 0)
+                values(i) = std::numeric_limits<double>::quiet_NaN();
+    }
+    return values;
+}
+
 QImage imagesOf(const Dataset& dataset, int columns, int rows)
 {
     constexpr Index gap = 1;
@@ -49,7 +63,7 @@ QImage imagesOf(const Dataset& dataset, int columns, int rows)
     for (Index sample = 0; sample < count; ++sample)
         largest = std::max(largest, largestFinite(dataset.V.column(sample)));
     for (Index sample = 0; sample < count; ++sample) {
-        const Vector<double> values = dataset.V.column(sample);
+        const Vector<double> values = knownColumn(dataset, sample);
         const Index left = sample % columns * (axis.width + gap), top = sample / columns * (axis.height + gap);
         for (Index y = 0; y < axis.height; ++y) {
             auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(top + y))) + left;
@@ -68,7 +82,12 @@ QImage tableOf(const Dataset& dataset, Index side)
     Matrix<double> cells = Matrix<double>::Constant(rows, columns, dataset.V.isSparse() ? 0 : missing);
     for (Index sample = 0; sample < dataset.V.cols(); ++sample) {
         const Index column = sample * columns / dataset.V.cols();
+        Vector<double> weights;
+        if (dataset.weights)
+            weights = dataset.weights->column(sample);
         dataset.V.visitStored(sample, [&](Index row, double value) {
+            if (weights.size() > 0 && weights(row) == 0)
+                return;
             double& cell = cells(row * rows / dataset.V.rows(), column);
             if (std::isfinite(value))
                 cell = std::isnan(cell) ? std::max(value, 0.0) : std::max(cell, value);
@@ -84,7 +103,47 @@ QImage tableOf(const Dataset& dataset, Index side)
     return image;
 }
 
+/// The numbers of 0…count−1 that the cell stands for, of so many cells: from, to.
+std::pair<Index, Index> cellRange(Index cell, Index cells, Index count)
+{
+    return {(cell * count + cells - 1) / cells, ((cell + 1) * count + cells - 1) / cells};
+}
+
+std::optional<DataFacts::Place> placeInTable(const Dataset& dataset, QPoint point, Index side)
+{
+    const Index rows = std::min(dataset.V.rows(), side), columns = std::min(dataset.V.cols(), side);
+    if (point.x() < 0 || point.y() < 0 || point.x() >= columns || point.y() >= rows)
+        return {};
+    const auto [top, bottom] = cellRange(point.y(), rows, dataset.V.rows());
+    const auto [left, right] = cellRange(point.x(), columns, dataset.V.cols());
+    for (Index column = left; column < right; ++column)
+        for (Index row = top; row < bottom; ++row)
+            if (isUnknown(dataset, row, column))
+                return DataFacts::Place{row, column};
+    return DataFacts::Place{top, left};
+}
+
 } // namespace
+
+bool isUnknown(const Dataset& dataset, Index row, Index column)
+{
+    return std::isnan(dataset.V(row, column)) || (dataset.weights && (*dataset.weights)(row, column) == 0);
+}
+
+std::optional<DataFacts::Place> placeInMontage(const Dataset& dataset, QPoint point, int columns, int rows, Index side)
+{
+    if (dataset.features.kind != Axis::Kind::Pixels)
+        return placeInTable(dataset, point, side);
+    const Axis& axis = dataset.features;
+    const Index count = std::min<Index>(dataset.V.cols(), Index{columns} * rows);
+    const Index across = std::min<Index>(columns, count), width = axis.width + 1, height = axis.height + 1;
+    const Index x = point.x() % width, y = point.y() % height;
+    const Index sample = point.y() / height * across + point.x() / width;
+    if (point.x() < 0 || point.y() < 0 || point.x() / width >= across || sample >= count || x == axis.width ||
+        y == axis.height)
+        return {};
+    return DataFacts::Place{(y * axis.width + x) * axis.channels, sample};
+}
 
 QImage montageOf(const Dataset& dataset, int columns, int rows, Index side)
 {

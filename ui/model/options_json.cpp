@@ -171,6 +171,25 @@ Options optionsFrom(const Fields& fields)
     return options;
 }
 
+namespace
+{
+
+QJsonObject meaningJson(const ImportPlan::Meaning& meaning)
+{
+    return {{"ordered", meaning.ordered},
+            {"unit", jsonText(meaning.unit)},
+            {"first", meaning.first},
+            {"step", meaning.step}};
+}
+
+ImportPlan::Meaning meaningFrom(const Fields& fields)
+{
+    return {fields.flag("ordered"), fields.text("unit"), fields.number("first", -mostNumber, mostNumber),
+            fields.number("step", -mostNumber, mostNumber)};
+}
+
+} // namespace
+
 QJsonObject toJson(const ImportPlan& plan)
 {
     return {{"member", jsonText(plan.member)},
@@ -185,6 +204,10 @@ QJsonObject toJson(const ImportPlan& plan)
             {"channels", static_cast<qint64>(plan.channels)},
             {"column_major", plan.columnMajor},
             {"pictures", kindsOfPictures[static_cast<int>(plan.pictures)]},
+            {"bands_last", plan.bandsLast},
+            {"features", meaningJson(plan.features)},
+            {"samples", meaningJson(plan.samples)},
+            {"exchanged", plan.exchanged},
             {"patch_size", static_cast<qint64>(plan.patchSize)},
             {"patch_stride", static_cast<qint64>(plan.patchStride)},
             {"patch_count", static_cast<qint64>(plan.patchCount)},
@@ -209,6 +232,10 @@ ImportPlan importPlanFrom(const Fields& fields)
     plan.channels = fields.whole("channels", 0, mostWhole);
     plan.columnMajor = fields.flag("column_major");
     plan.pictures = static_cast<ImportPlan::Pictures>(fields.word("pictures", kindsOfPictures));
+    plan.bandsLast = fields.flag("bands_last");
+    plan.features = meaningFrom(fields.object("features"));
+    plan.samples = meaningFrom(fields.object("samples"));
+    plan.exchanged = fields.flag("exchanged");
     plan.patchSize = fields.whole("patch_size", 0, mostWhole);
     plan.patchStride = fields.whole("patch_stride", 0, mostWhole);
     plan.patchCount = fields.whole("patch_count", 0, mostWhole);

@@ -1,8 +1,7 @@
 #include "core/formats/npy.h"
 #include "core/formats/sparse_npz.h"
-#include "core/repairs.h"
 #include "ui/model/data_link.h"
-#include "ui/model/image_format.h"
+#include "ui/model/import.h"
 #include "ui/model/options_json.h"
 #include "ui/model/session_arrays.h"
 #include "ui/model/session_json.h"
@@ -183,10 +182,9 @@ private:
     /// As the plan says: what else the session keeps of the data, it has itself.
     DataMatrix readLinked(const std::filesystem::path& place, const ImportPlan& plan) const
     {
-        LoadControl control = m_control;
-        control.member = plan.member;
-        const Dataset raw = nmf::ui::open(place, control);
-        return repaired(plan.transpose ? raw.transposed() : raw, plan.repairs).V;
+        ImportPlan own = plan;
+        own.weights.clear();
+        return imported(place.string(), own, m_control).V;
     }
 
     std::shared_ptr<const Factors<double>> readFactors(const std::string& nameW, const std::string& nameH, Index rows,

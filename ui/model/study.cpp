@@ -5,8 +5,6 @@
 #include "core/samples/samples.h"
 #include "core/terms.h"
 #include "ui/model/feed.h"
-#include "ui/model/image_format.h"
-#include "ui/model/montage.h"
 #include "ui/model/run_control.h"
 
 #include <QFileInfo>
@@ -123,14 +121,6 @@ private:
     std::shared_ptr<const SavedSession> m_saved; ///< where the run was taken up; null if it began here
 };
 
-Dataset read(const std::string& source, const LoadControl& control)
-{
-    constexpr std::string_view samplePrefix = "sample:";
-    if (source.starts_with(samplePrefix))
-        return sampleNamed(std::string_view(source).substr(samplePrefix.size())).make(1);
-    return open(source, control);
-}
-
 } // namespace
 
 Study::Study(QObject* parent) : QObject(parent)
@@ -149,62 +139,9 @@ Study::Study(QObject* parent) : QObject(parent)
 
 Study::~Study() = default;
 
-void Study::open(const QString& source)
-{
-    load(source, [path = source.toStdString()](const LoadControl& control) { return read(path, control); });
-}
-
-void Study::paste(const Pasted& pasted)
-{
-    load({}, [pasted](const LoadControl& control) { return readPasted(pasted, control); });
-}
-
-void Study::load(const QString& source, Read read)
-{
-    m_loader.start([this, source, read = std::move(read)](const std::stop_token& stop, const Worker::Tell& tell) {
-        LoadControl control{.stop = stop, .progress = [&](double fraction) {
-                                tell([this, fraction] { emit loadingProgress(fraction); });
-                            }};
-        const Loaded result = loaded(read(control));
-        tell([this, result, source] {
-            const bool wasRunning = accept(result);
-            emit opened(source);
-            if (wasRunning)
-                begin(false);
-        });
-    });
-    emit loadingChanged();
-}
-
 void Study::cancelLoading()
 {
     m_loader.stop();
-}
-
-void Study::transpose()
-{
-    if (!m_dataset)
-        return;
-    ImportPlan plan = m_plan;
-    plan.transpose = !plan.transpose;
-    m_loader.start(
-        [this, dataset = m_dataset, plan, turned = !m_transposed](const std::stop_token&, const Worker::Tell& tell) {
-            Loaded result = loaded(dataset->transposed());
-            result.transposed = turned;
-            result.plan = plan;
-            tell([this, result] {
-                if (accept(result))
-                    begin(false);
-            });
-        });
-    emit loadingChanged();
-}
-
-Study::Loaded Study::loaded(Dataset dataset)
-{
-    const DataFacts facts = factsOf(dataset.V);
-    QImage montage = montageOf(dataset, 6, 4);
-    return {std::make_shared<const Dataset>(std::move(dataset)), facts, std::move(montage)};
 }
 
 bool Study::accept(const Loaded& loaded)
@@ -216,10 +153,10 @@ bool Study::accept(const Loaded& loaded)
     m_snapshot.reset();
     m_runs.clear();
     m_dataset = loaded.dataset;
-    m_plan = loaded.plan;
     m_dataFacts = loaded.facts;
-    m_transposed = loaded.transposed;
     m_montage = loaded.montage;
+    m_opened = loaded.source;
+    m_plan = loaded.plan;
     m_options.start.reset();
     const Index most = std::max<Index>(1, std::min(m_dataset->V.rows(), m_dataset->V.cols()));
     const Sample* sample = nullptr;
@@ -246,8 +183,10 @@ bool Study::accept(const Loaded& loaded)
 
 void Study::takeMissingForUnknown()
 {
-    const bool before = std::exchange(m_options.nanUnknown, m_dataFacts.nans > 0 && !m_dataset->V.isSparse());
-    m_options.unstoredUnknown = m_options.unstoredUnknown && m_dataset->V.isSparse();
+    const bool missing = m_dataFacts.nans > 0 && !m_dataset->V.isSparse() && takesMissingForUnknown(m_plan);
+    const bool before = std::exchange(m_options.nanUnknown, missing);
+    const bool zeros = m_options.unstoredUnknown || m_plan.repairs.zeros.id == "unknown";
+    m_options.unstoredUnknown = zeros && m_dataset->V.isSparse();
     const Divergence divergence = nmf::find(losses(), m_options.loss.id)->make(m_options.loss.values);
     // What served the data before gives way where it cannot serve these, and comes back where it can.
     if (before && !m_options.nanUnknown && m_options.algorithm.id == automaticAlgorithm(divergence, true))

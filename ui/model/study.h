@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/formats/formats.h"
+#include "core/import_plan.h"
 #include "ui/model/pasted.h"
 #include "ui/model/session.h"
 #include "ui/model/worker.h"
@@ -12,12 +14,14 @@
 
 #include <chrono>
 #include <deque>
+#include <optional>
 
 namespace nmf::ui
 {
 
 class RunControl;
 struct Feed;
+struct Preview;
 
 /// What is open, chosen and known. Views listen to it; orders go to it; it alone talks to the worker threads.
 class Study : public QObject
@@ -34,6 +38,9 @@ public:
     };
     enum class Message { Information, Warning, Error };
 
+    /// How many pictures there are in the montage, side by side and one below the other.
+    static constexpr int montageColumns = 6, montageRows = 4;
+
     explicit Study(QObject* parent = nullptr);
     ~Study() override;
 
@@ -41,8 +48,8 @@ public:
     /// How the file became the table.
     const ImportPlan& plan() const { return m_plan; }
     const DataFacts& dataFacts() const { return m_dataFacts; }
-    /// Whether rows and columns were exchanged since the data were opened.
-    bool transposed() const { return m_transposed; }
+    /// Whether rows and columns are exchanged, beside how they are in the file.
+    bool transposed() const { return m_plan.transpose != m_plan.exchanged; }
     /// The data at a glance.
     const QImage& montage() const { return m_montage; }
     const Options& options() const { return m_options; }
@@ -57,10 +64,21 @@ public:
     /// What a session keeps of all this; there must be data.
     SavedSession session() const;
 
+    /// Opens what a preview shows, by a plan; read again only where the plan reads otherwise.
+    void open(const Preview& preview, const ImportPlan& plan);
+
 public slots:
     /// Reads a file or folder, or makes a built-in sample ("sample:bars"), off the window's thread. What was open stays
     /// until the new data are there, and for good if they cannot be read.
     void open(const QString& source);
+    /// The same by a plan.
+    void open(const QString& source, const nmf::ImportPlan& plan);
+    /// Reads and tells by previewReady(), but shows nothing: by a plan, or as is likeliest.
+    void preview(const QString& source, const std::optional<nmf::ImportPlan>& plan = {});
+    /// Reads again what is open, by the same plan.
+    void reload();
+    /// Reads again what is open, with a table of weights.
+    void attachWeights(const QString& table);
     /// Takes up a saved session as open() takes data; `data` is where those lie now that it leads to, if it is known.
     void openSession(const QString& path, const QString& data = {});
     /// The same with what was pasted; opened() then names no source.
@@ -94,6 +112,7 @@ signals:
     void loadingChanged();
     void loadingProgress(double fraction);
     void opened(const QString& source);
+    void previewReady(const std::shared_ptr<const nmf::ui::Preview>& preview);
     /// Comes before opened().
     void sessionOpened(const QString& path, const nmf::ui::SavedSession& session);
     /// The data that a session leads to must be looked for.
@@ -106,15 +125,17 @@ private:
         std::shared_ptr<const Dataset> dataset;
         DataFacts facts;
         QImage montage;
-        bool transposed = false;
-        ImportPlan plan = {};
+        QString source;
+        ImportPlan plan;
     };
     using Read = std::function<Dataset(const LoadControl&)>;
 
-    void load(const QString& source, Read read);
-
     /// For the loader's thread.
-    static Loaded loaded(Dataset dataset);
+    static Loaded loaded(Dataset dataset, const QString& source, const ImportPlan& plan);
+    /// What is open, from where it came.
+    void openAgain(const ImportPlan& plan);
+    LoadControl controlOf(const std::stop_token& stop, const Worker::Tell& tell);
+    void load(const QString& source, const ImportPlan& plan, Read read);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
@@ -134,10 +155,10 @@ private:
     void endSession();
 
     std::shared_ptr<const Dataset> m_dataset;
-    ImportPlan m_plan;
     DataFacts m_dataFacts;
-    bool m_transposed = false;
     QImage m_montage;
+    QString m_opened; ///< what opens the data again
+    ImportPlan m_plan;
     Options m_options;
     Phase m_phase = Phase::Empty;
     std::shared_ptr<const Snapshot> m_snapshot;

@@ -7,12 +7,11 @@ void Study::openSession(const QString& path, const QString& data)
 {
     m_loader.start([this, path = path.toStdString(), data = data.toStdString()](const std::stop_token& stop,
                                                                                 const Worker::Tell& tell) {
-        LoadControl control{.stop = stop, .progress = [&](double fraction) {
-                                tell([this, fraction] { emit loadingProgress(fraction); });
-                            }};
+        const LoadControl control = controlOf(stop, tell);
         try {
             const SavedSession session = readSession(path, control, data);
-            const Loaded result = loaded(*session.dataset);
+            const Loaded result =
+                loaded(*session.dataset, QString::fromStdString(session.dataset->source), session.plan);
             tell([this, result, session, path] { restore(result, session, QString::fromStdString(path)); });
         } catch (const DataMissing& missing) {
             tell([this, path, sentence = std::string(missing.what())] {
@@ -27,8 +26,6 @@ void Study::restore(const Loaded& loaded, SavedSession session, const QString& p
 {
     accept(loaded);
     session.dataset = m_dataset;
-    m_plan = session.plan;
-    m_transposed = m_plan.transpose;
     m_options = session.options;
     m_rankChosen = true;
     m_runs.assign(session.runs.begin(), session.runs.end());

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "ui/model/command_line.h"
+#include "ui/model/import.h"
 #include "ui/model/pasted.h"
 #include "ui/model/python_snippet.h"
 #include "ui/model/settings.h"
@@ -109,8 +110,11 @@ void ExportActions::copyAsPython()
     const auto& snapshot = m_study.snapshot();
     const bool exported = !m_start.isEmpty() && m_startOf == snapshot->run;
     const QString start = exported ? m_start : QStringLiteral("start.npz");
-    QGuiApplication::clipboard()->setText(
-        pythonSnippet(*snapshot, pythonFiles(*snapshot->dataset, m_study.transposed(), start)));
+    // What was made of the file is not what is in it.
+    Dataset ofFile = *snapshot->dataset;
+    if (!isPlain(m_study.plan()))
+        ofFile.source.clear();
+    QGuiApplication::clipboard()->setText(pythonSnippet(*snapshot, pythonFiles(ofFile, m_study.transposed(), start)));
     emit done(exported ? tr("Copied as Python")
                        : tr("Copied as Python; File > Export results writes the start.npz that it reads"));
 }
@@ -120,7 +124,7 @@ void ExportActions::copyAsCommand()
     try {
         const auto& snapshot = m_study.snapshot();
         const QString line = commandLine({.dataset = m_study.dataset(),
-                                          .transposed = m_study.transposed(),
+                                          .plan = m_study.plan(),
                                           .options = snapshot ? snapshot->options : m_study.options(),
                                           .snapshot = snapshot});
         QGuiApplication::clipboard()->setText(line);

@@ -11,19 +11,51 @@
 namespace nmf::ui
 {
 
+namespace
+{
+
+TileLabel labelOf(Index component)
+{
+    return {.component = static_cast<int>(component), .caption = QString::number(component + 1)};
+}
+
+} // namespace
+
 CoefficientsView::CoefficientsView(Study& study, Selection& selection, QWidget* parent)
-    : QWidget(parent), m_study(study), m_heatmap(new Heatmap), m_scaling(new QComboBox), m_colors(new QComboBox)
+    : QWidget(parent), m_study(study), m_stack(new QStackedWidget), m_heatmap(new Heatmap), m_maps(new ImageGrid),
+      m_curves(new BarGrid), m_look(new QComboBox), m_scaling(new QComboBox), m_colors(new QComboBox)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(2);
+    makeHeader(layout);
+    layout->addWidget(m_stack, 1);
+    for (QWidget* look :
+         {static_cast<QWidget*>(m_heatmap), static_cast<QWidget*>(m_maps), static_cast<QWidget*>(m_curves)})
+        m_stack->addWidget(look);
+    m_heatmap->setObjectName("coefficients");
+    m_heatmap->setAxisNames(tr("component"), tr("sample"));
+    m_heatmap->setScale(Heatmap::Scale::Steady);
+    m_maps->setObjectName("coefficients-maps");
+    m_curves->setObjectName("coefficients-curves");
+    m_curves->setLook(BarGrid::Look::Curve);
+    setColors();
+    connectSelection(selection);
+    new Live(this, study, [this] { draw(); });
+}
+
+void CoefficientsView::makeHeader(QLayout* layout)
+{
     auto* header = new QHBoxLayout;
     header->setContentsMargins(6, 2, 6, 0);
     header->addStretch();
-    header->addWidget(m_scaling);
-    header->addWidget(m_colors);
-    layout->addLayout(header);
-    layout->addWidget(m_heatmap, 1);
+    for (QComboBox* box : {m_look, m_scaling, m_colors})
+        header->addWidget(box);
+    static_cast<QBoxLayout*>(layout)->addLayout(header);
+    m_look->setObjectName("coefficients-look");
+    m_look->setAccessibleName(tr("How the coefficients are drawn"));
+    m_look->addItems({tr("As samples lie"), tr("Heatmap")});
+    m_look->setToolTip(tr("A map for each component where samples are pixels, a curve where they have an order"));
     m_scaling->setObjectName("coefficients-scaling");
     m_scaling->setAccessibleName(tr("Scale of the coefficients"));
     m_scaling->addItems({tr("Scaled to a basis of norm 1"), tr("As solved")});
@@ -35,22 +67,53 @@ CoefficientsView::CoefficientsView(Study& study, Selection& selection, QWidget* 
         if (map.kind == ColorMap::Kind::Sequential)
             m_colors->addItem(map.name, map.id);
     m_colors->setCurrentIndex(std::max(0, m_colors->findData(Settings().text("coefficients/colors", "viridis"))));
+    connect(m_look, &QComboBox::activated, this, &CoefficientsView::draw);
     connect(m_scaling, &QComboBox::activated, this, &CoefficientsView::draw);
     connect(m_colors, &QComboBox::activated, this, [this] {
-        m_heatmap->setColorMap(colorMap(m_colors->currentData().toString()));
+        setColors();
         Settings().setText("coefficients/colors", m_colors->currentData().toString());
     });
-    m_heatmap->setObjectName("coefficients");
-    m_heatmap->setAxisNames(tr("component"), tr("sample"));
-    m_heatmap->setScale(Heatmap::Scale::Steady);
-    m_heatmap->setColorMap(colorMap(m_colors->currentData().toString()));
+}
+
+void CoefficientsView::connectSelection(Selection& selection)
+{
     connect(m_heatmap, &Heatmap::clicked, &selection, [&selection](int row, int column) {
         selection.selectComponent(row);
         selection.selectSample(column);
     });
     connect(&selection, &Selection::componentChanged, m_heatmap, &Heatmap::selectRow);
     connect(&selection, &Selection::sampleChanged, m_heatmap, &Heatmap::selectColumn);
-    new Live(this, study, [this] { draw(); });
+    for (TileArea* gallery : {static_cast<TileArea*>(m_maps), static_cast<TileArea*>(m_curves)}) {
+        connect(gallery, &TileArea::selected, &selection, &Selection::selectComponent);
+        connect(&selection, &Selection::componentChanged, gallery, &TileArea::select);
+    }
+}
+
+void CoefficientsView::setColors()
+{
+    const ColorMap& map = colorMap(m_colors->currentData().toString());
+    m_heatmap->setColorMap(map);
+    m_maps->setColorMap(map);
+}
+
+TileArea* CoefficientsView::gallery() const
+{
+    const auto& dataset = m_study.dataset();
+    if (dataset && dataset->samples.kind == Axis::Kind::Pixels)
+        return m_maps;
+    if (dataset && dataset->samples.kind == Axis::Kind::Ordered)
+        return m_curves;
+    return nullptr;
+}
+
+Figure& CoefficientsView::shown() const
+{
+    QWidget* look = m_stack->currentWidget();
+    if (look == m_maps)
+        return *m_maps;
+    if (look == m_curves)
+        return *m_curves;
+    return *m_heatmap;
 }
 
 void CoefficientsView::nameAxes()
@@ -67,16 +130,56 @@ void CoefficientsView::draw()
 {
     if (m_named != m_study.dataset())
         nameAxes();
+    TileArea* suited = gallery();
+    m_look->setVisible(suited != nullptr);
+    const bool asHeatmap = !suited || m_look->currentIndex() == 1;
+    m_stack->setCurrentWidget(asHeatmap ? static_cast<QWidget*>(m_heatmap) : suited);
+    m_colors->setVisible(asHeatmap || suited == m_maps);
     const auto& snapshot = m_study.snapshot();
     if (!snapshot) {
         m_heatmap->clear();
-        return;
+        m_maps->setTiles({});
+        m_curves->setTiles({});
+    } else if (asHeatmap) {
+        drawHeatmap(*snapshot);
+    } else {
+        suited == m_maps ? drawMaps(*snapshot) : drawCurves(*snapshot);
     }
+}
+
+void CoefficientsView::drawHeatmap(const Snapshot& snapshot)
+{
     // While numbers change many times a second the scale's end holds still; what stays on the screen has it exact.
-    m_heatmap->setScale(m_study.phase() == Study::Phase::Running && !snapshot->ended ? Heatmap::Scale::Steady
-                                                                                     : Heatmap::Scale::Exact);
-    m_heatmap->setMatrix(m_scaling->currentIndex() == 0 ? snapshot->scaledHt : snapshot->Ht,
-                         Heatmap::Orientation::Transposed, snapshot->order);
+    m_heatmap->setScale(m_study.phase() == Study::Phase::Running && !snapshot.ended ? Heatmap::Scale::Steady
+                                                                                    : Heatmap::Scale::Exact);
+    m_heatmap->setMatrix(m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
+                         Heatmap::Orientation::Transposed, snapshot.order);
+}
+
+void CoefficientsView::drawMaps(const Snapshot& snapshot)
+{
+    const Axis& axis = snapshot.dataset->samples;
+    std::vector<ImageGrid::Tile> tiles;
+    for (const Index component : snapshot.order)
+        tiles.push_back({.label = labelOf(component),
+                         .values = m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
+                         .column = component,
+                         .height = static_cast<int>(axis.height),
+                         .width = static_cast<int>(axis.width),
+                         .channels = static_cast<int>(axis.channels)});
+    m_maps->setTiles(std::move(tiles));
+}
+
+void CoefficientsView::drawCurves(const Snapshot& snapshot)
+{
+    std::vector<BarGrid::Tile> tiles;
+    for (const Index component : snapshot.order)
+        tiles.push_back({.label = labelOf(component),
+                         .values = m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
+                         .column = component});
+    m_curves->setNames(
+        [dataset = snapshot.dataset](Index sample) { return QString::fromStdString(dataset->samples.label(sample)); });
+    m_curves->setTiles(std::move(tiles));
 }
 
 } // namespace nmf::ui

@@ -1,9 +1,13 @@
 #include "ui/views/data_view.h"
 
+#include "ui/model/montage.h"
+
 #include <QHBoxLayout>
+#include <QHelpEvent>
 #include <QLocale>
 #include <QPainter>
 #include <QResizeEvent>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -59,6 +63,7 @@ DataView::DataView(Study& study, QWidget* parent)
     m_picture->setObjectName("data-montage");
     m_picture->setAlignment(Qt::AlignCenter);
     m_picture->setMinimumHeight(1);
+    m_picture->installEventFilter(this);
 
     auto* row = new QHBoxLayout(m_loading);
     row->setContentsMargins({});
@@ -106,6 +111,8 @@ void DataView::showDataset()
         lines << tr("missing: %1").arg(count(facts.nans));
     if (facts.infinities > 0)
         lines << tr("infinite: %1").arg(count(facts.infinities));
+    if (dataset->weights)
+        lines << tr("with a table of weights");
     if (facts.negatives > 0)
         lines << tr("negative: %1").arg(count(facts.negatives));
     m_facts->setText(lines.join('\n'));
@@ -134,6 +141,42 @@ void DataView::fitPicture()
         montage.scaled(target, Qt::KeepAspectRatio, enlarging ? Qt::FastTransformation : Qt::SmoothTransformation));
     pixmap.setDevicePixelRatio(ratio);
     m_picture->setPixmap(pixmap);
+}
+
+QString DataView::textAt(QPoint point) const
+{
+    const auto& dataset = m_study.dataset();
+    const QImage& montage = m_study.montage();
+    const QSize shown = m_picture->pixmap().deviceIndependentSize().toSize();
+    if (!dataset || shown.isEmpty())
+        return {};
+    const QPoint inside =
+        point - QPoint((m_picture->width() - shown.width()) / 2, (m_picture->height() - shown.height()) / 2);
+    const QPoint cell(inside.x() * montage.width() / shown.width(), inside.y() * montage.height() / shown.height());
+    const auto place = placeInMontage(*dataset, cell, Study::montageColumns, Study::montageRows);
+    if (!place || !QRect(QPoint(), shown).contains(inside))
+        return {};
+    const QString where = QStringLiteral("%1, %2: ")
+                              .arg(QString::fromStdString(dataset->samples.label(place->column)),
+                                   QString::fromStdString(dataset->features.label(place->row)));
+    if (!isUnknown(*dataset, place->row, place->column))
+        return where + number(dataset->V(place->row, place->column));
+    const auto& snapshot = m_study.snapshot();
+    if (!snapshot || snapshot->dataset != dataset)
+        return where + tr("unknown");
+    const double imputed = snapshot->W->row(place->row).dot(snapshot->Ht->row(place->column));
+    return where + tr("unknown; the model says %1").arg(number(imputed));
+}
+
+bool DataView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_picture && event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QString text = textAt(help->pos());
+        QToolTip::showText(help->globalPos(), text.isEmpty() ? m_picture->toolTip() : text, m_picture);
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 QSize DataView::figureSize() const

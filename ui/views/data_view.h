@@ -26,11 +26,14 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void showDataset();
     void showLoading();
     void fitPicture();
+    /// What is at a point of the picture: an entry, and what the present model says of it if it is unknown.
+    QString textAt(QPoint point) const;
 
     Study& m_study;
     QLabel* m_title;

@@ -33,6 +33,8 @@ QString nameOfSource(const QString& source)
     for (const Sample& sample : samples())
         if (source == QStringLiteral("sample:") + QString::fromStdString(sample.facts.id))
             return QString::fromStdString(sample.facts.name);
+    if (const auto others = source.count('\n'); others > 0)
+        return QObject::tr("%1 and %2 more").arg(nameOfSource(source.section('\n', 0, 0))).arg(others);
     // A folder's own name is often just "images": its parent tells more.
     const QFileInfo info(source);
     return info.dir().isRoot() ? info.fileName() : info.dir().dirName() + QStringLiteral("/") + info.fileName();

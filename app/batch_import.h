@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/import_plan.h"
+
+namespace nmf::ui
+{
+
+class Arguments;
+
+/// How INPUT becomes a table: the options that all commands share.
+void addImportOptions(Arguments& arguments);
+/// What they say. Throws Error.
+ImportPlan importPlan(const Arguments& arguments);
+
+/// Throws Error if the plan would do something else to new samples than to those that a model was found from.
+void requireSameForNewSamples(const ImportPlan& plan);
+
+} // namespace nmf::ui
