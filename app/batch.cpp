@@ -246,10 +246,10 @@ int describeSession(const InfoRequest& request, const LoadControl& control, Prog
 {
     const SavedSession session = readSession(pathOf(request.input), control);
     line.end();
-    QJsonObject report = infoReport(*session.dataset);
+    QJsonObject report = infoReport(*session.dataset, session.plan, {});
     report["session"] = sessionReport(session);
     print(request.json ? QJsonDocument(report).toJson().toStdString()
-                       : sessionText(session) + infoText(*session.dataset));
+                       : sessionText(session) + infoText(*session.dataset, session.plan, {}));
     return exitDone;
 }
 

@@ -131,13 +131,13 @@ Dataset readNpz(const std::filesystem::path& path, const LoadControl& control)
 std::vector<FileMember> membersOfNpz(const std::filesystem::path& path)
 {
     const Archive archive = openArchive(path);
-    const std::vector<std::string> names = arraysOf(archive.get());
+    const std::vector<std::string> names = arraysOf(archive);
     std::vector<FileMember> members;
     if (contains(names, "format") && contains(names, "shape"))
         return members;
     for (const std::string& name : names) {
         try {
-            ByteSource source = openMember(archive.get(), name, path);
+            ByteSource source = openMember(archive, name);
             if (NpyHeader header = readNpyHeader(source); header.shape.size() == 2 || header.shape.size() == 3)
                 members.push_back({name, std::move(header.shape)});
         } catch (const Error&) {

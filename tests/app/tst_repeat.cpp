@@ -134,6 +134,28 @@ private slots:
         repeat(study);
     }
 
+    void howTheFileBecameATableIsRepeated()
+    {
+        Study study;
+        QSignalSpy opened(&study, &Study::opened);
+        const ImportPlan plan{.transpose = true,
+                              .missingUnknown = true,
+                              .normalisation = {"l1", {{"features", 1}}},
+                              .samples = {.ordered = true, .unit = "s", .first = 0, .step = 0.5}};
+        study.open(path("table.csv"), plan);
+        QVERIFY(opened.wait());
+        study.run();
+        QTRY_COMPARE(study.phase(), Study::Phase::Finished);
+        QVERIFY2(line(study).contains("--transpose") && line(study).contains("--normalise l1=features") &&
+                     line(study).contains("--ordered-samples s,0,0.5"),
+                 qPrintable(line(study)));
+        repeat(study);
+        // Exchanged after that, there is no such option.
+        study.transpose();
+        QTRY_COMPARE(study.dataset()->V.rows(), Index{4});
+        QVERIFY(refusal([&] { line(study); }).contains("exchanged"));
+    }
+
     void standardOptionsAreNotNamed()
     {
         Study study;

@@ -312,6 +312,9 @@ void TestSession::everyPartOfThePlanSurvives()
     plan.otherSizes = ImportPlan::OtherSizes::Resize;
     plan.longestSide = 64;
     plan.weights = "/some/wëights.npy";
+    plan.bandsLast = plan.exchanged = true;
+    plan.features = {.ordered = true, .unit = "nm", .first = 400, .step = 2.5};
+    plan.samples = {.ordered = true, .unit = "s", .first = -1, .step = 0.1};
     save(session, "plan.partscope");
     const ImportPlan after = open("plan.partscope").plan;
     QCOMPARE(after.member, plan.member);
@@ -323,6 +326,7 @@ void TestSession::everyPartOfThePlanSurvives()
     QVERIFY(after.patchSize == 9 && after.patchStride == 5 && after.patchCount == 100 && after.patchSeed == 12);
     QCOMPARE(after.longestSide, Index{64});
     QVERIFY(after.weights == plan.weights);
+    QVERIFY(after == plan);
 }
 
 void TestSession::aRoundTripGivesTheSameBytes_data()

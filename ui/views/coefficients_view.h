@@ -25,6 +25,7 @@ public:
     Figure* figure() { return this; }
     QSize figureSize() const override { return shown().figureSize(); }
     void paintFigure(QPainter& painter, QSize size) override { shown().paintFigure(painter, size); }
+    FigureTable table() const override { return shown().table(); }
 
 private:
     void makeHeader(QLayout* layout);
