@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/losses/losses.h"
 #include "core/terms.h"
+#include "ui/model/options_json.h"
 #include "ui/model/options_report.h"
 
 #include <QStringList>
@@ -88,13 +89,24 @@ void addStopping(Words& words, const CommandRequest& request)
     words.add("--time-limit", options.timeLimit, standard.timeLimit);
 }
 
+void addImport(Words& words, const CommandRequest& request)
+{
+    const Repairs standard;
+    words.flag("--transpose", request.plan.transpose);
+    words.add("--negative", request.plan.repairs.negative, standard.negative);
+    if (request.options.unstoredUnknown)
+        words.addAlways("--zeros", "unknown");
+    else
+        words.add("--zeros", request.plan.repairs.zeros, standard.zeros);
+    if (!request.plan.weights.empty())
+        words.addAlways("--weights", QString::fromStdString(request.plan.weights.string()));
+}
+
 void addUnknown(Words& words, const Options& options)
 {
     const Options standard;
     if (options.nanUnknown)
         words.addAlways("--missing", "nan");
-    if (options.unstoredUnknown)
-        words.addAlways("--zeros", "unknown");
     words.add("--held-out", options.heldOut, standard.heldOut);
     words.add("--held-out-seed", options.heldOutSeed, standard.heldOutSeed);
     words.add("--patience", options.patience, standard.patience);
@@ -108,8 +120,17 @@ void requireRepeatable(const CommandRequest& request)
     if (options.start || !options.lockW.none() || !options.lockH.none())
         throw Error("This run began with factors that were given by hand, which no command line holds: export the "
                     "results as NPZ and begin with --init factors.npz.");
-    if (request.dataset->weights)
+    if (request.dataset->weights && request.plan.weights.empty())
         throw Error("The weights of these data have no file of their own that a command could name.");
+    // What is left of the plan has no option.
+    ImportPlan rest = request.plan;
+    rest.transpose = rest.missingUnknown = false;
+    rest.repairs = {};
+    rest.weights.clear();
+    if (toJson(rest) != toJson(ImportPlan()))
+        throw Error(
+            "These data were imported in a way that no option of the command line asks for: save them as a file "
+            "and open it.");
     if (request.snapshot && request.snapshot->betweenHalves)
         throw Error("The run rests between two halves of an iteration, where no command ends: make another half "
                     "step.");
@@ -134,7 +155,7 @@ QString commandLine(const CommandRequest& request)
     const Options standard;
     Words words;
     words.addAlways("--rank", QString::number(options.rank));
-    words.flag("--transpose", request.transposed);
+    addImport(words, request);
     words.add("--loss", options.loss, standard.loss);
     words.add("--solver", options.algorithm, automatic(options, *request.dataset));
     words.add("--init", options.initializer, standard.initializer);

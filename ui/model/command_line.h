@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/import_plan.h"
 #include "ui/model/snapshot.h"
 
 #include <QString>
@@ -11,7 +12,7 @@ namespace nmf::ui
 struct CommandRequest
 {
     std::shared_ptr<const Dataset> dataset;
-    bool transposed = false; ///< rows and columns of the source were exchanged
+    ImportPlan plan = {}; ///< how the source became the dataset
     Options options;
     /// What the run had come to; null for one that has not been made.
     std::shared_ptr<const Snapshot> snapshot = {};

@@ -120,7 +120,7 @@ void ExportActions::copyAsCommand()
     try {
         const auto& snapshot = m_study.snapshot();
         const QString line = commandLine({.dataset = m_study.dataset(),
-                                          .transposed = m_study.transposed(),
+                                          .plan = m_study.plan(),
                                           .options = snapshot ? snapshot->options : m_study.options(),
                                           .snapshot = snapshot});
         QGuiApplication::clipboard()->setText(line);
