@@ -173,6 +173,14 @@ private slots:
         const QString said = refusal(
             [&] { commandLine({.dataset = std::make_shared<const Dataset>(pasted), .options = study.options()}); });
         QVERIFY2(said.contains("clipboard") && said.endsWith('.'), qPrintable(said));
+        ImportPlan plan;
+        plan.normalisation = {"max"};
+        QVERIFY(refusal([&] {
+                    commandLine({.dataset = study.dataset(), .plan = plan, .options = study.options()});
+                }).contains("imported"));
+        plan = {.transpose = true, .repairs = {{"zero"}, {"floor", {{"floor", 0.5}}}}};
+        QVERIFY(commandLine({.dataset = study.dataset(), .plan = plan, .options = study.options()})
+                    .contains(" --transpose --negative zero --zeros floor:floor=0.5"));
         Options given = study.options();
         given.start = std::make_shared<const Factors<double>>();
         QVERIFY(refusal([&] { commandLine({.dataset = study.dataset(), .options = given}); }).contains("--init"));
