@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/samples/samples.h"
 #include "ui/model/run_status.h"
+#include "ui/panels/apply_action.h"
 #include "ui/panels/export_actions.h"
 #include "ui/panels/importer.h"
 #include "ui/panels/model_bar.h"
@@ -70,6 +71,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
             [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 5000); });
     connect(m_export, &ExportActions::done, this,
             [this](const QString& text) { statusBar()->showMessage(text, 5000); });
+    connect(m_apply, &ApplyAction::refused, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
     connect(m_export, &ExportActions::refused, this,
             [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
     connect(m_export, &ExportActions::filePasted, this, [this](const QString& path) { open(path); });
@@ -169,6 +172,7 @@ void MainWindow::makeActions()
     m_sessions = new SessionActions(m_study, m_selection, m_settings, *this);
     m_sessions->setMessageBar(m_messages);
     m_export = new ExportActions(m_study, m_exporter, this);
+    m_apply = new ApplyAction(m_study, m_exporter, m_basis, this);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
     m_preview = add(tr("Open with &preview…"), QKeySequence("Ctrl+Alt+O"));
@@ -241,6 +245,7 @@ void MainWindow::makeMenus()
     for (std::size_t index = 0; index < m_views.size(); ++index)
         m_saveFigure->addAction(m_views[index].name + QStringLiteral("…"), this,
                                 [this, index] { chooseFigureFile(m_views[index]); });
+    file->addAction(m_apply->action);
     file->addAction(m_export->saveMontage);
     file->addAction(m_export->exportResults);
     const auto showSavable = [this, saveBasis, saveCoefficients] {

@@ -22,6 +22,7 @@
 namespace nmf::ui
 {
 
+class ApplyAction;
 class BasisView;
 class ExportActions;
 class Importer;
@@ -100,6 +101,7 @@ private:
     RunActions* m_run = nullptr;
     SessionActions* m_sessions = nullptr;
     ExportActions* m_export = nullptr;
+    ApplyAction* m_apply = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
     QAction *m_weights = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;

@@ -8,10 +8,6 @@
 namespace nmf::ui
 {
 
-namespace
-{
-
-/// The writer that a path's ending names.
 const Writer& writerFor(const QString& path)
 {
     const std::string suffix = '.' + QFileInfo(path).suffix().toLower().toStdString();
@@ -23,8 +19,6 @@ const Writer& writerFor(const QString& path)
     }
     throw Error("No kind of file is known for " + path.toStdString() + "; end the name in one of " + known + ".");
 }
-
-} // namespace
 
 Exporter::Exporter(QObject* parent) : QObject(parent)
 {

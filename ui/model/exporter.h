@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/formats/formats.h"
+#include "core/formats/writers.h"
 #include "ui/model/snapshot.h"
 #include "ui/model/worker.h"
 
@@ -8,6 +9,9 @@
 
 namespace nmf::ui
 {
+
+/// The writer that a path's ending names. Throws Error.
+const Writer& writerFor(const QString& path);
 
 /// Writes files, off the window's thread, one job after another.
 class Exporter : public QObject
