@@ -13,7 +13,7 @@ namespace nmf::ui
 {
 
 ApplyAction::ApplyAction(Study& study, Exporter& exporter, QWidget* basis, QWidget* window)
-    : QObject(window), action(new QAction(tr("&Apply basis to new samples…"), window)), m_study(study),
+    : QObject(window), action(new QAction(tr("Apply &basis to new samples…"), window)), m_study(study),
       m_exporter(exporter), m_window(window)
 {
     action->setObjectName("apply");

@@ -47,17 +47,19 @@ NewcomersDialog::NewcomersDialog(std::shared_ptr<const Newcomers> newcomers, Exp
 QString NewcomersDialog::summary() const
 {
     const Newcomers& all = *m_newcomers;
-    const auto count = static_cast<int>(all.samples());
-    QString text = tr("%n new sample(s) of %1, then training samples", nullptr, count)
-                       .arg(QString::fromStdString(all.dataset->title));
+    const QString title = QString::fromStdString(all.dataset->title);
+    QString text = all.samples() == 1
+                       ? tr("The first column is the new sample of %1, the others are training samples").arg(title)
+                       : tr("The first %1 columns are the new samples of %2, the others are training samples")
+                             .arg(all.samples())
+                             .arg(title);
     if (all.everyOther > 1)
         text += tr(" (one of every %1)").arg(all.everyOther);
-    text += tr(". Relative error %1; of the training samples %2.")
+    text += tr(". Relative error of the new %1, of the training samples %2.")
                 .arg(all.found.relativeError, 0, 'g', 4)
                 .arg(all.of->record.relativeError, 0, 'g', 4);
     if (all.found.unsolved > 0)
-        text +=
-            tr(" %n sample(s) could not be solved to the last digits.", nullptr, static_cast<int>(all.found.unsolved));
+        text += tr(" Not solved to the last digits: %1 of the new.").arg(all.found.unsolved);
     return text + tr(" Scaled to a basis of norm 1.");
 }
 
