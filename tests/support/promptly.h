@@ -4,3 +4,6 @@
 /// more than a slow machine under a sanitizer needs. How fast it is is measured elsewhere (tests/bench,
 /// tst_liveliness).
 inline constexpr int promptly = 20000;
+
+/// Milliseconds for what takes a second or so by itself, and a hundred times that under a sanitizer on a busy machine.
+inline constexpr int patiently = 120000;

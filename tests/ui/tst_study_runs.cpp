@@ -268,7 +268,7 @@ void TestStudyRuns::aRunThatWentOnHasTheRecordsOfOneThatNeverRested()
     options.tolerance = 0;
     study.setOptions(options);
     study.run();
-    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, patiently);
     const Result rested = factorize(study.dataset(), options);
     const auto objectivesOf = [](const std::vector<Record>& records) {
         std::vector<double> objectives;
@@ -278,7 +278,7 @@ void TestStudyRuns::aRunThatWentOnHasTheRecordsOfOneThatNeverRested()
     };
     QCOMPARE(objectivesOf(study.runs().back().records), objectivesOf(rested.history));
     study.continueFor(10);
-    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, patiently);
     options.maxIterations = 70;
     const Result through = factorize(study.dataset(), options);
     QVERIFY(through.history[60].objective != rested.history[60].objective);
@@ -313,7 +313,7 @@ void TestStudyRuns::aRunningRunGetsSoManyOnTop()
     study.continueFor(30);
     QCOMPARE(study.phase(), Phase::Running);
     QCOMPARE(study.iterationLimit(), 230);
-    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, patiently);
     QCOMPARE(iterationOf(study), 230);
     QCOMPARE(watch.wrong, QStringList());
 }
@@ -394,8 +394,8 @@ void TestStudyRuns::theWindowsRunHasTheBitsOfTheBatchRun()
             break;
     }
     if (study.runs().size() > 1) // the end came just before the last order, which began anew
-        QTRY_COMPARE_WITH_TIMEOUT(iterationOf(study), 60, 30000);
-    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, 30000);
+        QTRY_COMPARE_WITH_TIMEOUT(iterationOf(study), 60, patiently);
+    QTRY_COMPARE_WITH_TIMEOUT(study.phase(), Phase::Finished, patiently);
     options.threads = 1;
     const Result batch = factorize(study.dataset(), options);
     QCOMPARE(iterationOf(study), 60);
