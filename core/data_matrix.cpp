@@ -23,9 +23,15 @@ constexpr bool isSparseType = requires(const Values& values)
 template <class Values>
 std::shared_ptr<const Values> shared(Values values)
 {
-    if constexpr (isSparseType<Values>)
+    if constexpr (isSparseType<Values>) {
         values.makeCompressed();
-    return std::make_shared<const Values>(std::move(values));
+        // Eigen copies a sparse matrix that is moved.
+        auto kept = std::make_shared<Values>();
+        kept->swap(values);
+        return kept;
+    } else {
+        return std::make_shared<const Values>(std::move(values));
+    }
 }
 
 } // namespace
@@ -44,9 +50,15 @@ DataMatrix::DataMatrix(DenseValues<float> values)
 {
 }
 
-DataMatrix::DataMatrix(SparseMatrix<double> values) : m_values(shared(std::move(values))) {}
+DataMatrix::DataMatrix(SparseMatrix<double> values)
+    : m_values(shared<SparseMatrix<double>>(std::move(values.markAsRValue())))
+{
+}
 
-DataMatrix::DataMatrix(SparseMatrix<float> values) : m_values(shared(std::move(values))) {}
+DataMatrix::DataMatrix(SparseMatrix<float> values)
+    : m_values(shared<SparseMatrix<float>>(std::move(values.markAsRValue())))
+{
+}
 
 Index DataMatrix::rows() const
 {

@@ -6,12 +6,32 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <limits>
 #include <new>
+#include <sys/mman.h>
 #include <utility>
 
 namespace nmf
 {
+
+void* largeMemory(std::size_t bytes)
+{
+    constexpr std::size_t page = std::size_t{2} << 20;
+    const bool large = bytes >= 2 * page;
+    void* memory = large ? std::aligned_alloc(page, (bytes + page - 1) / page * page) : std::malloc(bytes);
+    if (!memory)
+        throw std::bad_alloc();
+    // A wish; without it the memory is the same.
+    if (large)
+        madvise(memory, bytes, MADV_HUGEPAGE);
+    return memory;
+}
+
+void freeLargeMemory(void* memory)
+{
+    std::free(memory);
+}
 
 void requireSparseMemory(const std::filesystem::path& path, std::uint64_t rows, std::uint64_t columns,
                          std::uint64_t entries)
@@ -199,7 +219,8 @@ void SparseEntries<Scalar>::moveInto(Dataset& dataset)
         dataset.notes.push_back(
             "Entries that were listed more than once were added up: " + std::to_string(listed - kept) + " of " +
             std::to_string(listed) + " stood at a place that had been listed before.");
-    dataset.V = std::move(values);
+    // Handed on without a copy.
+    dataset.V = DataMatrix(values.markAsRValue());
 }
 
 template struct SparseEntries<float>;

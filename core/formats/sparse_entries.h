@@ -26,10 +26,18 @@ struct SparseEntry
     Scalar value;
 };
 
+/// Memory in large pages where it is worth it: what is written once, from end to end, is mostly the asking for pages.
+/// Throws std::bad_alloc.
+void* largeMemory(std::size_t bytes);
+void freeLargeMemory(void* memory);
+
 /// Gives memory that is written before it is read, by several threads at once, without writing zeros to it first.
 template <class Entry>
 struct UnsetMemory : std::allocator<Entry>
 {
+    Entry* allocate(std::size_t count) { return static_cast<Entry*>(largeMemory(count * sizeof(Entry))); }
+    void deallocate(Entry* memory, std::size_t) { freeLargeMemory(memory); }
+
     template <class Other>
     struct rebind
     {
