@@ -138,15 +138,18 @@ void TestStudy::loadingIsCancelled()
     openNow(study, bars);
     const auto dataset = study.dataset();
     QSignalSpy opened(&study, &Study::opened), progress(&study, &Study::loadingProgress);
+    // Before it has begun, and when it is first heard of; a quick machine may be done by then, which is no fault.
     study.open(m_files.large);
-    QTRY_VERIFY(progress.count() > 0 || !study.loading());
     study.cancelLoading();
-    QElapsedTimer timer;
-    timer.start();
     QTRY_VERIFY(!study.loading());
-    QVERIFY2(timer.elapsed() < promptly, qPrintable(QString::number(timer.elapsed())));
     QCOMPARE(study.dataset(), dataset);
     QCOMPARE(opened.count(), 0);
+    const auto cancels = connect(&study, &Study::loadingProgress, &study, &Study::cancelLoading);
+    study.open(m_files.large);
+    QTRY_VERIFY_WITH_TIMEOUT(!study.loading(), promptly);
+    disconnect(cancels);
+    QVERIFY(progress.count() > 0);
+    QVERIFY((study.dataset() == dataset) == (opened.count() == 0));
     QCOMPARE(watch.errors, QStringList());
     QCOMPARE(study.phase(), Phase::Ready);
 
