@@ -1,8 +1,7 @@
 #include "ui/main_window.h"
 
-#include "core/error.h"
 #include "core/samples/samples.h"
-#include "ui/model/run_status.h"
+#include "ui/figure_actions.h"
 #include "ui/panels/apply_action.h"
 #include "ui/panels/export_actions.h"
 #include "ui/panels/importer.h"
@@ -10,6 +9,7 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
 #include "ui/session_actions.h"
+#include "ui/status_line.h"
 #include "ui/views/basis_view.h"
 #include "ui/views/coefficients_view.h"
 #include "ui/views/data_view.h"
@@ -51,7 +51,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     makeActions();
     makeToolBars();
     makeMenus();
-    makeStatusBar();
+    new StatusLine(m_study, statusBar());
     dress();
     m_firstLayout = saveState();
     restoreGeometry(m_settings.windowGeometry());
@@ -76,25 +76,16 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(m_export, &ExportActions::refused, this,
             [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
     connect(m_export, &ExportActions::filePasted, this, [this](const QString& path) { open(path); });
-    connect(&m_study, &Study::phaseChanged, this, &MainWindow::showStatus);
-    // The line of text is for reading: five times a second is enough, and it costs a layout of the status bar.
-    m_statusPause.setSingleShot(true);
-    m_statusPause.setInterval(200);
-    connect(&m_study, &Study::snapshotChanged, this, [this] {
-        if (!m_statusPause.isActive())
-            m_statusPause.start();
-    });
-    connect(&m_statusPause, &QTimer::timeout, this, &MainWindow::showStatus);
-    connect(&m_study, &Study::loadingChanged, this, &MainWindow::showStatus);
-    connect(&m_study, &Study::loadingProgress, this,
-            [this](double fraction) { m_progress->setValue(static_cast<int>(1000 * fraction)); });
+    connect(m_figures, &FigureActions::told, this,
+            [this](const QString& text) { statusBar()->showMessage(text, 5000); });
+    connect(m_figures, &FigureActions::refused, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
     connect(m_sessions, &SessionActions::titleChanged, this, &MainWindow::showTitle);
     connect(m_sessions, &SessionActions::told, this,
             [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(&m_study, &Study::datasetChanged, &m_selection, &Selection::clear);
     connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clear);
     showTitle();
-    showStatus();
 }
 
 MainWindow::~MainWindow() = default;
@@ -145,10 +136,10 @@ void MainWindow::makeViews()
     resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
     resizeDocks({m_docks[0], m_docks[1]}, {320, 380}, Qt::Vertical);
 
-    m_views = {{tr("Basis W"), m_basis, nullptr},
-               {tr("Coefficients H"), coefficients, coefficients->figure()},
-               {tr("Loss curve"), loss, loss->figure()},
-               {tr("Data"), dataView, dataView}};
+    m_views = {{tr("Basis W"), m_basis, [this] { return m_basis->figure(); }},
+               {tr("Coefficients H"), coefficients, [coefficients] { return coefficients->figure(); }},
+               {tr("Loss curve"), loss, [loss] { return loss->figure(); }},
+               {tr("Data"), dataView, [dataView] { return dataView; }}};
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area)
@@ -172,6 +163,7 @@ void MainWindow::makeActions()
     m_sessions = new SessionActions(m_study, m_selection, m_settings, *this);
     m_sessions->setMessageBar(m_messages);
     m_export = new ExportActions(m_study, m_exporter, this);
+    m_figures = new FigureActions(m_views, this);
     m_apply = new ApplyAction(m_study, m_exporter, m_basis, this);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
@@ -181,8 +173,6 @@ void MainWindow::makeActions()
     m_reload->setStatusTip(tr("Reads what is open again, in the same way"));
     m_weights = add(tr("Attach &weights…"), {});
     m_weights->setStatusTip(tr("A table of how much each entry counts"));
-    m_copy = add(tr("&Copy figure"), QKeySequence::Copy);
-    m_copy->setStatusTip(tr("Copy the view that has the focus, as a picture and as a table"));
     m_transpose = add(tr("E&xchange rows and columns"), QKeySequence("Ctrl+T"));
     m_transpose->setStatusTip(tr("For tables with a sample in each row"));
     connect(m_openFile, &QAction::triggered, this, [this] { chooseFile(false); });
@@ -190,7 +180,6 @@ void MainWindow::makeActions()
     connect(m_reload, &QAction::triggered, &m_study, &Study::reload);
     connect(m_weights, &QAction::triggered, this, &MainWindow::chooseWeights);
     connect(m_openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
-    connect(m_copy, &QAction::triggered, this, &MainWindow::copyView);
     connect(m_transpose, &QAction::triggered, &m_study, &Study::transpose);
 }
 
@@ -241,18 +230,15 @@ void MainWindow::makeMenus()
     QAction* saveBasis = save->addAction(tr("&Basis W…"), this, [this] { chooseMatrixFile(Exporter::What::Basis); });
     QAction* saveCoefficients =
         save->addAction(tr("&Coefficients H…"), this, [this] { chooseMatrixFile(Exporter::What::Coefficients); });
-    m_saveFigure = file->addMenu(tr("Save f&igure"));
-    for (std::size_t index = 0; index < m_views.size(); ++index)
-        m_saveFigure->addAction(m_views[index].name + QStringLiteral("…"), this,
-                                [this, index] { chooseFigureFile(m_views[index]); });
+    file->addMenu(m_figures->save);
     file->addAction(m_apply->action);
     file->addAction(m_export->saveMontage);
     file->addAction(m_export->exportResults);
     const auto showSavable = [this, saveBasis, saveCoefficients] {
         const bool there = m_study.snapshot() != nullptr;
-        for (QAction* action : {saveBasis, saveCoefficients, m_copy})
+        for (QAction* action : {saveBasis, saveCoefficients, m_figures->copy})
             action->setEnabled(there);
-        m_saveFigure->setEnabled(there);
+        m_figures->save->setEnabled(there);
         for (QAction* action : {m_transpose, m_reload, m_weights})
             action->setEnabled(m_study.dataset() != nullptr);
     };
@@ -264,7 +250,7 @@ void MainWindow::makeMenus()
     quit->setShortcut(QKeySequence("Ctrl+Q"));
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    edit->addAction(m_copy);
+    edit->addAction(m_figures->copy);
     edit->addActions({m_export->copyPython, m_export->copyCommand, m_export->paste});
     edit->addAction(m_transpose);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
@@ -310,20 +296,6 @@ void MainWindow::placeFirst()
         setWindowState(Qt::WindowMaximized);
 }
 
-void MainWindow::makeStatusBar()
-{
-    m_status = new QLabel;
-    m_status->setObjectName("status");
-    m_eta = new QLabel;
-    m_progress = new QProgressBar;
-    m_progress->setMaximumWidth(220);
-    m_progress->setTextVisible(false);
-    m_progress->setAccessibleName(tr("Progress"));
-    statusBar()->addWidget(m_status, 1);
-    statusBar()->addPermanentWidget(m_eta);
-    statusBar()->addPermanentWidget(m_progress);
-}
-
 void MainWindow::fillRecent()
 {
     m_recent->clear();
@@ -343,7 +315,7 @@ void MainWindow::fillRecent()
 void MainWindow::dress()
 {
     m_openFile->setIcon(icon("open", palette()));
-    m_copy->setIcon(icon("copy", palette()));
+    m_figures->copy->setIcon(icon("copy", palette()));
     if (auto* samplesButton = findChild<QToolButton*>("samples"))
         samplesButton->setIcon(icon("samples", palette()));
     m_run->dress(palette());
@@ -453,23 +425,6 @@ void MainWindow::dropEvent(QDropEvent* event)
     event->acceptProposedAction();
 }
 
-const View& MainWindow::viewInFocus() const
-{
-    for (const View& view : m_views)
-        if (view.widget->isAncestorOf(QApplication::focusWidget()) || view.widget == QApplication::focusWidget())
-            return view;
-    return m_views.front();
-}
-
-void MainWindow::copyView()
-{
-    const View& view = viewInFocus();
-    const bool numbers = copyFigure(view.figure ? *view.figure : *m_basis->figure());
-    statusBar()->showMessage(
-        (numbers ? tr("Copied: %1, as a picture and as a table") : tr("Copied: %1, as a picture")).arg(view.name),
-        3000);
-}
-
 void MainWindow::chooseFile(bool withPreview)
 {
     askForFile(this, m_settings.lastFolder(),
@@ -496,22 +451,6 @@ void MainWindow::chooseMatrixFile(Exporter::What what)
                    [this, snapshot, what](const QString& path) { m_exporter.save(snapshot, what, path); });
 }
 
-void MainWindow::chooseFigureFile(const View& view)
-{
-    askForFigurePath(this, tr("Save %1").arg(view.name), m_settings.lastFolder(), view.name,
-                     [this, view](const QString& path, double scale) { saveFigure(view, path, scale); });
-}
-
-void MainWindow::saveFigure(const View& view, const QString& path, double scale)
-{
-    try {
-        (view.figure ? *view.figure : *m_basis->figure()).save(path, scale);
-        statusBar()->showMessage(tr("Saved %1").arg(path), 5000);
-    } catch (const Error& error) {
-        m_messages->showMessage(MessageBar::Kind::Error, QString::fromStdString(error.what()));
-    }
-}
-
 void MainWindow::about()
 {
     auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Partscope"),
@@ -530,17 +469,6 @@ void MainWindow::showTitle()
     const QString title = m_sessions->title();
     setWindowTitle(title.isEmpty() ? tr("Partscope") : title + QStringLiteral("[*]") + tr(" – Partscope"));
     setWindowModified(m_sessions->keeper().changed());
-}
-
-void MainWindow::showStatus()
-{
-    const RunStatus status = runStatus(m_study);
-    m_status->setText(status.text);
-    m_eta->setText(status.remaining);
-    m_progress->setVisible(status.progress >= 0 || m_study.loading());
-    if (status.progress >= 0 && !m_study.loading())
-        m_progress->setValue(static_cast<int>(1000 * status.progress));
-    m_progress->setRange(0, 1000);
 }
 
 } // namespace nmf::ui

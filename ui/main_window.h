@@ -8,13 +8,10 @@
 #include "ui/widgets/theme.h"
 
 #include <QDockWidget>
-#include <QLabel>
 #include <QMainWindow>
 #include <QMenu>
-#include <QProgressBar>
 #include <QScrollArea>
 #include <QStackedWidget>
-#include <QTimer>
 
 #include <optional>
 #include <vector>
@@ -24,6 +21,7 @@ namespace nmf::ui
 
 class ApplyAction;
 class BasisView;
+class FigureActions;
 class ExportActions;
 class Importer;
 class MessageBar;
@@ -63,7 +61,6 @@ private:
     void makeToolBars();
     void makeMenus();
     void makeThemeMenu(QMenu* view);
-    void makeStatusBar();
     void placeFirst();
     void fillRecent();
     void dress();
@@ -75,14 +72,9 @@ private:
     void chooseWeights();
     void chooseFolder();
     void chooseMatrixFile(Exporter::What what);
-    void chooseFigureFile(const View& view);
-    void saveFigure(const View& view, const QString& path, double scale);
-    const View& viewInFocus() const;
-    void copyView();
     void about();
 
     void onOpened(const QString& source);
-    void showStatus();
     void showTitle();
 
     Study m_study;
@@ -102,12 +94,10 @@ private:
     SessionActions* m_sessions = nullptr;
     ExportActions* m_export = nullptr;
     ApplyAction* m_apply = nullptr;
+    FigureActions* m_figures = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
-    QAction *m_weights = nullptr, *m_copy = nullptr, *m_transpose = nullptr;
-    QMenu *m_recent = nullptr, *m_sampleMenu = nullptr, *m_saveFigure = nullptr;
-    QLabel *m_status = nullptr, *m_eta = nullptr;
-    QProgressBar* m_progress = nullptr;
-    QTimer m_statusPause;
+    QAction *m_weights = nullptr, *m_transpose = nullptr;
+    QMenu *m_recent = nullptr, *m_sampleMenu = nullptr;
     QByteArray m_firstLayout;
     std::optional<QString> m_runWhenOpened;
 };

@@ -9,6 +9,7 @@
 #include <QAccessible>
 #include <QComboBox>
 #include <QElapsedTimer>
+#include <QLabel>
 #include <QSpinBox>
 
 using namespace nmf;

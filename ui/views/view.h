@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include <functional>
+
 class QWidget;
 
 namespace nmf::ui
@@ -14,7 +16,7 @@ struct View
 {
     QString name;
     QWidget* widget = nullptr;
-    Figure* figure = nullptr;
+    std::function<Figure*()> figure = {}; ///< as it is shown now
 };
 
 } // namespace nmf::ui
