@@ -1,3 +1,4 @@
+#include "tests/support/kept_as.h"
 #include "tests/support/problems.h"
 #include "tests/support/refusal.h"
 
@@ -8,6 +9,7 @@
 #include <cmath>
 
 using namespace nmf;
+using kept_as::dataset, kept_as::whole;
 
 /// What brings samples or features to one scale: by its formula, for tables of every kind, and said.
 class TestNormalisations : public QObject
@@ -19,25 +21,6 @@ class TestNormalisations : public QObject
         Matrix<double> V(3, 4);
         V << 1, 3, 0, 2, 0, 4, 0, 1, 2, 0, 0, 5;
         return V;
-    }
-
-    static Dataset dataset(const Matrix<double>& V, bool sparse, bool single)
-    {
-        Dataset result = *problems::dataset(V);
-        if (sparse)
-            result.V = single ? DataMatrix(SparseMatrix<float>(V.cast<float>().sparseView()))
-                              : DataMatrix(SparseMatrix<double>(V.sparseView()));
-        else if (single)
-            result.V = DataMatrix(V.cast<float>().eval());
-        return result;
-    }
-
-    static Matrix<double> whole(const DataMatrix& V)
-    {
-        Matrix<double> all(V.rows(), V.cols());
-        for (Index j = 0; j < V.cols(); ++j)
-            all.col(j) = V.column(j);
-        return all;
     }
 
     /// What is expected of each, by its formula written plainly.

@@ -1,3 +1,4 @@
+#include "tests/support/kept_as.h"
 #include "tests/support/problems.h"
 #include "tests/support/refusal.h"
 
@@ -8,6 +9,7 @@
 #include <cmath>
 
 using namespace nmf;
+using kept_as::dataset, kept_as::whole;
 
 /// What a factorization cannot take is repaired as it was chosen, said, and else refused.
 class TestRepairs : public QObject
@@ -19,25 +21,6 @@ class TestRepairs : public QObject
         Matrix<double> V(3, 2);
         V << 1, -2, 0, 4, -0.5, 3;
         return V;
-    }
-
-    static Dataset dataset(const Matrix<double>& V, bool sparse, bool single = false)
-    {
-        Dataset result = *problems::dataset(V);
-        if (sparse)
-            result.V = single ? DataMatrix(SparseMatrix<float>(V.cast<float>().sparseView()))
-                              : DataMatrix(SparseMatrix<double>(V.sparseView()));
-        else if (single)
-            result.V = DataMatrix(V.cast<float>().eval());
-        return result;
-    }
-
-    static Matrix<double> whole(const DataMatrix& V)
-    {
-        Matrix<double> all(V.rows(), V.cols());
-        for (Index j = 0; j < V.cols(); ++j)
-            all.col(j) = V.column(j);
-        return all;
     }
 
 private slots:

@@ -1,84 +1,22 @@
 #include "core/losses/losses.h"
-#include "core/samples/samples.h"
 #include "core/terms.h"
-#include "tests/support/own_settings.h"
-#include "tests/support/refusal.h"
-#include "tests/support/session_files.h"
-#include "ui/model/image_format.h"
-#include "ui/model/session.h"
+#include "tests/support/saved_sessions.h"
 
 #include <QJsonArray>
 #include <QProcess>
 #include <QTest>
 
 #include <cmath>
-#include <csignal>
-#include <cstring>
 #include <functional>
 #include <random>
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace nmf;
 using namespace nmf::ui;
 using namespace session_files;
+using namespace saved_sessions;
 
 namespace
 {
-
-/// What a run of a few iterations has come to.
-SavedSession sessionOf(std::shared_ptr<const Dataset> dataset, Options options)
-{
-    options.maxIterations = 7;
-    const Result result = factorize(dataset, options);
-    const auto factors = std::make_shared<const Factors<double>>(result.factors);
-    SavedSession session;
-    session.dataset = std::move(dataset);
-    session.options = options;
-    session.runs = {{1, options, "an earlier one", {{0, 5, 0.5, 0.25, 5}}},
-                    {3, options, "Run 3: ärgerlich", result.history}};
-    session.reached = Reached{.options = options,
-                              .W = {factors, &factors->W},
-                              .Ht = {factors, &factors->Ht},
-                              .comparableFrom = 2,
-                              .ended = result.termination,
-                              .endSentence = "It ended.",
-                              .notes = {"one", "zwei ½"},
-                              .iterationLimit = 70};
-    session.names = {"nose", "ear"};
-    session.view = {{"component", 1}, {"layout", "AAAA"}};
-    session.savedAs = "/somewhere/x.partscope";
-    return session;
-}
-
-std::shared_ptr<const Dataset> bars()
-{
-    return std::make_shared<const Dataset>(sampleNamed("bars").make(1));
-}
-
-Options plain()
-{
-    return {.rank = 4, .algorithm = {"hals"}};
-}
-
-SavedSession barsSession()
-{
-    return sessionOf(bars(), plain());
-}
-
-std::shared_ptr<const Dataset> sparseData(bool single)
-{
-    SparseMatrix<double> values(30, 20);
-    std::mt19937 random(3);
-    for (int j = 0; j < 20; ++j)
-        for (int i = static_cast<int>(random() % 3); i < 30; i += 1 + static_cast<int>(random() % 5))
-            values.insert(i, j) = 0.1 + static_cast<double>(random() % 1000) / 77;
-    values.coeffRef(2, 3) = 0;
-    auto dataset = std::make_shared<Dataset>();
-    dataset->title = "sparse";
-    dataset->V = single ? DataMatrix(SparseMatrix<float>(values.cast<float>())) : DataMatrix(values);
-    return dataset;
-}
 
 /// With all that an axis, weights and true parts can have.
 std::shared_ptr<const Dataset> richData()
@@ -138,20 +76,6 @@ Options unusualOptions(Index rows, Index columns)
     return options;
 }
 
-/// To the last bit, and missing entries too.
-bool same(const Matrix<double>& one, const Matrix<double>& other)
-{
-    return one.rows() == other.rows() && one.cols() == other.cols() &&
-           std::memcmp(one.data(), other.data(), static_cast<std::size_t>(one.size()) * sizeof(double)) == 0;
-}
-
-bool same(const Axis& one, const Axis& other)
-{
-    return one.kind == other.kind && one.noun == other.noun && one.names == other.names &&
-           one.positions == other.positions && one.unit == other.unit && one.height == other.height &&
-           one.width == other.width && one.channels == other.channels;
-}
-
 void verifySameOptions(const Options& one, const Options& other)
 {
     QCOMPARE(other.rank, one.rank);
@@ -192,7 +116,7 @@ void forEachField(const QJsonObject& object, const QJsonValue& value, const std:
 Q_DECLARE_METATYPE(std::function<SavedSession()>)
 
 /// What is saved is opened again the same; what is damaged or odd is refused with a sentence.
-class TestSession : public QObject
+class TestSession : public QObject, saved_sessions::SessionFolder
 {
     Q_OBJECT
 
@@ -214,30 +138,6 @@ private slots:
     void anArrayOfAnotherShapeIsRefused();
     void anotherArchiveIsNoSession();
     void numpyReadsIt();
-    void linkedDataAreFound_data();
-    void linkedDataAreFound();
-    void linkedDataThatAreNotThereAreAskedFor();
-    void aFolderIsLinked();
-    void dataThatChangedSinceTheyWereReadAreHeld();
-    void aFailedSaveLeavesTheOldSession();
-    void killedWhileSavingItLeavesASessionThatOpens();
-
-private:
-    QString path(const QString& name) const { return m_folder.filePath(name); }
-    void save(const SavedSession& session, const QString& name, Embedding embedding = Embedding::Small) const
-    {
-        writeSession(session, embedding, path(name).toStdString());
-    }
-    SavedSession open(const QString& name, const QString& data = {}) const
-    {
-        return readSession(path(name).toStdString(), {}, data.toStdString());
-    }
-    QString refusalOf(const QString& name) const
-    {
-        return refusal([&] { open(name); });
-    }
-
-    QTemporaryDir m_folder;
 };
 
 void TestSession::initTestCase()
@@ -300,7 +200,7 @@ void TestSession::everyPartOfThePlanSurvives()
     plan.member = "cube";
     plan.transpose = plan.missingUnknown = plan.infiniteUnknown = plan.columnMajor = true;
     plan.repairs = {{"shift"}, {"floor", {{"floor", 0.5}}}};
-    plan.normalisation = {"l2", {{"samples", 1}}};
+    plan.normalisation = {"l2", {{"features", 1}}};
     plan.height = 7;
     plan.width = 8;
     plan.channels = 3;
@@ -550,127 +450,6 @@ void TestSession::numpyReadsIt()
     const double product = session.reached->W->row(3).dot(session.reached->Ht->row(4));
     const double theirs = said.section(' ', 7, 7).toDouble();
     QVERIFY2(std::abs(theirs - product) <= 1e-12 * (1 + product), qPrintable(said));
-}
-
-void TestSession::linkedDataAreFound_data()
-{
-    QTest::addColumn<QString>("now");
-    QTest::addColumn<bool>("transposed");
-    QTest::newRow("where they were") << "home/data.csv" << false;
-    QTest::newRow("and turned") << "home/data.csv" << true;
-    QTest::newRow("moved with the session") << "away/data.csv" << false;
-    QTest::newRow("beside it, with another name") << "home/renamed.csv" << false;
-}
-
-void TestSession::linkedDataAreFound()
-{
-    QFETCH(QString, now);
-    QFETCH(bool, transposed);
-    QDir(m_folder.path()).mkdir("home");
-    QDir(path("away")).removeRecursively();
-    QDir(path("home")).removeRecursively();
-    QDir(m_folder.path()).mkdir("home");
-    write(path("home/data.csv"), "1,2,3\n4,5,6.25\n7,8,10\n1,0,1\n");
-    SavedSession session;
-    const Dataset raw = nmf::ui::open(path("home/data.csv").toStdString());
-    session.dataset = std::make_shared<const Dataset>(transposed ? raw.transposed() : raw);
-    session.plan.transpose = transposed;
-    save(session, "home/linked.partscope", Embedding::Never);
-    for (const ArchiveMember& member : membersOf(path("home/linked.partscope")))
-        QVERIFY(member.name != "V.npy");
-    if (now.startsWith("away"))
-        QVERIFY(QDir(m_folder.path()).rename("home", "away"));
-    else if (now != "home/data.csv")
-        QVERIFY(QFile::rename(path("home/data.csv"), path(now)));
-    const SavedSession after = open(now.section('/', 0, 0) + "/linked.partscope");
-    QVERIFY(same(*after.dataset->V.dense<double>(), *session.dataset->V.dense<double>()));
-    QVERIFY(QFileInfo(QString::fromStdString(after.dataset->source)) == QFileInfo(path(now)));
-    // A note says so where they are not the file that they were, as seen from the session.
-    QCOMPARE(after.dataset->notes.size(), session.dataset->notes.size() + (now.endsWith("renamed.csv") ? 1 : 0));
-}
-
-void TestSession::linkedDataThatAreNotThereAreAskedFor()
-{
-    write(path("data.csv"), "1,2,3\n4,5,6.25\n");
-    SavedSession session;
-    session.dataset = std::make_shared<const Dataset>(nmf::ui::open(path("data.csv").toStdString()));
-    QDir(m_folder.path()).mkdir("elsewhere");
-    save(session, "elsewhere/linked.partscope", Embedding::Never);
-    QVERIFY(QFile::rename(path("data.csv"), path("moved.csv")));
-    QVERIFY_EXCEPTION_THROWN(open("elsewhere/linked.partscope"), DataMissing);
-    QVERIFY2(refusalOf("elsewhere/linked.partscope").contains("data.csv, are not there any more"),
-             qPrintable(refusalOf("elsewhere/linked.partscope")));
-    write(path("data.csv"), "1,2,3\n4,5,6.50\n");
-    QVERIFY(refusalOf("elsewhere/linked.partscope").contains("are no longer what they were"));
-    const QString said = refusal([&] { open("elsewhere/linked.partscope", path("data.csv")); });
-    QVERIFY2(said.contains("data.csv is not what linked.partscope was made with"), qPrintable(said));
-    QCOMPARE(open("elsewhere/linked.partscope", path("moved.csv")).dataset->V(1, 2), 6.25);
-}
-
-void TestSession::aFolderIsLinked()
-{
-    QDir(m_folder.path()).mkdir("pictures");
-    write(path("pictures/1.pgm"), "P2 2 1 9 1 2\n");
-    write(path("pictures/2.pgm"), "P2 2 1 9 3 4\n");
-    SavedSession session;
-    session.dataset = std::make_shared<const Dataset>(nmf::ui::open(path("pictures").toStdString()));
-    save(session, "pictures.partscope", Embedding::Never);
-    QVERIFY(same(*open("pictures.partscope").dataset->V.dense<double>(), *session.dataset->V.dense<double>()));
-    // Another name is another order, and other samples.
-    QVERIFY(QFile::rename(path("pictures/1.pgm"), path("pictures/3.pgm")));
-    QVERIFY(refusalOf("pictures.partscope").contains("are no longer what they were"));
-}
-
-void TestSession::dataThatChangedSinceTheyWereReadAreHeld()
-{
-    write(path("fleeting.csv"), "1,2,3\n4,5,6.25\n");
-    SavedSession session;
-    session.dataset = std::make_shared<const Dataset>(nmf::ui::open(path("fleeting.csv").toStdString()));
-    session.sourceStamp = stampOf(path("fleeting.csv").toStdString());
-    save(session, "fleeting.partscope", Embedding::Never);
-    QVERIFY(jsonOf(path("fleeting.partscope"))["data"].toObject()["link"].isObject());
-    write(path("fleeting.csv"), "1,2,3\n4,5,6.25\n7,8,9\n");
-    save(session, "fleeting.partscope", Embedding::Never);
-    QVERIFY(jsonOf(path("fleeting.partscope"))["data"].toObject()["link"].isNull());
-    // What it holds is not what lies there: opened and saved again, it is still held.
-    save(open("fleeting.partscope"), "fleeting.partscope", Embedding::Never);
-    QCOMPARE(open("fleeting.partscope").dataset->V.rows(), Index{2});
-}
-
-void TestSession::aFailedSaveLeavesTheOldSession()
-{
-    save(barsSession(), "old.partscope");
-    const QByteArray old = contents(path("old.partscope"));
-    std::stop_source stopped;
-    stopped.request_stop();
-    const LoadControl control{.stop = stopped.get_token()};
-    QVERIFY_EXCEPTION_THROWN(writeSession(sessionOf(sparseData(true), plain()), Embedding::Small,
-                                          path("old.partscope").toStdString(), control),
-                             Cancelled);
-    QCOMPARE(contents(path("old.partscope")), old);
-    const QString said = refusal([&] { save(barsSession(), "no/folder.partscope"); });
-    QVERIFY2(said.contains("folder.partscope cannot be written"), qPrintable(said));
-}
-
-void TestSession::killedWhileSavingItLeavesASessionThatOpens()
-{
-    const SavedSession one = barsSession(), other = sessionOf(sparseData(false), plain());
-    save(one, "killed.partscope");
-    std::mt19937 random(5);
-    const int kills = qEnvironmentVariableIsSet("PARTSCOPE_LONG") ? 200 : 25;
-    int replaced = 0;
-    for (int i = 0; i < kills; ++i) {
-        const pid_t child = ::fork();
-        for (bool odd = false; child == 0; odd = !odd)
-            save(odd ? one : other, "killed.partscope");
-        ::usleep(static_cast<useconds_t>(random() % 20000));
-        ::kill(child, SIGKILL);
-        ::waitpid(child, nullptr, 0);
-        const SavedSession found = open("killed.partscope");
-        QVERIFY(found.dataset->title == one.dataset->title || found.dataset->title == other.dataset->title);
-        replaced += found.dataset->title == other.dataset->title;
-    }
-    QVERIFY2(replaced > 0 && replaced < kills, "The kills came when nothing was saved.");
 }
 
 QTEST_GUILESS_MAIN(TestSession)
