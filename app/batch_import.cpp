@@ -194,16 +194,4 @@ ImportPlan importPlan(const Arguments& arguments)
     return plan;
 }
 
-void requireSameForNewSamples(const ImportPlan& plan)
-{
-    constexpr const char* others = ", which is another than that of those that the model was found from: ";
-    if (plan.repairs.negative.id == "shift")
-        throw Error(std::string("--negative shift would subtract the smallest entry of these samples") + others +
-                    "shift both tables yourself, or choose another way.");
-    const std::string norm = normalisationText(plan.normalisation);
-    if (norm.ends_with("=features") || norm == "tf-idf")
-        throw Error("--normalise " + norm + " would go by the features of these samples" + others +
-                    "normalise both tables yourself, or normalise samples.");
-}
-
 } // namespace nmf::ui

@@ -12,7 +12,4 @@ void addImportOptions(Arguments& arguments);
 /// What they say. Throws Error.
 ImportPlan importPlan(const Arguments& arguments);
 
-/// Throws Error if the plan would do something else to new samples than to those that a model was found from.
-void requireSameForNewSamples(const ImportPlan& plan);
-
 } // namespace nmf::ui

@@ -173,19 +173,6 @@ std::string axisText(const Axis& axis, Index length)
     return axis.names.empty() ? "counted" : "counted, with names from " + first + " to " + last;
 }
 
-/// Why it cannot be factorized; empty if it can.
-std::string fault(const Dataset& dataset, DataFacts facts, const ImportPlan& plan)
-{
-    if (takesMissingForUnknown(plan))
-        facts.nans = 0;
-    try {
-        requireFactorizable(dataset, facts);
-        return {};
-    } catch (const Error& error) {
-        return error.what();
-    }
-}
-
 } // namespace
 
 QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result)
@@ -233,7 +220,7 @@ QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const O
 void identify(QJsonObject& report, const Dataset& dataset)
 {
     QJsonObject input = report["input"].toObject();
-    const QJsonObject identity = identityOf(text(dataset.source));
+    const QJsonObject identity = identityReport(text(dataset.source));
     for (auto fact = identity.begin(); fact != identity.end(); ++fact)
         input[fact.key()] = fact.value();
     report["input"] = input;
@@ -279,7 +266,7 @@ QJsonArray membersReport(const std::vector<FileMember>& members)
 QJsonObject infoReport(const Dataset& dataset, const ImportPlan& plan, const std::vector<FileMember>& members)
 {
     const DataFacts facts = factsOf(dataset.V);
-    const std::string reason = fault(dataset, facts, plan);
+    const std::string reason = faultOf(dataset, facts, plan);
     return {{"source", text(dataset.source)},
             {"title", text(dataset.title)},
             {"shape", shape(dataset.V.rows(), dataset.V.cols())},
@@ -326,7 +313,7 @@ std::string infoText(const Dataset& dataset, const ImportPlan& plan, const std::
         lines += "  member      " + textOf(member) + "\n";
     for (const std::string& note : dataset.notes)
         lines += "  note        " + note + "\n";
-    const std::string reason = fault(dataset, facts, plan);
+    const std::string reason = faultOf(dataset, facts, plan);
     return lines + (reason.empty() ? "It can be factorized as it is.\n" : reason + "\n");
 }
 

@@ -12,7 +12,7 @@ namespace nmf::ui
 /// report.json: what was done, with what, and what came out.
 QJsonObject runReport(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result);
 
-/// Adds to a report's input its size and its SHA-256, which take another reading: see identityOf().
+/// Adds to a report's input its size and its SHA-256, which take another reading: see identityReport().
 void identify(QJsonObject& report, const Dataset& dataset);
 
 /// Why the algorithm is the one that it is, and the start, as sentences.

@@ -165,4 +165,31 @@ void AtomicFile::fail(int error)
                               : m_name + " cannot be written: " + reason + rest);
 }
 
+void writeBeside(const fs::path& path, const std::function<void(const fs::path&)>& write)
+{
+    const fs::path target = targetOf(path), part = partBeside(target);
+    const auto fail = [&](int error) {
+        throw Error(nameOfTarget(path) + " cannot be written: " + std::generic_category().message(error) +
+                    "; what was there before is untouched.");
+    };
+    try {
+        write(part);
+        const int file = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
+        if (file < 0)
+            fail(errno);
+        const int error = ::fsync(file) == 0 || errno == EINVAL ? 0 : errno;
+        ::close(file);
+        if (error != 0)
+            fail(error);
+        if (::rename(part.c_str(), target.c_str()) != 0)
+            fail(errno);
+    } catch (...) {
+        ::unlink(part.c_str());
+        throw;
+    }
+    if (const int error = synchroniseFolder(folderOf(target)); error != 0)
+        throw Error(nameOfTarget(path) +
+                    " was written, but the disk does not confirm it: " + std::generic_category().message(error) + ".");
+}
+
 } // namespace nmf

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -38,5 +39,9 @@ private:
     std::uint64_t m_written = 0;
     bool m_replaces = false;
 };
+
+/// The same for a file that a library writes under a name of its own: `write` makes it at the path that it is given,
+/// beside the place. Throws Error, and what `write` throws; then the file that was there is as it was.
+void writeBeside(const std::filesystem::path& path, const std::function<void(const std::filesystem::path&)>& write);
 
 } // namespace nmf

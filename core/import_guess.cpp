@@ -1,5 +1,6 @@
 #include "core/import_plan.h"
 
+#include "core/formats/rating_list.h"
 #include "core/random_numbers.h"
 
 #include <algorithm>
@@ -167,6 +168,9 @@ ImportPlan guessed(const Dataset& raw)
 {
     constexpr Index most = 64;
     ImportPlan plan{.missingUnknown = true};
+    // What nobody has rated is not rated zero.
+    if (areRatings(raw))
+        plan.repairs.zeros = {"unknown", {}};
     if (raw.V.isSparse() || raw.V.size() == 0)
         return plan;
     if (isCubeWithBandsLast(raw)) {

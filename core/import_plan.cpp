@@ -259,4 +259,29 @@ bool takesMissingForUnknown(const ImportPlan& plan)
     return plan.missingUnknown || plan.infiniteUnknown;
 }
 
+std::string faultOf(const Dataset& dataset, DataFacts facts, const ImportPlan& plan)
+{
+    if (takesMissingForUnknown(plan))
+        facts.nans = 0;
+    try {
+        requireFactorizable(dataset, facts);
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+void requireSameForNewSamples(const ImportPlan& plan)
+{
+    constexpr const char* others = " of the new samples, which is another than that of those that the basis was found "
+                                   "from: ";
+    if (plan.repairs.negative.id == "shift")
+        throw Error(std::string("The shift of negative entries would subtract the smallest entry") + others +
+                    "shift both tables yourself, or choose another way.");
+    const std::string norm = normalisationText(plan.normalisation);
+    if (norm.ends_with("=features") || norm == "tf-idf")
+        throw Error("The normalisation " + norm + " would go by the features" + others +
+                    "normalise both tables yourself, or normalise samples.");
+}
+
 } // namespace nmf

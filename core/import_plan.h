@@ -79,8 +79,16 @@ Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional
 /// Whether what is NaN in the table that the plan makes is unknown, and not a fault.
 bool takesMissingForUnknown(const ImportPlan& plan);
 
+/// What a run would refuse of the table that the plan makes, as a sentence; empty if nothing.
+std::string faultOf(const Dataset& dataset, DataFacts facts, const ImportPlan& plan);
+
+/// Throws Error where the plan looks at all samples together, so that it would do something else to new ones, described
+/// by a basis that was found from others.
+void requireSameForNewSamples(const ImportPlan& plan);
+
 /// The likeliest plan for what a file holds: whether its rows or columns are pixels, of which shape, and in which
-/// order. It repairs nothing but takes missing entries for unknown.
+/// order. It repairs nothing but takes missing entries, and ratings that nobody gave, for
+/// unknown.
 ImportPlan guessed(const Dataset& raw);
 
 /// "112 × 92" for each shape that the rows (or columns) of a table may have as pictures, the likeliest first: pairs of

@@ -316,7 +316,7 @@ Format csv()
             .recognises = looksLikeText,
             .read = readCsv,
             .lookBeside = [](Dataset& dataset, const std::filesystem::path& path) {
-                if (dataset.V.isSparse())
+                if (areRatings(dataset))
                     nameItemsFromBeside(dataset, path);
             }};
 }

@@ -124,13 +124,21 @@ Dataset ratingsOf(const Dataset& table, const std::filesystem::path& path)
     for (const auto& [place, rating] : last)
         entries.add(place.second, place.first, rating);
     Dataset ratings;
-    ratings.notes = {"The list of ratings became a table: an item in each row, a user in each column."};
+    ratings.notes = {
+        "The list of ratings became a table: an item in each row, a user in each column. What nobody rated "
+        "is taken for zero unless zeros are unknown."};
     if (const auto twice = static_cast<std::size_t>(value.size()) - last.size(); twice > 0)
         ratings.notes.push_back(std::to_string(twice) + " ratings came again later; the last ones count.");
     entries.moveInto(ratings);
     ratings.features = axisOf(itemPlaces, nameOfColumn(columns.item));
     ratings.samples = axisOf(userPlaces, nameOfColumn(columns.user));
     return ratings;
+}
+
+bool areRatings(const Dataset& dataset)
+{
+    return dataset.V.isSparse() && std::ranges::find(users, dataset.samples.noun) != users.end() &&
+           std::ranges::find(items, dataset.features.noun) != items.end();
 }
 
 void nameItemsFromBeside(Dataset& ratings, const std::filesystem::path& path)

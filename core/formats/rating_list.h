@@ -16,6 +16,9 @@ bool isRatingList(const Dataset& table);
 /// item is no whole number from 0 up, and if the matrix is too large.
 Dataset ratingsOf(const Dataset& table, const std::filesystem::path& path);
 
+/// Whether a table was made of such a list.
+bool areRatings(const Dataset& dataset);
+
 /// Names the items by a file beside the list, as movies.csv stands beside ratings.csv: its first column has the name of
 /// the list's column of items, its second the title.
 void nameItemsFromBeside(Dataset& ratings, const std::filesystem::path& path);

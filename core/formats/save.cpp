@@ -40,14 +40,10 @@ void appendNumber(std::string& text, double value)
 
 } // namespace
 
-std::string npyHeader(const std::string& type, const std::string& shape)
-{
-    return npyHeader((std::endian::native == std::endian::little ? "<" : ">") + type, true, shape);
-}
-
 std::string npyHeader(Index rows, Index columns)
 {
-    return npyHeader("f8", "(" + std::to_string(rows) + ", " + std::to_string(columns) + ")");
+    return npyHeader(std::endian::native == std::endian::little ? "<f8" : ">f8", true,
+                     "(" + std::to_string(rows) + ", " + std::to_string(columns) + ")");
 }
 
 void passBytes(const Matrix<double>& values, const LoadControl& control,

@@ -1,14 +1,13 @@
+#include "core/atomic_file.h"
 #include "core/error.h"
 #include "core/formats/file.h"
+#include "core/formats/npy_bytes.h"
 #include "core/formats/write_text.h"
 #include "core/formats/writers.h"
 
 #include <zip.h>
 
-#include <fcntl.h>
 #include <memory>
-#include <random>
-#include <unistd.h>
 #include <vector>
 
 namespace nmf
@@ -22,30 +21,6 @@ using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why)
 {
     throw Error(nameOf(path) + " cannot be written: " + why + "; what was there before is untouched.");
-}
-
-/// Lets `write` make a file beside `path`, brings that to the disk and gives it the name.
-void writeBeside(const std::filesystem::path& path, const std::function<void(const std::filesystem::path&)>& write)
-{
-    std::filesystem::path part = path;
-    part += ".part" + std::to_string(std::random_device{}());
-    std::error_code ignored, error;
-    try {
-        write(part);
-        const int file = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
-        const bool safe = file >= 0 && (::fsync(file) == 0 || errno == EINVAL);
-        const int reason = errno;
-        if (file >= 0)
-            ::close(file);
-        if (!safe)
-            fail(path, std::generic_category().message(reason));
-        std::filesystem::rename(part, path, error);
-        if (error)
-            fail(path, error.message());
-    } catch (...) {
-        std::filesystem::remove(part, ignored);
-        throw;
-    }
 }
 
 /// A member of an archive; its numbers stay where they are until the archive is closed.
@@ -135,25 +110,13 @@ void writeNpz(const std::filesystem::path& path, std::span<const NamedMatrix> ma
     writeArchive(path, arrays, control);
 }
 
-/// "(7,)"
-std::string length(Index count)
-{
-    return "(" + std::to_string(count) + ",)";
-}
-
 } // namespace
 
 void saveSparseNpz(const std::filesystem::path& path, const SparseMatrix<double>& values, const LoadControl& control)
 {
-    const std::int64_t shape[] = {values.rows(), values.cols()};
-    const Index stored = values.outerIndexPtr()[values.cols()];
-    const std::string format = "csc";
-    const std::vector<Array> arrays{
-        {"indices", npyHeader("i4", length(stored)), bytesOf(values.innerIndexPtr(), stored)},
-        {"indptr", npyHeader("i4", length(values.cols() + 1)), bytesOf(values.outerIndexPtr(), values.cols() + 1)},
-        {"format", npyHeader("S3", "()"), format},
-        {"shape", npyHeader("i8", length(2)), bytesOf(shape, 2)},
-        {"data", npyHeader("f8", length(stored)), bytesOf(values.valuePtr(), stored)}};
+    std::vector<Array> arrays;
+    for (NamedBytes& member : sparseNpyBytes(DataMatrix(values)))
+        arrays.push_back({std::move(member.name), std::move(member.bytes), {}});
     writeArchive(path, arrays, control);
 }
 

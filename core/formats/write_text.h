@@ -8,9 +8,7 @@
 namespace nmf
 {
 
-/// The magic string, version and header of an NPY 1.0 array: of the type "f8", of the shape "(3, 4)", in Fortran order.
-std::string npyHeader(const std::string& type, const std::string& shape);
-/// That of a matrix of float64.
+/// The header of an NPY array in Fortran order: a matrix of float64.
 std::string npyHeader(Index rows, Index columns);
 
 /// Hands the numbers of a matrix on as bytes, in pieces, and looks at the control between them.

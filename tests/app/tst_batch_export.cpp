@@ -102,6 +102,11 @@ private slots:
         QCOMPARE(folder["bytes"].toInteger(), 2 * picture.size());
         QCOMPARE(folder["sha256"].toString(), sha256(sha256(picture) + "  a.pgm\n" + sha256(picture) + "  b.pgm\n"));
         QVERIFY(!sample.contains("sha256") && sample["source"] == "sample:bars");
+        QVERIFY(QDir(path("people")).mkpath("s1"));
+        writeFile(path("people/s1/a.pgm"), picture);
+        const QJsonObject nested = inputOf("people");
+        QCOMPARE(nested["bytes"].toInteger(), picture.size());
+        QCOMPARE(nested["sha256"].toString(), sha256(sha256(picture) + "  s1/a.pgm\n"));
     }
 
     void pixelsOfTheBasisAreAsLargeAsIsSaid()

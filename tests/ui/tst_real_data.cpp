@@ -1,4 +1,5 @@
 #include "core/error.h"
+#include "core/import_plan.h"
 #include "tests/support/test_data.h"
 #include "ui/model/image_format.h"
 
@@ -116,6 +117,8 @@ void TestRealData::ratingsAreTheKnownTable()
                   array = opened("ratings/movielens-latest-small/ratings_9742x610_csc.npz");
     // Films that nobody rated are not in the list, but have a row in the array.
     QVERIFY(list.V.isSparse());
+    QCOMPARE(nmf::guessed(list).repairs.zeros.id, std::string("unknown"));
+    QCOMPARE(nmf::guessed(array).repairs.zeros.id, std::string("known"));
     QCOMPARE(list.V.stored(), array.V.stored());
     QCOMPARE(list.V.cols(), array.V.cols());
     QCOMPARE(list.samples.names.front(), std::string("1"));

@@ -1,15 +1,13 @@
 #include "ui/model/data_link.h"
 
 #include "core/formats/file.h"
+#include "ui/model/input_identity.h"
 #include "ui/model/json_fields.h"
 #include "ui/model/session.h"
 
-#include <QCryptographicHash>
 #include <QFile>
 
-#include <algorithm>
 #include <limits>
-#include <vector>
 
 namespace nmf::ui
 {
@@ -24,23 +22,6 @@ QString shown(const fs::path& path)
     return QFile::decodeName(path.c_str());
 }
 
-/// The files of a folder, in an order that does not depend on the machine, by their names as seen from it; of a file
-/// that one alone, without a name.
-std::vector<fs::path> filesOf(const fs::path& path)
-{
-    std::error_code error;
-    if (!fs::is_directory(path, error))
-        return {fs::path()};
-    std::vector<fs::path> files;
-    for (fs::recursive_directory_iterator at(path, error), end; !error && at != end; at.increment(error))
-        if (std::error_code ignored; at->is_regular_file(ignored))
-            files.push_back(at->path().lexically_relative(path));
-    if (error)
-        throw Error(nameOf(path) + " cannot be read: " + error.message() + ".");
-    std::ranges::sort(files);
-    return files;
-}
-
 /// The size alone, which is quick: 0 where nothing can be read.
 std::uint64_t bytesOf(const fs::path& path)
 {
@@ -50,7 +31,7 @@ std::uint64_t bytesOf(const fs::path& path)
         return error ? 0 : size;
     }
     std::uint64_t sum = 0;
-    for (const fs::path& file : filesOf(path))
+    for (const fs::path& file : filesUnder(path))
         sum += fs::file_size(path / file, error);
     return error ? 0 : sum;
 }
@@ -82,21 +63,9 @@ std::optional<FileStamp> stampOf(const fs::path& path)
 
 DataLink linkTo(const fs::path& path, const LoadControl& control)
 {
-    DataLink link{.path = path, .stamp = stampOf(path)};
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    std::vector<unsigned char> piece(1 << 20);
-    for (const fs::path& file : filesOf(path)) {
-        ByteSource source = openFile(file.empty() ? path : path / file);
-        if (!file.empty())
-            hash.addData(QByteArray::fromStdString(file.string() + '\0' + std::to_string(source.size) + '\0'));
-        while (const std::size_t count = source.read(piece)) {
-            control.check(0);
-            link.bytes += count;
-            hash.addData(QByteArrayView(piece.data(), static_cast<qsizetype>(count)));
-        }
-    }
-    link.sha256 = hash.result().toHex().toStdString();
-    return link;
+    const std::optional<FileStamp> stamp = stampOf(path);
+    const Identity identity = identityOf(path, control);
+    return {.path = path, .bytes = identity.bytes, .sha256 = identity.sha256, .stamp = stamp};
 }
 
 QJsonObject toJson(const DataLink& link, const fs::path& folder)

@@ -44,7 +44,8 @@ bool isPlain(const ImportPlan& plan);
 /// A plan as the options of `partscope run` that say it, without --missing. Throws Error where none do.
 QStringList importWords(const ImportPlan& plan);
 
-/// A plan as reports and settings have it, and back; what is not there, or is no such value, is as in an empty plan.
+/// A plan as reports, sessions and settings have it, and back: the empty one if it is not whole, as after a new
+/// version.
 QJsonObject importReport(const ImportPlan& plan);
 ImportPlan importPlanOf(const QJsonObject& json);
 

@@ -1,34 +1,12 @@
 #include "ui/model/newcomers.h"
 
 #include "core/error.h"
-#include "core/normalisations.h"
 #include "ui/model/import.h"
 
 #include <algorithm>
 
 namespace nmf::ui
 {
-
-namespace
-{
-
-/// Throws Error where a plan looks at all samples together, so that it would do something else to new ones.
-void requireForEachSample(const ImportPlan& plan)
-{
-    const auto ofFeatures = plan.normalisation.values.find("features");
-    if (plan.normalisation.id == "tf-idf" || (ofFeatures != plan.normalisation.values.end() && ofFeatures->second != 0))
-        throw Error("The basis was found from data normalised as a whole (" + normalisationText(plan.normalisation) +
-                    "), which would be another measure for new samples: normalise both before, and open them as they "
-                    "are.");
-    if (plan.repairs.negative.id == "shift")
-        throw Error("The basis was found from data that were shifted by their smallest entry, which would be another "
-                    "one for new samples: shift both before, and open them as they are.");
-    if (!plan.weights.empty())
-        throw Error("The weights of the training data tell nothing of new samples: use partscope transform with "
-                    "weights of their own.");
-}
-
-} // namespace
 
 Newcomers newcomersOf(std::shared_ptr<const Snapshot> snapshot, std::shared_ptr<const Dataset> dataset,
                       const std::stop_token& stop)
@@ -61,13 +39,16 @@ Applier::Applier(QObject* parent) : QObject(parent)
 
 void Applier::apply(std::shared_ptr<const Snapshot> snapshot, const ImportPlan& plan, const QString& source)
 {
-    m_worker.start(
-        [this, snapshot = std::move(snapshot), plan, source](const std::stop_token& stop, const Worker::Tell& tell) {
-            requireForEachSample(plan);
-            auto dataset = std::make_shared<const Dataset>(imported(source.toStdString(), plan, {.stop = stop}));
-            auto newcomers = std::make_shared<const Newcomers>(newcomersOf(snapshot, dataset, stop));
-            tell([this, newcomers] { emit applied(newcomers); });
-        });
+    m_worker.start([this, snapshot = std::move(snapshot), plan, source](const std::stop_token& stop,
+                                                                        const Worker::Tell& tell) {
+        requireSameForNewSamples(plan);
+        if (!plan.weights.empty())
+            throw Error("The weights of the training data tell nothing of new samples: use partscope transform with "
+                        "weights of their own.");
+        auto dataset = std::make_shared<const Dataset>(imported(source.toStdString(), plan, {.stop = stop}));
+        auto newcomers = std::make_shared<const Newcomers>(newcomersOf(snapshot, dataset, stop));
+        tell([this, newcomers] { emit applied(newcomers); });
+    });
 }
 
 } // namespace nmf::ui

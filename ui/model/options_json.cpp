@@ -3,6 +3,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/initializers/initializers.h"
 #include "core/losses/losses.h"
+#include "core/normalisations.h"
 #include "core/terms.h"
 
 #include <QFile>
@@ -44,21 +45,14 @@ QJsonObject choiceJson(const Choice& choice)
     return {{"id", jsonText(choice.id)}, {"values", values}};
 }
 
-/// Any id: for tables that are looked up by those who use them.
-Choice plainChoiceOf(const Fields& fields)
+/// An entry of the table with parameters that it has.
+template <class Table>
+Choice choiceOf(const Fields& fields, const Table& table)
 {
     Choice choice{fields.text("id")};
     const Fields values = fields.object("values");
     for (const QString& id : values.keys())
         choice.values[id.toStdString()] = values.number(id, -mostNumber, mostNumber);
-    return choice;
-}
-
-/// An entry of the table with parameters that it has.
-template <class Table>
-Choice choiceOf(const Fields& fields, const Table& table)
-{
-    const Choice choice = plainChoiceOf(fields);
     const auto* entry = find(table, choice.id);
     if (!entry)
         fields.fail("id", QStringLiteral("is none of ") + QString::fromStdString(listOfIds(table)));
@@ -66,7 +60,7 @@ Choice choiceOf(const Fields& fields, const Table& table)
         const auto known =
             std::ranges::find_if(entry->facts.parameters, [&](const Parameter& p) { return p.id == id; });
         if (known == entry->facts.parameters.end() || value < known->minimum || value > known->maximum)
-            fields.object("values").fail(QString::fromStdString(id), QStringLiteral("cannot be so"));
+            values.fail(QString::fromStdString(id), QStringLiteral("cannot be so"));
     }
     return choice;
 }
@@ -226,7 +220,7 @@ ImportPlan importPlanFrom(const Fields& fields)
     plan.infiniteUnknown = fields.flag("infinite_unknown");
     plan.repairs.negative = choiceOf(fields.object("negative"), negativeRepairs());
     plan.repairs.zeros = choiceOf(fields.object("zeros"), zeroRepairs());
-    plan.normalisation = plainChoiceOf(fields.object("normalisation"));
+    plan.normalisation = choiceOf(fields.object("normalisation"), normalisations());
     plan.height = fields.whole("height", 0, mostWhole);
     plan.width = fields.whole("width", 0, mostWhole);
     plan.channels = fields.whole("channels", 0, mostWhole);

@@ -161,7 +161,7 @@ void write(const ResultExport& wanted, const LoadControl& control)
         requireWritableData(dataset);
     QJsonObject manifest = manifestOf(wanted);
     QJsonObject input = manifest["input"].toObject();
-    const QJsonObject identity = identityOf(text(dataset.source), control.stop);
+    const QJsonObject identity = identityReport(text(dataset.source), control.stop);
     for (auto fact = identity.begin(); fact != identity.end(); ++fact)
         input[fact.key()] = fact.value();
     manifest["input"] = input;

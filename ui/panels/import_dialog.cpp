@@ -68,19 +68,6 @@ QImage pictureOf(const Dataset& dataset)
     return montageOf(some, 4, 2);
 }
 
-/// What would still be refused when it is run is said here already; empty if nothing is.
-QString faultOf(const Dataset& dataset, DataFacts facts, const ImportPlan& plan)
-{
-    if (takesMissingForUnknown(plan))
-        facts.nans = 0;
-    try {
-        requireFactorizable(dataset, facts);
-        return {};
-    } catch (const Error& error) {
-        return QString::fromStdString(error.what());
-    }
-}
-
 } // namespace
 
 ImportDialog::ImportDialog(Worker& worker, QWidget* parent)
@@ -209,7 +196,7 @@ void ImportDialog::look()
         [page = QPointer(this), raw = m_preview.raw, plan](const std::stop_token& stop, const Worker::Tell& tell) {
             const Dataset dataset = madeOf(*raw, plan, {.stop = stop});
             const DataFacts facts = factsOf(dataset.V);
-            tell([page, look = lookAt(dataset, facts), fault = faultOf(dataset, facts, plan)] {
+            tell([page, look = lookAt(dataset, facts), fault = QString::fromStdString(faultOf(dataset, facts, plan))] {
                 if (page)
                     page->present(look, fault);
             });

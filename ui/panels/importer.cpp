@@ -144,7 +144,10 @@ ImportPlan Importer::accustomed(const Preview& preview) const
         plan.transpose = kept.transpose;
     plan.missingUnknown = kept.missingUnknown;
     plan.infiniteUnknown = kept.infiniteUnknown;
-    plan.repairs = kept.repairs;
+    plan.repairs.negative = kept.repairs.negative;
+    // So does a guess of ratings which entries nobody gave.
+    if (plan.repairs.zeros == ImportPlan().repairs.zeros)
+        plan.repairs.zeros = kept.repairs.zeros;
     plan.normalisation = kept.normalisation;
     return plan;
 }
