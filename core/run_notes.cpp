@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace nmf
 {
@@ -71,6 +72,41 @@ std::string paddedNote(const Dataset& dataset, const Options& options)
            (options.rank - most == 1 ? " begins as" : " begin as") + " small random numbers.";
 }
 
+/// Known entries of each row and of each column of V.
+std::pair<std::vector<Index>, std::vector<Index>> knownIn(const DataMatrix& V)
+{
+    std::vector<Index> rows(static_cast<std::size_t>(V.rows()), 0), columns(static_cast<std::size_t>(V.cols()), 0);
+    for (Index column = 0; column < V.cols(); ++column)
+        V.visitStored(column, [&](Index row, double value) {
+            if (!std::isnan(value)) {
+                ++rows[static_cast<std::size_t>(row)];
+                ++columns[static_cast<std::size_t>(column)];
+            }
+        });
+    return {std::move(rows), std::move(columns)};
+}
+
+/// What few ratings leave open is settled by nothing but a penalty, and may come out as any size.
+std::string undeterminedNote(const Dataset& dataset, const Options& options)
+{
+    if (!(dataset.V.isSparse() ? options.unstoredUnknown : options.nanUnknown))
+        return {};
+    const auto [rows, columns] = knownIn(dataset.V);
+    // What nothing at all is known of is zero, or what its neighbours are.
+    const auto few = [&](Index known) { return known > 0 && known < options.rank; };
+    const auto settled = [](const Penalty& on) { return on.l2 > 0 || on.smoothness > 0; };
+    const Index openRows = settled(options.onW) ? 0 : std::ranges::count_if(rows, few),
+                openColumns = settled(options.onH) ? 0 : std::ranges::count_if(columns, few);
+    if (openRows + openColumns == 0)
+        return {};
+    const std::string lines = (openRows > 0 ? counted(openRows, "row") : std::string()) +
+                              (openRows > 0 && openColumns > 0 ? " and " : "") +
+                              (openColumns > 0 ? counted(openColumns, "column") : std::string());
+    return lines + " of V " + (openRows + openColumns == 1 ? "has" : "have") +
+           " fewer known entries than there are components, which leaves factors open that may grow without bound and "
+           "predict badly: give W and H L2 penalties.";
+}
+
 } // namespace
 
 std::vector<std::string> startNotes(const Dataset& dataset, const Options& options, Index zeros)
@@ -80,6 +116,7 @@ std::vector<std::string> startNotes(const Dataset& dataset, const Options& optio
     if (zeros >= std::min(dataset.V.rows(), dataset.V.cols()) && !isWeighted(options, dataset))
         notes.push_back(emptyNote(dataset, options));
     notes.push_back(paddedNote(dataset, options));
+    notes.push_back(undeterminedNote(dataset, options));
     std::erase(notes, std::string());
     return notes;
 }

@@ -3,6 +3,7 @@
 #include "ui/main_window.h"
 #include "ui/session_actions.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/outlined_style.h"
 
 #include <QApplication>
 #include <QFileInfo>
@@ -84,6 +85,7 @@ int runWindow(const QStringList& arguments)
     if (!understand(arguments, wishes))
         return 1;
     QApplication::setWindowIcon(applicationIcon());
+    QApplication::setStyle(new OutlinedStyle);
     MainWindow window;
     if (!wishes.screenshot.isEmpty()) {
         window.setWindowState(Qt::WindowNoState);

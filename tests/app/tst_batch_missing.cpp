@@ -92,7 +92,8 @@ private slots:
             QVERIFY(notes.join(' ').contains(QString(way) == "shift" ? "smallest entry" : "negative"));
         }
         const Outcome refused = BatchTest::run({"transform", "nowhere", "signs.csv", "--negative", "shift"});
-        QVERIFY2(refused.status == 1 && refused.errors.contains("The shift of negative entries"), qPrintable(refused.errors));
+        QVERIFY2(refused.status == 1 && refused.errors.contains("The shift of negative entries"),
+                 qPrintable(refused.errors));
     }
 
     void zerosOfADenseTableAreRepairedAsAsked()

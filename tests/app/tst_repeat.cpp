@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/losses/losses.h"
 #include "tests/support/batch_test.h"
+#include "tests/support/promptly.h"
 #include "tests/support/refusal.h"
 #include "tests/support/study_driver.h"
 #include "ui/model/command_line.h"

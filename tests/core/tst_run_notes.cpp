@@ -64,6 +64,25 @@ private slots:
         QVERIFY(factorize(data, options).notes.empty());
     }
 
+    void linesWithTooFewKnownEntriesAreNoted()
+    {
+        Matrix<double> V = problems::uniform(6, 7, 1);
+        V.row(2).tail(6).setConstant(NAN);
+        Options options = problems::with("hals", 2, 1);
+        options.nanUnknown = true;
+        QVERIFY(notesOf(factorize(problems::dataset(V), options)).contains("1 row of V has fewer known entries than"));
+        options.onW.l2 = options.onH.l2 = 1;
+        QVERIFY(!notesOf(factorize(problems::dataset(V), options)).contains("fewer known"));
+        Matrix<double> ratings = Matrix<double>::Zero(6, 7);
+        ratings.topRows(3) = problems::uniform(3, 7, 2);
+        ratings.row(2).tail(6).setZero();
+        options = problems::with("hals", 3, 1);
+        options.unstoredUnknown = true;
+        QVERIFY(notesOf(factorize(dataset(ratings, true), options)).contains("1 row and 6 columns of V have fewer"));
+        options.unstoredUnknown = false;
+        QVERIFY(!notesOf(factorize(dataset(ratings, true), options)).contains("fewer known"));
+    }
+
     void zerosThatMultiplicativeRulesMeetAreNoted()
     {
         Options options = problems::with("mu", 2, 1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/support/promptly.h"
 #include "tests/support/window_driver.h"
 
 #include <QFileDialog>

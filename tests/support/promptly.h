@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QTest>
+
 /// Milliseconds in which what was asked to end has ended: far less than what it was doing would have taken, and far
 /// more than a slow machine under a sanitizer needs. How fast it is is measured elsewhere (tests/bench,
 /// tst_liveliness).
@@ -7,3 +9,9 @@ inline constexpr int promptly = 20000;
 
 /// Milliseconds for what takes a second or so by itself, and a hundred times that under a sanitizer on a busy machine.
 inline constexpr int patiently = 120000;
+
+// Qt's own five seconds are too few for that machine: every wait for what must come is as patient.
+#undef QTRY_VERIFY
+#undef QTRY_COMPARE
+#define QTRY_VERIFY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patiently)
+#define QTRY_COMPARE(actual, expected) QTRY_COMPARE_WITH_TIMEOUT(actual, expected, patiently)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/promptly.h"
+
 #include "ui/model/study.h"
 
 #include <QFile>

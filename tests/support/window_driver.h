@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/support/own_settings.h"
+#include "tests/support/promptly.h"
 #include "tests/support/study_driver.h"
 #include "ui/main_window.h"
 #include "ui/widgets/message_bar.h"

@@ -1,4 +1,5 @@
 #include "core/formats/formats.h"
+#include "tests/support/promptly.h"
 #include "tests/support/window_driver.h"
 #include "ui/plot/heatmap.h"
 #include "ui/views/data_view.h"

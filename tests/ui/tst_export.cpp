@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "core/formats/writers.h"
+#include "tests/support/promptly.h"
 #include "tests/support/refusal.h"
 #include "tests/support/window_driver.h"
 #include "ui/model/basis_montage.h"

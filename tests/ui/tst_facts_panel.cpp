@@ -1,4 +1,5 @@
 #include "tests/support/own_settings.h"
+#include "tests/support/promptly.h"
 #include "tests/support/study_driver.h"
 #include "ui/panels/model_bar.h"
 #include "ui/views/facts_panel.h"

@@ -1,3 +1,4 @@
+#include "tests/support/promptly.h"
 #include "tests/support/test_data.h"
 #include "tests/support/window_driver.h"
 #include "ui/panels/import_dialog.h"

@@ -1,4 +1,5 @@
 #include "core/random_numbers.h"
+#include "tests/support/promptly.h"
 #include "tests/support/test_data.h"
 #include "tests/support/window_driver.h"
 

@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/formats/formats.h"
 #include "tests/support/answers.h"
+#include "tests/support/promptly.h"
 #include "ui/model/newcomers.h"
 #include "ui/plot/heatmap.h"
 #include "ui/views/basis_view.h"

@@ -1,5 +1,6 @@
 #include "core/terms.h"
 #include "tests/support/own_settings.h"
+#include "tests/support/promptly.h"
 #include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"
 #include "tests/support/typing.h"

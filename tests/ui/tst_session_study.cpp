@@ -1,6 +1,7 @@
 #include "core/factorize.h"
 #include "core/samples/samples.h"
 #include "tests/support/own_settings.h"
+#include "tests/support/promptly.h"
 #include "tests/support/session_files.h"
 #include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"

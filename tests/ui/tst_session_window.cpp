@@ -1,4 +1,5 @@
 #include "tests/support/answers.h"
+#include "tests/support/promptly.h"
 #include "tests/support/session_files.h"
 #include "ui/session_actions.h"
 

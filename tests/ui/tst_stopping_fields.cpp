@@ -1,4 +1,5 @@
 #include "tests/support/own_settings.h"
+#include "tests/support/promptly.h"
 #include "tests/support/study_driver.h"
 #include "tests/support/typing.h"
 #include "ui/panels/options_panel.h"

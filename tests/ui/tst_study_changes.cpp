@@ -1,3 +1,4 @@
+#include "tests/support/promptly.h"
 #include "tests/support/study_driver.h"
 #include "tests/support/study_watch.h"
 

@@ -1,5 +1,6 @@
 #include "core/formats/formats.h"
 #include "tests/support/answers.h"
+#include "tests/support/promptly.h"
 #include "tests/support/study_watch.h"
 #include "tests/support/window_driver.h"
 

@@ -196,15 +196,18 @@ void ImportDialog::look()
         [page = QPointer(this), raw = m_preview.raw, plan](const std::stop_token& stop, const Worker::Tell& tell) {
             const Dataset dataset = madeOf(*raw, plan, {.stop = stop});
             const DataFacts facts = factsOf(dataset.V);
-            tell([page, look = lookAt(dataset, facts), fault = QString::fromStdString(faultOf(dataset, facts, plan))] {
+            tell([page, look = lookAt(dataset, facts, plan),
+                  fault = QString::fromStdString(faultOf(dataset, facts, plan))] {
                 if (page)
                     page->present(look, fault);
             });
         });
 }
 
-ImportDialog::Look ImportDialog::lookAt(const Dataset& dataset, const DataFacts& facts)
+ImportDialog::Look ImportDialog::lookAt(const Dataset& dataset, const DataFacts& facts, const ImportPlan& plan)
 {
+    // Of a sparse table zeros that are unknown stay where they are: a run passes them over.
+    const bool gapsUnknown = dataset.V.isSparse() && plan.repairs.zeros.id == "unknown";
     const Index rows = dataset.V.rows(), columns = dataset.V.cols();
     Look look;
     look.facts = tr("%1 features × %2 samples, from %3 to %4\nfeatures: %5\nsamples: %6")
@@ -220,8 +223,9 @@ ImportDialog::Look ImportDialog::lookAt(const Dataset& dataset, const DataFacts&
         look.rows << QString::fromStdString(dataset.features.label(i));
         look.cells.emplace_back();
         for (Index j = 0; j < look.columns.size(); ++j)
-            look.cells.back() << (isUnknown(dataset, i, j) ? tr("unknown")
-                                                           : QLocale().toString(dataset.V(i, j), 'g', 5));
+            look.cells.back() << (isUnknown(dataset, i, j) || (gapsUnknown && dataset.V(i, j) == 0)
+                                      ? tr("unknown")
+                                      : QLocale().toString(dataset.V(i, j), 'g', 5));
     }
     return look;
 }

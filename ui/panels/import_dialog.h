@@ -41,7 +41,7 @@ signals:
 private:
     /// What the plan makes of the data, for the eye.
     struct Look;
-    static Look lookAt(const Dataset& dataset, const DataFacts& facts);
+    static Look lookAt(const Dataset& dataset, const DataFacts& facts, const ImportPlan& plan);
 
     void makePage();
     QLayout* makeButtons();

@@ -176,7 +176,7 @@ void ImportForm::addAxes()
 
 void ImportForm::addEntries()
 {
-    const QStringList ways{tr("Refused"), tr("Unknown: not fitted")};
+    const QStringList ways{tr("Refuse"), tr("Unknown: not fitted")};
     m_missing = addBox(tr("Missing"), "import-missing", ways);
     m_infinite = addBox(tr("Infinite"), "import-infinite", ways);
     const auto addEditor = [this](const QString& name, const QString& id, std::vector<Facts> facts) {
