@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -23,6 +24,7 @@ struct Feed
         /// on, and those after the best when it goes back.
         std::vector<Record> records;
         std::size_t first = 0;
+        std::vector<Frame> frames = {}; ///< what the timeline keeps, since the last delivery
     };
 
     explicit Feed(std::function<void()> wakeReceiver) : wake(std::move(wakeReceiver)) {}
@@ -40,10 +42,12 @@ struct Feed
         {
             const std::lock_guard lock(mutex);
             news = !slot.snapshot || delivery.snapshot->resting;
+            std::ranges::move(delivery.frames, std::back_inserter(slot.frames));
             if (slot.snapshot && delivery.first >= slot.first) {
                 append(slot.records, delivery.first - slot.first, delivery.records);
                 slot.snapshot = std::move(delivery.snapshot);
             } else {
+                delivery.frames = std::move(slot.frames);
                 slot = std::move(delivery);
             }
         }

@@ -25,6 +25,13 @@ struct Reached
     int iterationLimit = 0;
 };
 
+/// A run, and where it is.
+struct RunPlace
+{
+    RunHistory run;
+    Reached reached;
+};
+
 /// All that NAME.partscope keeps: a ZIP archive of arrays, as numpy.load reads them, and of session.json.
 struct SavedSession
 {

@@ -33,6 +33,31 @@ ColumnNumbers numbersOf(const Matrix<double>& columns)
     return numbers;
 }
 
+/// Fills in what follows from the factors.
+void measure(Snapshot& snapshot)
+{
+    const ColumnNumbers w = numbersOf(*snapshot.W), h = numbersOf(*snapshot.Ht);
+    snapshot.sparsenessW = w.sparseness;
+    snapshot.sparsenessH = h.sparseness;
+    for (std::size_t a = 0; a < w.norms.size(); ++a)
+        snapshot.shares.push_back(w.norms[a] * h.norms[a]);
+    snapshot.order.resize(snapshot.shares.size());
+    std::iota(snapshot.order.begin(), snapshot.order.end(), Index{0});
+    std::ranges::stable_sort(snapshot.order, std::greater<>{},
+                             [&](Index a) { return snapshot.shares[static_cast<std::size_t>(a)]; });
+    constexpr double nothing = 1e-12;
+    const double least =
+        snapshot.order.empty() ? 0 : nothing * snapshot.shares[static_cast<std::size_t>(snapshot.order.front())];
+    snapshot.alive = std::ranges::count_if(snapshot.shares, [&](double share) { return share > least; });
+    const double total = std::accumulate(snapshot.shares.begin(), snapshot.shares.end(), 0.0);
+    for (double& share : snapshot.shares)
+        share = total > 0 ? share / total : 0;
+    Matrix<double> scaledHt = *snapshot.Ht;
+    for (Index a = 0; a < scaledHt.cols(); ++a)
+        scaledHt.col(a) *= w.norms[static_cast<std::size_t>(a)];
+    snapshot.scaledHt = std::make_shared<const Matrix<double>>(std::move(scaledHt));
+}
+
 } // namespace
 
 std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Dataset> dataset, std::uint64_t number)
@@ -43,33 +68,30 @@ std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Datas
     snapshot->options = run.options();
     snapshot->heldOut = run.heldOut();
     Factors<double> factors = run.factors();
-    const ColumnNumbers w = numbersOf(factors.W), h = numbersOf(factors.Ht);
-    snapshot->sparsenessW = w.sparseness;
-    snapshot->sparsenessH = h.sparseness;
-    for (std::size_t a = 0; a < w.norms.size(); ++a)
-        snapshot->shares.push_back(w.norms[a] * h.norms[a]);
-    snapshot->order.resize(snapshot->shares.size());
-    std::iota(snapshot->order.begin(), snapshot->order.end(), Index{0});
-    std::ranges::stable_sort(snapshot->order, std::greater<>{},
-                             [&](Index a) { return snapshot->shares[static_cast<std::size_t>(a)]; });
-    constexpr double nothing = 1e-12;
-    const double least =
-        snapshot->order.empty() ? 0 : nothing * snapshot->shares[static_cast<std::size_t>(snapshot->order.front())];
-    snapshot->alive = std::ranges::count_if(snapshot->shares, [&](double share) { return share > least; });
-    const double total = std::accumulate(snapshot->shares.begin(), snapshot->shares.end(), 0.0);
-    for (double& share : snapshot->shares)
-        share = total > 0 ? share / total : 0;
-    Matrix<double> scaledHt = factors.Ht;
-    for (Index a = 0; a < scaledHt.cols(); ++a)
-        scaledHt.col(a) *= w.norms[static_cast<std::size_t>(a)];
-    snapshot->scaledHt = std::make_shared<const Matrix<double>>(std::move(scaledHt));
     snapshot->W = std::make_shared<const Matrix<double>>(std::move(factors.W));
     snapshot->Ht = std::make_shared<const Matrix<double>>(std::move(factors.Ht));
+    measure(*snapshot);
     snapshot->comparableFrom = run.comparableFrom();
     snapshot->betweenHalves = run.betweenHalves();
     snapshot->record = run.betweenHalves() ? run.current() : run.history().back();
     const double iterating = run.history().back().seconds - run.history().front().seconds;
     snapshot->iterationsPerSecond = iterating > 0 ? run.iteration() / iterating : 0;
+    return snapshot;
+}
+
+std::shared_ptr<Snapshot> snapshotOf(const Frame& frame, std::shared_ptr<const Dataset> dataset, const Options& options,
+                                     std::uint64_t number)
+{
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->run = number;
+    snapshot->dataset = std::move(dataset);
+    snapshot->options = options;
+    snapshot->W = frame.W;
+    snapshot->Ht = frame.Ht;
+    measure(*snapshot);
+    snapshot->record = frame.record;
+    snapshot->iterationsPerSecond = frame.record.seconds > 0 ? frame.record.iteration / frame.record.seconds : 0;
+    snapshot->resting = true;
     return snapshot;
 }
 

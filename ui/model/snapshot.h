@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/factorize.h"
+#include "ui/model/history.h"
 
 #include <cstdint>
 #include <memory>
@@ -33,6 +34,12 @@ struct Snapshot
     std::optional<Termination> ended;
     std::string endSentence;        ///< why it ended
     std::vector<std::string> notes; ///< what happened on the way that the user should know
+
+    /// Of its matrices.
+    std::size_t bytes() const
+    {
+        return sizeof(double) * static_cast<std::size_t>(W->size() + Ht->size() + scaledHt->size());
+    }
 };
 
 /// The numbers of a run so far, for its curve.
@@ -42,11 +49,16 @@ struct RunHistory
     Options options;
     std::string title; ///< "Run 3: rank 49, hals, nndsvda"
     std::vector<Record> records;
-    int wentBack = 0; ///< how often more of the records than the last were replaced
+    int wentBack = 0;                          ///< how often more of the records than the last were replaced
+    std::shared_ptr<const Snapshot> last = {}; ///< as it was when something was last known of it
 };
 
 /// The run now. Made on the solver's thread.
 std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Dataset> dataset, std::uint64_t number);
+
+/// The run as it was at a frame.
+std::shared_ptr<Snapshot> snapshotOf(const Frame& frame, std::shared_ptr<const Dataset> dataset, const Options& options,
+                                     std::uint64_t number);
 
 /// An order by falling shares that moves a component only where it is clearly out of place, so that a picture that
 /// changes many times a second does not flicker. Exact if there is no previous order of this size.

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <ranges>
 
 namespace nmf::ui
 {
@@ -46,9 +47,9 @@ class Session
 {
 public:
     Session(std::shared_ptr<const Dataset> dataset, const Options& options, std::uint64_t number,
-            std::shared_ptr<RunControl> control, std::shared_ptr<Feed> feed)
+            std::shared_ptr<RunControl> control, std::shared_ptr<Feed> feed, bool keepsFrames)
         : m_run(dataset, options), m_dataset(std::move(dataset)), m_number(number), m_control(std::move(control)),
-          m_feed(std::move(feed))
+          m_feed(std::move(feed)), m_keepsFrames(keepsFrames)
     {
     }
 
@@ -72,7 +73,10 @@ public:
         const Observer observer{.gate = [this](const Run&) { m_control->gate(m_run, [this] { publish({}, true); }); },
                                 .report =
                                     [this](const Run& run) {
-                                        if (!run.betweenHalves() && m_feed->wants())
+                                        if (run.betweenHalves())
+                                            return;
+                                        keep(run);
+                                        if (m_feed->wants())
                                             publish({}, false);
                                     }};
         do {
@@ -85,6 +89,17 @@ public:
     }
 
 private:
+    void keep(const Run& run)
+    {
+        if (!m_keepsFrames || !isFrameDue(run.iteration(), m_lastFrame))
+            return;
+        m_lastFrame = run.iteration();
+        Factors<double> factors = run.factors();
+        m_frames.push_back({.record = run.history().back(),
+                            .W = std::make_shared<const Matrix<double>>(std::move(factors.W)),
+                            .Ht = std::make_shared<const Matrix<double>>(std::move(factors.Ht))});
+    }
+
     /// `resting`: the picture will stay, so its order is exact; a moving one keeps its order as long as it is nearly
     /// right.
     void publish(std::optional<Termination> ended, bool resting)
@@ -107,7 +122,12 @@ private:
         }
         // The last that was reported may have changed, and a run that goes back forgets what came after its best.
         const std::size_t first = std::min(std::max<std::size_t>(m_reported, 1), history.size()) - 1;
-        m_feed->put({snapshot, {history.begin() + static_cast<std::ptrdiff_t>(first), history.end()}, first});
+        if (resting && !snapshot->betweenHalves)
+            m_frames.push_back({.record = snapshot->record, .W = snapshot->W, .Ht = snapshot->Ht});
+        m_feed->put({snapshot,
+                     {history.begin() + static_cast<std::ptrdiff_t>(first), history.end()},
+                     first,
+                     std::exchange(m_frames, {})});
         m_reported = history.size();
     }
 
@@ -118,6 +138,9 @@ private:
     std::shared_ptr<Feed> m_feed;
     std::size_t m_reported = 0;
     std::vector<Index> m_order;
+    bool m_keepsFrames;
+    std::vector<Frame> m_frames; ///< that are still to be delivered
+    int m_lastFrame = -1;
     std::shared_ptr<const SavedSession> m_saved; ///< where the run was taken up; null if it began here
 };
 
@@ -151,7 +174,9 @@ bool Study::accept(const Loaded& loaded)
     m_control.reset();
     m_feed.reset();
     m_snapshot.reset();
+    m_looked.reset();
     m_runs.clear();
+    m_history.clear();
     m_dataset = loaded.dataset;
     m_dataFacts = loaded.facts;
     m_montage = loaded.montage;
@@ -173,6 +198,7 @@ bool Study::accept(const Loaded& loaded)
     emit optionsChanged();
     emit runsChanged();
     emit snapshotChanged();
+    emit shownChanged();
     if (m_options.nanUnknown)
         emit message(Message::Information, tr("%1 of the %2 entries are missing (NaN): they are unknown, and only the "
                                               "others are fitted.")
@@ -256,10 +282,25 @@ void Study::begin(bool paused)
     ++m_runNumber;
     m_iterationLimit = m_options.maxIterations;
     m_runs.push_back({m_runNumber, m_options, titleOf(m_runNumber, m_options), {}});
-    if (m_runs.size() > mostRuns)
-        m_runs.pop_front();
+    forgetOldRuns();
+    showNewest();
     startSolver(m_options, paused ? Phase::Paused : Phase::Running);
     emit runsChanged();
+}
+
+void Study::forgetOldRuns()
+{
+    while (m_runs.size() > mostRuns) {
+        m_history.drop(m_runs.front().number);
+        m_runs.pop_front();
+    }
+    // Of runs before those that fit into memory only the curves stay.
+    std::size_t bytes = 0;
+    for (RunHistory& run : m_runs | std::views::reverse) {
+        bytes += run.last ? run.last->bytes() : 0;
+        if (bytes > m_history.budget())
+            run.last.reset();
+    }
 }
 
 void Study::startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from)
@@ -271,9 +312,11 @@ void Study::startSolver(const Options& options, Phase phase, std::shared_ptr<con
         m_control->pause();
     // The wake-up is an empty signal: what it announces is fetched under the feed's lock.
     m_feed = std::make_shared<Feed>([this] { QMetaObject::invokeMethod(this, &Study::news, Qt::QueuedConnection); });
+    const auto numbers = static_cast<std::size_t>((m_dataset->V.rows() + m_dataset->V.cols()) * options.rank);
     m_solver.start([dataset = m_dataset, options, number = m_runNumber, control = m_control, feed = m_feed,
+                    keepsFrames = numbers * sizeof(double) <= m_history.largestFrame(),
                     from = std::move(from)](const std::stop_token& stop, const Worker::Tell&) {
-        Session session(dataset, options, number, control, feed);
+        Session session(dataset, options, number, control, feed, keepsFrames);
         if (from)
             session.takeUp(from);
         session.perform(stop);
@@ -289,6 +332,7 @@ void Study::endSession()
     m_control.reset();
     m_feed.reset();
     if (m_runs.back().records.empty()) {
+        m_history.drop(m_runs.back().number);
         m_runs.pop_back();
         emit runsChanged();
     }
@@ -333,9 +377,16 @@ void Study::takeSnapshot()
     if (delivery.first + 1 < run.records.size())
         ++run.wentBack;
     Feed::append(run.records, delivery.first, delivery.records);
+    run.last = m_snapshot;
+    for (Frame& frame : delivery.frames)
+        m_history.add(run.number, std::move(frame));
+    // What came after the best to which a run has gone back is on no curve any more.
+    m_history.cut(run.number, run.records.back().iteration);
     if (atEnd)
         setPhase(Phase::Finished);
     emit snapshotChanged();
+    if (showsNewest())
+        emit shownChanged();
 }
 
 void Study::run()

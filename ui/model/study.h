@@ -55,12 +55,21 @@ public:
     const Options& options() const { return m_options; }
     Phase phase() const { return m_phase; }
     bool loading() const { return m_loader.busy(); }
-    /// The newest factors; null before the first run.
+    /// The newest factors of the present run; null before the first run.
     const std::shared_ptr<const Snapshot>& snapshot() const { return m_snapshot; }
+    /// What the views show: the newest factors, or those of the past that are looked at.
+    const std::shared_ptr<const Snapshot>& shown() const { return m_looked ? m_looked : m_snapshot; }
+    bool showsNewest() const { return m_looked == nullptr; }
+    /// What is known of the past of the runs.
+    const History& history() const { return m_history; }
+    void setHistoryBudget(std::size_t bytes) { m_history.setBudget(bytes); }
     /// The present run (last) and earlier ones on the same data.
     const std::deque<RunHistory>& runs() const { return m_runs; }
     /// The iteration at which the present run will end at the latest.
     int iterationLimit() const { return m_iterationLimit; }
+    /// Where a run of these is, or was at an iteration (that of the nearest frame before it; none: where it is now);
+    /// none if its factors are not known any more.
+    std::optional<RunPlace> placeOf(std::uint64_t run, std::optional<int> iteration = {}) const;
     /// What a session keeps of all this; there must be data.
     SavedSession session() const;
 
@@ -102,13 +111,24 @@ public slots:
     /// Makes so many iterations more and ends: from here if the run is paused or has ended, else from where it would
     /// have ended.
     void continueFor(int iterations);
+    /// Begins a run with these options, which may give its start; it goes on if the present one does, else it rests.
+    void beginWith(const nmf::Options& options);
+    /// Takes up a run where it was, or one that was made elsewhere on these data, as a new one, at rest.
+    void adopt(const nmf::ui::RunPlace& place);
+
+    /// Lets the views show a run at the last frame before an iteration, while the present run may go on.
+    void showFrame(std::uint64_t run, int iteration);
+    /// Lets them show the end of a run that was.
+    void showRun(std::uint64_t run);
+    void showNewest();
 
 signals:
     void datasetChanged();
     void optionsChanged();
     void phaseChanged();
     void snapshotChanged();
-    void runsChanged(); ///< a run was added or the list was cleared
+    void shownChanged(); ///< what the views show is another
+    void runsChanged();  ///< a run was added or the list was cleared
     void loadingChanged();
     void loadingProgress(double fraction);
     void opened(const QString& source);
@@ -148,6 +168,8 @@ private:
     void begin(bool paused);
     /// Puts the newest of the runs on the solver's thread, from where it was saved if that is given.
     void startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from = {});
+    void forgetOldRuns();
+    void look(std::shared_ptr<const Snapshot> snapshot);
     void setPhase(Phase phase);
     void news();
     void takeSnapshot();
@@ -162,6 +184,8 @@ private:
     Options m_options;
     Phase m_phase = Phase::Empty;
     std::shared_ptr<const Snapshot> m_snapshot;
+    std::shared_ptr<const Snapshot> m_looked; ///< of the past, if that is looked at
+    History m_history;
     std::deque<RunHistory> m_runs;
     std::uint64_t m_runNumber = 0;
     int m_iterationLimit = 0;

@@ -55,16 +55,10 @@ SavedSession Study::session() const
     // Of a run that has shown nothing yet there is nothing to keep.
     while (!session.runs.empty() && session.runs.back().records.empty())
         session.runs.pop_back();
-    if (m_snapshot && !session.runs.empty() && session.runs.back().number == m_snapshot->run)
-        session.reached = Reached{.options = m_snapshot->options,
-                                  .W = m_snapshot->W,
-                                  .Ht = m_snapshot->Ht,
-                                  .comparableFrom = m_snapshot->comparableFrom,
-                                  .betweenHalves = m_snapshot->betweenHalves,
-                                  .ended = m_snapshot->ended,
-                                  .endSentence = m_snapshot->endSentence,
-                                  .notes = m_snapshot->notes,
-                                  .iterationLimit = m_iterationLimit};
+    if (m_snapshot && !session.runs.empty() && session.runs.back().number == m_snapshot->run) {
+        session.reached = placeOf(m_snapshot->run)->reached;
+        session.reached->iterationLimit = m_iterationLimit;
+    }
     return session;
 }
 

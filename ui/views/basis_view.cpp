@@ -97,7 +97,7 @@ void BasisView::showScale()
 
 void BasisView::draw()
 {
-    const auto& snapshot = m_study.snapshot();
+    const auto& snapshot = m_study.shown();
     if (!snapshot) {
         m_images->setTiles({});
         m_bars->setTiles({});

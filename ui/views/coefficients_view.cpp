@@ -135,7 +135,7 @@ void CoefficientsView::draw()
     const bool asHeatmap = !suited || m_look->currentIndex() == 1;
     m_stack->setCurrentWidget(asHeatmap ? static_cast<QWidget*>(m_heatmap) : suited);
     m_colors->setVisible(asHeatmap || suited == m_maps);
-    const auto& snapshot = m_study.snapshot();
+    const auto& snapshot = m_study.shown();
     if (!snapshot) {
         m_heatmap->clear();
         m_maps->setTiles({});

@@ -161,7 +161,7 @@ QString DataView::textAt(QPoint point) const
                                    QString::fromStdString(dataset->features.label(place->row)));
     if (!isUnknown(*dataset, place->row, place->column))
         return where + number(dataset->V(place->row, place->column));
-    const auto& snapshot = m_study.snapshot();
+    const auto& snapshot = m_study.shown();
     if (!snapshot || snapshot->dataset != dataset)
         return where + tr("unknown");
     const double imputed = snapshot->W->row(place->row).dot(snapshot->Ht->row(place->column));

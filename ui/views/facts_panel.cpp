@@ -105,7 +105,7 @@ void FactsPanel::showObjective(const Snapshot& snapshot)
 
 void FactsPanel::draw()
 {
-    const auto& snapshot = m_study.snapshot();
+    const auto& snapshot = m_study.shown();
     if (!snapshot) {
         for (QLabel* label :
              {m_iteration, m_speed, m_objective, m_relativeError, m_explained, m_sparsenessW, m_sparsenessH})

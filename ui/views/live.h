@@ -10,15 +10,15 @@
 namespace nmf::ui
 {
 
-/// Calls `draw` when the study has a new snapshot and the view can be seen; a view that was hidden is drawn when it is
-/// shown.
+/// Calls `draw` when the study shows another snapshot and the view can be seen; a view that was hidden is drawn when it
+/// is shown.
 class Live : public QObject
 {
 public:
     Live(QWidget* view, Study& study, std::function<void()> draw) : QObject(view), m_view(view), m_draw(std::move(draw))
     {
         view->installEventFilter(this);
-        connect(&study, &Study::snapshotChanged, this, &Live::refresh);
+        connect(&study, &Study::shownChanged, this, &Live::refresh);
     }
 
     void refresh()
