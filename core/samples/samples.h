@@ -16,10 +16,11 @@ struct Sample
 {
     Facts facts;                                     ///< id "cartoon-faces", name, one sentence on what there is to see
     Index suggestedRank;                             ///< the number of parts that shows them best
-    std::function<Dataset(std::uint64_t seed)> make; ///< with `truth` where the parts are known
+    std::function<Dataset(std::uint64_t seed)> make; ///< with `truth` where the parts are known;
+                                                     ///< V is their product, or noisy, or counts about it
 };
 
-/// swimmer, bars, cartoon-faces, worked-example.
+/// The table. Its order is that of the gallery.
 const std::vector<Sample>& samples();
 
 /// The sample with this id; throws Error that lists the ids.

@@ -2,10 +2,11 @@
 
 #include "core/samples/samples.h"
 #include "ui/model/montage.h"
+#include "ui/widgets/flow_layout.h"
 
 #include <QDir>
 #include <QFileInfo>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QPushButton>
 
 namespace nmf::ui
@@ -14,7 +15,7 @@ namespace nmf::ui
 namespace
 {
 
-constexpr QSize pictureSize{216, 162};
+constexpr QSize pictureSize{176, 132};
 
 /// The sample at a glance, on a card of a fixed size.
 QImage cardPicture(const Sample& sample)
@@ -78,28 +79,28 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recent(new QVBoxLayou
 QWidget* StartPage::makeCards()
 {
     auto* cards = new QWidget;
-    auto* layout = new QHBoxLayout(cards);
-    layout->setContentsMargins({});
-    layout->setSpacing(16);
+    auto* layout = new FlowLayout(16, cards);
     for (const Sample& sample : samples()) {
         const QString id = QStringLiteral("sample:") + QString::fromStdString(sample.facts.id);
-        auto* card = new QToolButton;
-        card->setObjectName(id);
-        card->setText(QString::fromStdString(sample.facts.name));
-        card->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-        card->setIconSize(pictureSize);
-        card->setToolTip(QString::fromStdString(sample.facts.summary));
-        card->setAccessibleDescription(QString::fromStdString(sample.facts.summary));
-        connect(card, &QToolButton::clicked, this, [this, id] { emit chosen(id); });
+        auto* button = new QToolButton;
+        button->setObjectName(id);
+        button->setText(QString::fromStdString(sample.facts.name));
+        button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+        button->setIconSize(pictureSize);
+        button->setToolTip(QString::fromStdString(sample.facts.summary));
+        button->setAccessibleDescription(QString::fromStdString(sample.facts.summary));
+        connect(button, &QToolButton::clicked, this, [this, id] { emit chosen(id); });
         auto* summary = new QLabel(QString::fromStdString(sample.facts.summary));
         summary->setWordWrap(true);
         summary->setAlignment(Qt::AlignTop | Qt::AlignHCenter);
-        summary->setMinimumHeight(summary->fontMetrics().lineSpacing() * 4);
-        auto* column = new QVBoxLayout;
-        column->addWidget(card, 0, Qt::AlignHCenter);
+        summary->setFixedSize(pictureSize.width() + 16, summary->fontMetrics().lineSpacing() * 5);
+        auto* card = new QWidget;
+        auto* column = new QVBoxLayout(card);
+        column->setContentsMargins({});
+        column->addWidget(button, 0, Qt::AlignHCenter);
         column->addWidget(summary);
-        layout->addLayout(column, 1);
-        m_cards << card;
+        layout->addWidget(card);
+        m_cards << button;
     }
     return cards;
 }
