@@ -82,9 +82,15 @@ build() {
     if [[ -f $folder/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"; then
         rm -rf "$folder"
     fi
-    if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+    local headers=()
+    if command -v ccache >/dev/null; then
+        export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    elif [[ $preset == release ]]; then
+        # Without ccache, which cannot keep what precompiled headers are in, those save half the time.
+        headers=(-DCMAKE_DISABLE_PRECOMPILE_HEADERS=OFF)
+    fi
     say "Building Partscope ($preset) in $folder."
-    (cd "$root" && cmake --preset "$preset" -Wno-dev >&2) ||
+    (cd "$root" && cmake --preset "$preset" -Wno-dev "${headers[@]}" >&2) ||
         fail "Partscope could not be configured; the message above names what is missing or too old."
     cmake --build "$folder" -j "$jobs" "${targets[@]}" >&2 || fail "Partscope could not be built; the message is above."
 }
