@@ -46,6 +46,9 @@ Options completeOptions(const RunRequest& request, const Dataset& dataset, const
     Options options = request.options;
     if (!request.session)
         options.unstoredUnknown = request.plan.repairs.zeros.id == "unknown" && dataset.V.isSparse();
+    // What a built-in sample leaves out is known to be unknown.
+    if (request.input.startsWith("sample:") && factsOf(dataset.V).nans > 0)
+        options.nanUnknown = true;
     if (!request.lockedW.empty())
         options.lockW.entries = readLocks(request.lockedW, false, control);
     if (!request.lockedH.empty())
@@ -283,7 +286,9 @@ void writeSample(const SamplesRequest& request)
         throw Error("--output " + request.output.string() + " must end in .npy or .csv.");
     std::filesystem::path beside = request.output;
     beside += ".partscope-" + std::to_string(::getpid());
-    const Matrix<double>& values = *dataset.V.dense<double>();
+    Matrix<double> values = Matrix<double>::Zero(dataset.V.rows(), dataset.V.cols());
+    for (Index column = 0; column < values.cols(); ++column)
+        dataset.V.visitStored(column, [&](Index row, double value) { values(row, column) = value; });
     try {
         if (suffix == ".npy")
             saveNpy(beside, values);
