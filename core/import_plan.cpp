@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/formats/formats.h"
+#include "core/formats/rating_list.h"
 #include "core/normalisations.h"
 #include "core/pictures.h"
 
@@ -236,6 +237,14 @@ void noteLinesOfZeros(Dataset& dataset)
     dataset.notes.push_back(of + (rows + columns == 1 ? " has" : " have") + " nothing but zeros: kept, and harmless.");
 }
 
+/// What nobody rated is unknown or zero: that is no small thing, and is said.
+void noteUnrated(Dataset& dataset, bool unknown)
+{
+    const std::string note = unratedNote(unknown);
+    if (areRatings(dataset) && std::ranges::find(dataset.notes, note) == dataset.notes.end())
+        dataset.notes.push_back(note);
+}
+
 } // namespace
 
 Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional<DataMatrix>& weights)
@@ -251,6 +260,7 @@ Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional
     dataset = repaired(dataset, plan.repairs);
     dataset = normalised(dataset, plan.normalisation);
     noteLinesOfZeros(dataset);
+    noteUnrated(dataset, plan.repairs.zeros.id == "unknown");
     return plan.exchanged ? dataset.transposed() : dataset;
 }
 

@@ -91,6 +91,9 @@ void requireSameForNewSamples(const ImportPlan& plan);
 /// unknown.
 ImportPlan guessed(const Dataset& raw);
 
+/// The plan where nobody has said what the zeros of a table are: of ratings, those that nobody gave are unknown.
+ImportPlan withUnratedUnknown(ImportPlan plan, const Dataset& raw);
+
 /// "112 × 92" for each shape that the rows (or columns) of a table may have as pictures, the likeliest first: pairs of
 /// height and width that are neither too long nor too small.
 std::vector<std::pair<Index, Index>> shapesOf(Index pixels);

@@ -2,6 +2,7 @@
 
 #include "core/formats/formats.h"
 #include "core/import_plan.h"
+#include "ui/model/import.h"
 #include "ui/model/pasted.h"
 #include "ui/model/session.h"
 #include "ui/model/worker.h"
@@ -128,14 +129,14 @@ private:
         QString source;
         ImportPlan plan;
     };
-    using Read = std::function<Dataset(const LoadControl&)>;
+    using Read = std::function<Imported(const LoadControl&)>;
 
     /// For the loader's thread.
     static Loaded loaded(Dataset dataset, const QString& source, const ImportPlan& plan);
     /// What is open, from where it came.
     void openAgain(const ImportPlan& plan);
     LoadControl controlOf(const std::stop_token& stop, const Worker::Tell& tell);
-    void load(const QString& source, const ImportPlan& plan, Read read);
+    void load(const QString& source, Read read);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
