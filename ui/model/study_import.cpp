@@ -1,5 +1,4 @@
 #include "core/error.h"
-#include "ui/model/montage.h"
 #include "ui/model/preview.h"
 #include "ui/model/study.h"
 
@@ -123,8 +122,10 @@ void Study::load(const QString& source, Read read)
 Study::Loaded Study::loaded(Dataset dataset, const QString& source, const ImportPlan& plan)
 {
     const DataFacts facts = factsOf(dataset.V);
-    QImage montage = montageOf(dataset, montageColumns, montageRows);
-    return {std::make_shared<const Dataset>(std::move(dataset)), facts, std::move(montage), source, plan};
+    const QImage montage = montageOf(dataset, montageColumns, montageRows);
+    const QImage known =
+        dataset.V.isSparse() ? montageOf(dataset, montageColumns, montageRows, Gaps::Unknown) : montage;
+    return {std::make_shared<const Dataset>(std::move(dataset)), facts, montage, known, source, plan};
 }
 
 } // namespace nmf::ui
