@@ -38,13 +38,19 @@ Dataset withWeights(const Dataset& raw, const std::optional<DataMatrix>& weights
     return result;
 }
 
+ImportPlan ofOneChannel(ImportPlan plan)
+{
+    plan.channels = 1;
+    return plan;
+}
+
 /// The columns are pixels of pictures that are no samples: bands × pixels in a plain table.
 bool columnsArePixels(const Dataset& dataset, const ImportPlan& plan)
 {
     return plan.pictures == ImportPlan::Pictures::Pixels &&
            (dataset.samples.kind == Axis::Kind::Pixels ||
             (plan.height > 0 && dataset.features.kind != Axis::Kind::Pixels &&
-             dataset.V.cols() == plan.height * plan.width));
+             dataset.V.cols() == numbersOfPicture(ofOneChannel(plan))));
 }
 
 [[noreturn]] void refuseShape(const Dataset& dataset, const ImportPlan& plan)
@@ -52,7 +58,7 @@ bool columnsArePixels(const Dataset& dataset, const ImportPlan& plan)
     const bool columns = plan.pictures == ImportPlan::Pictures::Pixels && dataset.features.kind != Axis::Kind::Pixels;
     const Index length = columns ? dataset.V.cols() : dataset.V.rows();
     throw Error("Pictures of " + shapeText(plan.height, plan.width, plan.channels) + " have " +
-                std::to_string(plan.height * plan.width * plan.channels) + " numbers, but " + dataset.title + " has " +
+                std::to_string(numbersOfPicture(plan)) + " numbers, but " + dataset.title + " has " +
                 std::to_string(length) + (columns ? " columns" : " rows") +
                 ": give the height and width of its pictures, or leave them out.");
 }
@@ -65,7 +71,7 @@ Dataset shaped(Dataset dataset, const ImportPlan& plan)
         return dataset;
     if (columnsArePixels(dataset, plan)) {
         const Axis& axis = dataset.samples;
-        if (given && dataset.V.cols() != plan.height * plan.width)
+        if (given && dataset.V.cols() != numbersOfPicture(ofOneChannel(plan)))
             refuseShape(dataset, plan);
         if (plan.columnMajor)
             return columnsByRow(dataset, given ? plan.height : axis.width, given ? plan.width : axis.height);
@@ -78,7 +84,7 @@ Dataset shaped(Dataset dataset, const ImportPlan& plan)
     if (!given && axis.kind != Axis::Kind::Pixels)
         throw Error(dataset.title + " does not say how high and wide its pictures are, so the order of their pixels "
                                     "cannot be changed: give the shape (--image-shape).");
-    if (given && dataset.V.rows() != plan.height * plan.width * plan.channels)
+    if (given && dataset.V.rows() != numbersOfPicture(plan))
         refuseShape(dataset, plan);
     if (plan.columnMajor)
         return rowsByRow(dataset, given ? plan.height : axis.width, given ? plan.width : axis.height,
@@ -246,6 +252,14 @@ void noteUnrated(Dataset& dataset, bool unknown)
 }
 
 } // namespace
+
+Index numbersOfPicture(const ImportPlan& plan)
+{
+    Index numbers = 0;
+    const bool beyond = __builtin_mul_overflow(plan.height, plan.width, &numbers) ||
+                        __builtin_mul_overflow(numbers, plan.channels, &numbers);
+    return beyond ? std::numeric_limits<Index>::max() : numbers;
+}
 
 Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional<DataMatrix>& weights)
 {

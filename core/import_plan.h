@@ -72,6 +72,9 @@ struct ImportPlan
     bool operator==(const ImportPlan&) const = default;
 };
 
+/// How many numbers a picture of the plan's shape has; the largest that there is if it has more.
+Index numbersOfPicture(const ImportPlan& plan);
+
 /// The table that the plan makes of what a file holds; `weights` is what plan.weights holds. The notes say what was
 /// done. Throws Error where the plan does not fit the data.
 Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional<DataMatrix>& weights = {});

@@ -341,6 +341,9 @@ void TestSession::whatNobodyKnowsGivesWayToAnArrayOfItsName()
     QVERIFY(same(*after.reached->W, *session.reached->W));
     QCOMPARE(after.unknownMembers.size(), std::size_t{1});
     QCOMPARE(after.unknownMembers.front().name, std::string("other.npy"));
+    // What could not be written again is not opened: later the work on it could not be saved.
+    write(path("bytes.partscope"), contents(path("names.partscope")).replace("other.npy", "\xff\xfeher.npy"));
+    QVERIFY(refusalOf("bytes.partscope").startsWith("bytes.partscope "));
 }
 
 void TestSession::aCutFileIsRefused()
