@@ -2,6 +2,7 @@
 
 #include "core/formats/archive.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -31,9 +32,9 @@ inline std::vector<nmf::ArchiveMember> parted(std::string_view text)
     std::vector<nmf::ArchiveMember> members;
     for (std::size_t at = text.find(mark); at != std::string_view::npos;) {
         const std::string_view rest = text.substr(at + mark.size());
-        const std::size_t line = std::min(rest.find('\n'), rest.size()), next = rest.find(mark, line);
-        const std::string_view bytes = line < rest.size() ? rest.substr(line + 1, next - line - 1) : std::string_view();
-        members.push_back({std::string(rest.substr(0, line)), std::string(bytes)});
+        const std::size_t line = rest.find('\n'), begin = line == std::string_view::npos ? rest.size() : line + 1;
+        const std::size_t next = rest.find(mark, begin);
+        members.push_back({std::string(rest.substr(0, line)), std::string(rest.substr(begin, next - begin))});
         at = next == std::string_view::npos ? next : at + mark.size() + next;
     }
     return members;
