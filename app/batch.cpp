@@ -17,6 +17,7 @@
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
+#include "core/formats/rating_list.h"
 #include "core/measures/trace.h"
 #include "core/partial_start.h"
 #include "core/samples/samples.h"
@@ -162,11 +163,19 @@ std::string traceText(const Dataset& dataset, const Options& options, const Resu
     return text;
 }
 
+/// What was taken for unknown without being asked for; empty if nothing.
+std::string unratedText(const RunRequest& request, const Dataset& dataset)
+{
+    const bool unsaid = !request.session && !request.zerosGiven && areRatings(dataset);
+    return unsaid ? unratedNote(request.plan.repairs.zeros.id == "unknown") + "\n" : std::string();
+}
+
 std::string summary(const RunRequest& request, const Dataset& dataset, const Options& options, const Result& result)
 {
     const Record& last = result.history.back();
     return dataset.title + ", " + std::to_string(dataset.V.rows()) + " features × " + std::to_string(dataset.V.cols()) +
-           " samples, rank " + std::to_string(options.rank) + ".\nSolver " + textOf(options.algorithm) +
+           " samples, rank " + std::to_string(options.rank) + ".\n" + unratedText(request, dataset) + "Solver " +
+           textOf(options.algorithm) +
            (request.solverGiven ? "." : ", chosen automatically. " + solverReason(request, dataset, options)) + "\n" +
            sentence(result.termination, options, result.history) + "\nObjective " + shortNumber(last.objective) +
            ", relative error " + shortNumber(last.relativeError) + ", " + shortNumber(last.seconds) + " s.\n" +
@@ -188,7 +197,7 @@ std::string compare(const Dataset& dataset, const Options& options, const Interr
 
 int factorizeInput(const QStringList& arguments)
 {
-    const std::optional<RunRequest> request = runRequest(arguments);
+    std::optional<RunRequest> request = runRequest(arguments);
     if (!request)
         return exitDone;
     const Interruption interruption;
@@ -198,7 +207,9 @@ int factorizeInput(const QStringList& arguments)
         if (!request->output.empty())
             folder.emplace(request->output);
         const auto dataset = request->session ? request->session->dataset
-                                              : readAll(request->input, request->plan, loadControl(interruption, line));
+                                              : readAll(request->input, request->plan, request->zerosGiven,
+                                                        loadControl(interruption, line));
+        requireWholeTable(*request);
         if (!request->ranks.empty())
             return factorizeRanks(*request, dataset,
                                   completeOptions(*request, *dataset, loadControl(interruption, line)), interruption,
@@ -258,7 +269,7 @@ int describeSession(const InfoRequest& request, const LoadControl& control, Prog
 
 int describeInput(const QStringList& arguments)
 {
-    const std::optional<InfoRequest> request = infoRequest(arguments);
+    std::optional<InfoRequest> request = infoRequest(arguments);
     if (!request)
         return exitDone;
     ProgressLine line(true);
@@ -266,7 +277,8 @@ int describeInput(const QStringList& arguments)
     try {
         if (isSessionPath(request->input) && request->plan == ImportPlan())
             return describeSession(*request, loadControl(interruption, line), line);
-        const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
+        const auto dataset =
+            readAll(request->input, request->plan, request->zerosGiven, loadControl(interruption, line));
         const std::vector<FileMember> members = membersOf(
             request->input.startsWith("sample:") ? request->input.toStdString() : pathOf(request->input).string());
         line.end();

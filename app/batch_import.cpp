@@ -18,10 +18,12 @@ void addEntryOptions(Arguments& arguments)
 {
     arguments.add("missing", "nan: missing entries (NaN) are unknown. Standard: refuse, they are refused.", "NAME");
     arguments.add("infinite", "unknown: infinite entries are unknown. Standard: refuse, they are refused.", "NAME");
-    arguments.add("zeros",
-                  "unknown: zeros are unknown, in a sparse INPUT the entries that it does not list; floor=X: entries "
-                  "below X are raised to it. Standard: known, they are zero.",
-                  "NAME");
+    arguments.add(
+        "zeros",
+        "unknown: zeros are unknown, in a sparse INPUT the entries that it does not list; floor=X: entries "
+        "below X are raised to it. Standard: known, they are zero; but what nobody rated in a list of ratings (user, "
+        "item, rating) is unknown.",
+        "NAME");
     arguments.add("negative",
                   "What becomes of negative entries: zero; shift, the smallest entry is subtracted from all; absolute, "
                   "they lose their sign; split, every row becomes a positive and a negative one. Standard: refuse, "

@@ -24,13 +24,16 @@ LoadControl loadControl(const Interruption& interruption, ProgressLine& line)
             }};
 }
 
-std::shared_ptr<const Dataset> readAll(const QString& input, const ImportPlan& plan, const LoadControl& control)
+std::shared_ptr<const Dataset> readAll(const QString& input, ImportPlan& plan, bool zerosGiven,
+                                       const LoadControl& control)
 {
-    if (isSessionPath(input))
-        return std::make_shared<const Dataset>(madeOf(*readSession(pathOf(input), control).dataset, plan, control));
     const bool sample = input.startsWith("sample:");
-    return std::make_shared<const Dataset>(
-        imported(sample ? input.toStdString() : pathOf(input).string(), plan, control));
+    const auto raw = isSessionPath(input) ? readSession(pathOf(input), control).dataset
+                                          : std::make_shared<const Dataset>(readRaw(
+                                                sample ? input.toStdString() : pathOf(input).string(), plan, control));
+    if (!zerosGiven)
+        plan = withUnratedUnknown(plan, *raw);
+    return std::make_shared<const Dataset>(madeOf(*raw, plan, control));
 }
 
 std::shared_ptr<const Mask> readLocks(const std::filesystem::path& table, bool transposed, const LoadControl& control)

@@ -262,9 +262,6 @@ void readRanks(const Arguments& arguments, RunRequest& request)
     if (request.heldOutBlocks > 0 && !arguments.isSet("ranks"))
         throw Error(
             "--held-out-blocks is for several ranks: use it with --ranks, or hold out entries with --held-out.");
-    if (request.heldOutBlocks > 0 && looksAtAPart(request))
-        throw Error("--held-out-blocks looks at whole tables: leave it out, or the unknown, weighted and held-out "
-                    "entries.");
     if (!arguments.isSet("ranks"))
         return;
     if (!request.classes.empty())
@@ -293,6 +290,7 @@ namespace
 void readPlan(const Arguments& arguments, RunRequest& request)
 {
     const ImportPlan plan = importPlan(arguments);
+    request.zerosGiven = arguments.isSet("zeros");
     if (!request.session)
         request.plan = plan;
     if (!request.session || arguments.isSet("missing"))
@@ -343,8 +341,6 @@ std::optional<RunRequest> runRequest(const QStringList& given)
     else if (arguments.isSet("precision") && precision != "double")
         throw Error("--precision is \"" + precision + "\": it must be single or double.");
     request.compare = arguments.isSet("compare");
-    if (request.compare && looksAtAPart(request))
-        throw Error("--compare looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
     request.startGiven = arguments.isSet("init");
     if (request.startGiven)
         options.start.reset();
@@ -352,6 +348,7 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         request.classes = arguments.text("labels");
     arguments.number("restarts", request.restarts, 1, 10000);
     readRanks(arguments, request);
+    requireWholeTable(request);
     readSessionOptions(arguments, request);
     request.quiet = arguments.isSet("quiet");
     request.json = arguments.isSet("json");
@@ -396,6 +393,7 @@ std::optional<TransformRequest> transformRequest(const QStringList& given)
     weight("l2-h", request.l2);
     arguments.number("threads", request.options.threads, 0, 1024);
     request.plan = importPlan(arguments);
+    request.zerosGiven = arguments.isSet("zeros");
     request.options.nanUnknown = takesMissingForUnknown(request.plan);
     requireSameForNewSamples(request.plan);
     request.quiet = arguments.isSet("quiet");
@@ -413,7 +411,7 @@ std::optional<InfoRequest> infoRequest(const QStringList& given)
     if (!arguments.parse(given))
         return {};
     return InfoRequest{arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME"),
-                       importPlan(arguments), arguments.isSet("json")};
+                       importPlan(arguments), arguments.isSet("json"), arguments.isSet("zeros")};
 }
 
 std::optional<SamplesRequest> samplesRequest(const QStringList& given)
@@ -430,6 +428,17 @@ std::optional<SamplesRequest> samplesRequest(const QStringList& given)
         throw Error("samples " + request.sample.toStdString() +
                     " needs --output FILE: the .npy or .csv file to write.");
     return request;
+}
+
+void requireWholeTable(const RunRequest& request)
+{
+    if ((!request.compare && request.heldOutBlocks == 0) || !looksAtAPart(request))
+        return;
+    const std::string option = request.compare ? "--compare" : "--held-out-blocks";
+    if (request.plan.repairs.zeros.id == "unknown" && !request.zerosGiven && !request.session)
+        throw Error(option + " looks at whole tables, but what nobody rated in a list of ratings is unknown: leave it "
+                             "out, or take that for zero by --zeros known.");
+    throw Error(option + " looks at whole tables: leave it out, or the unknown, weighted and held-out entries.");
 }
 
 Choice lossOf(const std::string& text)

@@ -31,7 +31,7 @@ struct RunRequest
     QString input;
     Options options;
     std::optional<ElasticNet> elasticNet = {}; ///< instead of the options' penalties
-    bool rankGiven = false, startGiven = false, solverGiven = false;
+    bool rankGiven = false, startGiven = false, solverGiven = false, zerosGiven = false;
     int restarts = 1;
     std::vector<Index> ranks = {}; ///< of --ranks; empty for one rank
     int heldOutBlocks = 0;         ///< into how many groups rows and columns are held out; 0 for none
@@ -59,7 +59,7 @@ struct TransformRequest
     std::optional<Choice> loss = {};        ///< without it that of the model
     std::optional<double> l1 = {}, l2 = {}; ///< the same of the penalties on H
     Options options;                        ///< what is unknown, and the threads
-    bool quiet = false, json = false;
+    bool quiet = false, json = false, zerosGiven = false;
     ImportPlan plan;              ///< how INPUT becomes a table
     std::filesystem::path output; ///< empty for none
 };
@@ -69,7 +69,7 @@ struct InfoRequest
 {
     QString input;
     ImportPlan plan; ///< how INPUT becomes a table
-    bool json = false;
+    bool json = false, zerosGiven = false;
 };
 
 /// What `partscope samples` is asked to do.
@@ -84,6 +84,10 @@ std::optional<RunRequest> runRequest(const QStringList& arguments);
 std::optional<TransformRequest> transformRequest(const QStringList& arguments);
 std::optional<InfoRequest> infoRequest(const QStringList& arguments);
 std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
+
+/// Throws Error where what looks at whole tables is asked for, and not all of the table counts alike: which may be
+/// known only when INPUT has been read.
+void requireWholeTable(const RunRequest& request);
 
 /// The loss that is written so (see textOf). Throws Error.
 Choice lossOf(const std::string& text);

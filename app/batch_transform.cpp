@@ -122,7 +122,7 @@ std::string summary(const Dataset& dataset, const Transformed& found, Index rank
 
 int transformInput(const QStringList& arguments)
 {
-    const std::optional<TransformRequest> request = transformRequest(arguments);
+    std::optional<TransformRequest> request = transformRequest(arguments);
     if (!request)
         return exitDone;
     const Interruption interruption;
@@ -132,7 +132,8 @@ int transformInput(const QStringList& arguments)
         if (!request->output.empty())
             folder.emplace(request->output);
         const Model model = readModel(request->model);
-        const auto dataset = readAll(request->input, request->plan, loadControl(interruption, line));
+        const auto dataset =
+            readAll(request->input, request->plan, request->zerosGiven, loadControl(interruption, line));
         Options options = request->options;
         options.unstoredUnknown = request->plan.repairs.zeros.id == "unknown" && dataset->V.isSparse();
         takeTerms(options, model.options);

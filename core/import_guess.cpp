@@ -164,13 +164,18 @@ std::vector<std::pair<Index, Index>> shapesOf(Index pixels)
     return shapes;
 }
 
-ImportPlan guessed(const Dataset& raw)
+ImportPlan withUnratedUnknown(ImportPlan plan, const Dataset& raw)
 {
-    constexpr Index most = 64;
-    ImportPlan plan{.missingUnknown = true};
     // What nobody has rated is not rated zero.
     if (areRatings(raw))
         plan.repairs.zeros = {"unknown", {}};
+    return plan;
+}
+
+ImportPlan guessed(const Dataset& raw)
+{
+    constexpr Index most = 64;
+    ImportPlan plan = withUnratedUnknown({.missingUnknown = true}, raw);
     if (raw.V.isSparse() || raw.V.size() == 0)
         return plan;
     if (isCubeWithBandsLast(raw)) {

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/formats/formats.h"
+#include "core/formats/rating_list.h"
 #include "core/normalisations.h"
 #include "core/pictures.h"
 
@@ -37,13 +38,19 @@ Dataset withWeights(const Dataset& raw, const std::optional<DataMatrix>& weights
     return result;
 }
 
+ImportPlan ofOneChannel(ImportPlan plan)
+{
+    plan.channels = 1;
+    return plan;
+}
+
 /// The columns are pixels of pictures that are no samples: bands × pixels in a plain table.
 bool columnsArePixels(const Dataset& dataset, const ImportPlan& plan)
 {
     return plan.pictures == ImportPlan::Pictures::Pixels &&
            (dataset.samples.kind == Axis::Kind::Pixels ||
             (plan.height > 0 && dataset.features.kind != Axis::Kind::Pixels &&
-             dataset.V.cols() == plan.height * plan.width));
+             dataset.V.cols() == numbersOfPicture(ofOneChannel(plan))));
 }
 
 [[noreturn]] void refuseShape(const Dataset& dataset, const ImportPlan& plan)
@@ -51,7 +58,7 @@ bool columnsArePixels(const Dataset& dataset, const ImportPlan& plan)
     const bool columns = plan.pictures == ImportPlan::Pictures::Pixels && dataset.features.kind != Axis::Kind::Pixels;
     const Index length = columns ? dataset.V.cols() : dataset.V.rows();
     throw Error("Pictures of " + shapeText(plan.height, plan.width, plan.channels) + " have " +
-                std::to_string(plan.height * plan.width * plan.channels) + " numbers, but " + dataset.title + " has " +
+                std::to_string(numbersOfPicture(plan)) + " numbers, but " + dataset.title + " has " +
                 std::to_string(length) + (columns ? " columns" : " rows") +
                 ": give the height and width of its pictures, or leave them out.");
 }
@@ -64,7 +71,7 @@ Dataset shaped(Dataset dataset, const ImportPlan& plan)
         return dataset;
     if (columnsArePixels(dataset, plan)) {
         const Axis& axis = dataset.samples;
-        if (given && dataset.V.cols() != plan.height * plan.width)
+        if (given && dataset.V.cols() != numbersOfPicture(ofOneChannel(plan)))
             refuseShape(dataset, plan);
         if (plan.columnMajor)
             return columnsByRow(dataset, given ? plan.height : axis.width, given ? plan.width : axis.height);
@@ -77,7 +84,7 @@ Dataset shaped(Dataset dataset, const ImportPlan& plan)
     if (!given && axis.kind != Axis::Kind::Pixels)
         throw Error(dataset.title + " does not say how high and wide its pictures are, so the order of their pixels "
                                     "cannot be changed: give the shape (--image-shape).");
-    if (given && dataset.V.rows() != plan.height * plan.width * plan.channels)
+    if (given && dataset.V.rows() != numbersOfPicture(plan))
         refuseShape(dataset, plan);
     if (plan.columnMajor)
         return rowsByRow(dataset, given ? plan.height : axis.width, given ? plan.width : axis.height,
@@ -236,7 +243,23 @@ void noteLinesOfZeros(Dataset& dataset)
     dataset.notes.push_back(of + (rows + columns == 1 ? " has" : " have") + " nothing but zeros: kept, and harmless.");
 }
 
+/// What nobody rated is unknown or zero: that is no small thing, and is said.
+void noteUnrated(Dataset& dataset, bool unknown)
+{
+    const std::string note = unratedNote(unknown);
+    if (areRatings(dataset) && std::ranges::find(dataset.notes, note) == dataset.notes.end())
+        dataset.notes.push_back(note);
+}
+
 } // namespace
+
+Index numbersOfPicture(const ImportPlan& plan)
+{
+    Index numbers = 0;
+    const bool beyond = __builtin_mul_overflow(plan.height, plan.width, &numbers) ||
+                        __builtin_mul_overflow(numbers, plan.channels, &numbers);
+    return beyond ? std::numeric_limits<Index>::max() : numbers;
+}
 
 Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional<DataMatrix>& weights)
 {
@@ -251,6 +274,7 @@ Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional
     dataset = repaired(dataset, plan.repairs);
     dataset = normalised(dataset, plan.normalisation);
     noteLinesOfZeros(dataset);
+    noteUnrated(dataset, plan.repairs.zeros.id == "unknown");
     return plan.exchanged ? dataset.transposed() : dataset;
 }
 

@@ -72,6 +72,9 @@ struct ImportPlan
     bool operator==(const ImportPlan&) const = default;
 };
 
+/// How many numbers a picture of the plan's shape has; the largest that there is if it has more.
+Index numbersOfPicture(const ImportPlan& plan);
+
 /// The table that the plan makes of what a file holds; `weights` is what plan.weights holds. The notes say what was
 /// done. Throws Error where the plan does not fit the data.
 Dataset prepared(const Dataset& raw, const ImportPlan& plan, const std::optional<DataMatrix>& weights = {});
@@ -90,6 +93,9 @@ void requireSameForNewSamples(const ImportPlan& plan);
 /// order. It repairs nothing but takes missing entries, and ratings that nobody gave, for
 /// unknown.
 ImportPlan guessed(const Dataset& raw);
+
+/// The plan where nobody has said what the zeros of a table are: of ratings, those that nobody gave are unknown.
+ImportPlan withUnratedUnknown(ImportPlan plan, const Dataset& raw);
 
 /// "112 × 92" for each shape that the rows (or columns) of a table may have as pictures, the likeliest first: pairs of
 /// height and width that are neither too long nor too small.

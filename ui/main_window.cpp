@@ -76,6 +76,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(m_export, &ExportActions::refused, this,
             [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
     connect(m_export, &ExportActions::filePasted, this, [this](const QString& path) { open(path); });
+    connect(m_export, &ExportActions::dataPasted, this,
+            [this](const Pasted& pasted) { m_sessions->leaveResults([this, pasted] { m_study.paste(pasted); }); });
     connect(m_figures, &FigureActions::told, this,
             [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(m_figures, &FigureActions::refused, this,
@@ -177,10 +179,11 @@ void MainWindow::makeActions()
     m_transpose->setStatusTip(tr("For tables with a sample in each row"));
     connect(m_openFile, &QAction::triggered, this, [this] { chooseFile(false); });
     connect(m_preview, &QAction::triggered, this, [this] { chooseFile(true); });
-    connect(m_reload, &QAction::triggered, &m_study, &Study::reload);
+    connect(m_reload, &QAction::triggered, this, [this] { m_sessions->leaveResults([this] { m_study.reload(); }); });
     connect(m_weights, &QAction::triggered, this, &MainWindow::chooseWeights);
     connect(m_openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
-    connect(m_transpose, &QAction::triggered, &m_study, &Study::transpose);
+    connect(m_transpose, &QAction::triggered, this,
+            [this] { m_sessions->leaveResults([this] { m_study.transpose(); }); });
 }
 
 void MainWindow::makeToolBars()
@@ -361,23 +364,29 @@ void MainWindow::resetLayout()
 
 void MainWindow::open(const QString& source, bool thenRun)
 {
-    m_messages->dismiss();
-    m_runWhenOpened = thenRun ? std::optional(source) : std::nullopt;
-    isSessionPath(source) ? m_study.openSession(source) : m_study.open(source);
+    m_sessions->leaveResults([this, source, thenRun] {
+        m_messages->dismiss();
+        m_runWhenOpened = thenRun ? std::optional(source) : std::nullopt;
+        isSessionPath(source) ? m_study.openSession(source) : m_study.open(source);
+    });
 }
 
 void MainWindow::importFrom(const QString& source, bool always)
 {
-    m_messages->dismiss();
-    m_runWhenOpened.reset();
-    always ? m_importer->openWithPreview(source) : m_importer->open(source);
+    m_sessions->leaveResults([this, source, always] {
+        m_messages->dismiss();
+        m_runWhenOpened.reset();
+        always ? m_importer->openWithPreview(source) : m_importer->open(source);
+    });
 }
 
 void MainWindow::reopen(const QString& source)
 {
-    m_messages->dismiss();
-    m_runWhenOpened.reset();
-    m_importer->reopen(source);
+    m_sessions->leaveResults([this, source] {
+        m_messages->dismiss();
+        m_runWhenOpened.reset();
+        m_importer->reopen(source);
+    });
 }
 
 void MainWindow::onOpened(const QString& source)
@@ -433,7 +442,9 @@ void MainWindow::chooseFile(bool withPreview)
 
 void MainWindow::chooseWeights()
 {
-    askForFile(this, m_settings.lastFolder(), [this](const QString& path) { m_study.attachWeights(path); });
+    askForFile(this, m_settings.lastFolder(), [this](const QString& path) {
+        m_sessions->leaveResults([this, path] { m_study.attachWeights(path); });
+    });
 }
 
 void MainWindow::chooseFolder()

@@ -7,8 +7,9 @@
 #include <QActionGroup>
 #include <QFileInfo>
 #include <QLocale>
-#include <QMessageBox>
 #include <QPushButton>
+
+#include <utility>
 
 namespace nmf::ui
 {
@@ -36,8 +37,8 @@ SessionActions::SessionActions(Study& study, Selection& selection, Settings& set
     m_save->setShortcut(QKeySequence::Save);
     m_saveAs->setShortcut(QKeySequence("Ctrl+Shift+S"));
     m_save->setStatusTip(tr("Data, options, factors and curves in one file"));
-    connect(m_save, &QAction::triggered, this, [this] { save(Then::Stay); });
-    connect(m_saveAs, &QAction::triggered, this, [this] { saveAs(Then::Stay); });
+    connect(m_save, &QAction::triggered, this, [this] { save(); });
+    connect(m_saveAs, &QAction::triggered, this, [this] { saveAs(); });
     const auto enable = [this] {
         m_save->setEnabled(m_study.dataset() != nullptr);
         m_saveAs->setEnabled(m_study.dataset() != nullptr);
@@ -53,7 +54,7 @@ SessionActions::SessionActions(Study& study, Selection& selection, Settings& set
     connect(&m_keeper, &SessionKeeper::stateChanged, this, &SessionActions::titleChanged);
     connect(&m_keeper, &SessionKeeper::saved, this, &SessionActions::afterSave);
     connect(&m_keeper, &SessionKeeper::failed, this, [this](const QString& text) {
-        m_closeWhenSaved = false;
+        m_whenSaved = {};
         m_messages->showMessage(MessageBar::Kind::Error, text);
     });
     connect(&m_keeper, &SessionKeeper::autosaveFailed, this, &SessionActions::warn);
@@ -86,7 +87,7 @@ void SessionActions::addPreferences(QMenu* file)
             m_keeper.setEmbedding(static_cast<Embedding>(index));
     }
     menu->addSeparator();
-    QAction* ask = menu->addAction(tr("Ask before closing with unsaved results"));
+    QAction* ask = menu->addAction(tr("Ask before leaving unsaved results"));
     ask->setCheckable(true);
     ask->setChecked(m_settings.text(askKey, yes) == yes);
     connect(ask, &QAction::toggled, this, [this](bool on) { m_settings.setText(askKey, on ? yes : no); });
@@ -99,7 +100,7 @@ QString SessionActions::title() const
     return m_study.dataset() ? QString::fromStdString(m_study.dataset()->title) : QString();
 }
 
-void SessionActions::save(Then then)
+void SessionActions::save(const Then& then)
 {
     if (m_keeper.path().isEmpty())
         saveAs(then);
@@ -107,15 +108,15 @@ void SessionActions::save(Then then)
         saveTo(m_keeper.path(), then);
 }
 
-void SessionActions::saveAs(Then then)
+void SessionActions::saveAs(const Then& then)
 {
     askForSavePath(&m_window, tr("Save session"), m_settings.lastFolder(), title(),
                    {tr("Partscope session (*.partscope)")}, [this, then](const QString& path) { saveTo(path, then); });
 }
 
-void SessionActions::saveTo(const QString& path, Then then)
+void SessionActions::saveTo(const QString& path, const Then& then)
 {
-    m_closeWhenSaved = then == Then::Close;
+    m_whenSaved = then;
     m_keeper.save(path);
 }
 
@@ -125,36 +126,55 @@ void SessionActions::afterSave(const QString& path)
     m_settings.addRecentSource(path);
     emit told(tr("Saved %1").arg(path));
     // A run may have gone on since: what was there when it was asked is saved.
-    m_leaving = m_closeWhenSaved;
-    if (m_leaving)
-        m_window.close();
+    if (const Then then = std::exchange(m_whenSaved, {}))
+        then();
+}
+
+bool SessionActions::nothingToLose() const
+{
+    return !m_keeper.changed() || m_settings.text(askKey, yes) != yes;
 }
 
 bool SessionActions::mayClose()
 {
-    if (m_leaving || !m_keeper.changed() || m_settings.text(askKey, yes) != yes)
+    if (m_leaving || nothingToLose())
         return true;
-    // Whatever becomes of the question, the results are safe.
-    m_keeper.autosave();
-    askBeforeClosing();
+    askAboutResults(tr("The results on “%1” are not saved. Save them in a session before closing?").arg(title()),
+                    [this] {
+                        m_leaving = true;
+                        m_window.close();
+                    });
     return false;
 }
 
-void SessionActions::askBeforeClosing()
+void SessionActions::leaveResults(std::function<void()> then)
 {
-    auto* box = question(&m_window, tr("Unsaved results"),
-                         tr("The results on “%1” are not saved. Save them in a session before closing?").arg(title()));
+    if (nothingToLose())
+        then();
+    else
+        askAboutResults(
+            tr("The results on “%1” are not saved. Save them in a session before other data take their place?")
+                .arg(title()),
+            then);
+}
+
+void SessionActions::askAboutResults(const QString& text, const Then& then)
+{
+    // Whatever becomes of the question, the results are safe.
+    m_keeper.autosave();
+    if (m_question)
+        m_question->close();
+    QMessageBox* box = m_question = question(&m_window, tr("Unsaved results"), text);
     box->setObjectName("unsaved-results");
     const auto* saving = box->addButton(QMessageBox::Save);
     const auto* discarding = box->addButton(QMessageBox::Discard);
     box->addButton(QMessageBox::Cancel);
     box->setDefaultButton(QMessageBox::Save);
-    connect(box, &QMessageBox::buttonClicked, this, [this, saving, discarding](QAbstractButton* button) {
+    connect(box, &QMessageBox::buttonClicked, this, [this, saving, discarding, then](QAbstractButton* button) {
         if (button == saving)
-            save(Then::Close);
-        m_leaving = button == discarding;
-        if (m_leaving)
-            m_window.close();
+            save(then);
+        if (button == discarding)
+            then();
     });
     box->open();
 }
@@ -170,14 +190,15 @@ bool SessionActions::offerLeftovers()
         newest.tried
             ? tr("The work on “%1” of %2 was not saved. It could not be opened the last time: it may be damaged.")
             : tr("Partscope was ended before the work on “%1” was saved. It can be opened as it was at %2.");
-    m_messages->showMessage(MessageBar::Kind::Warning, text.arg(newest.title, when),
-                            {{tr("Open it"), [this, newest] { m_keeper.openLeftover(newest); }},
-                             {tr("Delete it"),
-                              [this, newest] {
-                                  Recovery::remove(newest.file);
-                                  offerLeftovers();
-                              }},
-                             {tr("Later"), {}}});
+    m_messages->showMessage(
+        MessageBar::Kind::Warning, text.arg(newest.title, when),
+        {{tr("Open it"), [this, newest] { leaveResults([this, newest] { m_keeper.openLeftover(newest); }); }},
+         {tr("Delete it"),
+          [this, newest] {
+              Recovery::remove(newest.file);
+              offerLeftovers();
+          }},
+         {tr("Later"), {}}});
     return true;
 }
 

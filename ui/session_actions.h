@@ -6,6 +6,10 @@
 
 #include <QMainWindow>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPointer>
+
+#include <functional>
 
 namespace nmf::ui
 {
@@ -26,6 +30,9 @@ public:
 
     /// Whether the window may close at once; else it is asked what shall become of the results, and perhaps closed.
     bool mayClose();
+    /// Does what puts other things in the place of the results: at once if they are saved; else it is asked what shall
+    /// become of them, and it is done when they are saved or given up, or never.
+    void leaveResults(std::function<void()> then);
     /// Offers to open what a program that was ended has left; true if there is something.
     bool offerLeftovers();
     /// "faces": the session's file, else the data; empty if there is none.
@@ -38,14 +45,15 @@ signals:
     void told(const QString& text);
 
 private:
-    enum class Then { Stay, Close };
+    using Then = std::function<void()>;
 
     void addPreferences(QMenu* file);
-    void save(Then then);
-    void saveAs(Then then);
-    void saveTo(const QString& path, Then then);
+    void save(const Then& then = {});
+    void saveAs(const Then& then = {});
+    void saveTo(const QString& path, const Then& then);
     void afterSave(const QString& path);
-    void askBeforeClosing();
+    bool nothingToLose() const;
+    void askAboutResults(const QString& text, const Then& then);
     void askForData(const QString& session, const QString& sentence);
     void warn(const QString& text);
 
@@ -55,8 +63,9 @@ private:
     SessionKeeper m_keeper;
     MessageBar* m_messages = nullptr;
     QAction *m_save, *m_saveAs;
+    QPointer<QMessageBox> m_question; ///< about the results
+    Then m_whenSaved;
     bool m_leaving = false; ///< it was answered that the window shall close
-    bool m_closeWhenSaved = false;
 };
 
 } // namespace nmf::ui

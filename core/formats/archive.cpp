@@ -1,10 +1,12 @@
 #include "core/formats/archive.h"
 
 #include "core/error.h"
+#include "core/formats/zip_members.h"
 
 #include <zip.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace nmf
 {
@@ -54,17 +56,12 @@ public:
     /// The member's bytes must stay until bytes() has been called.
     void add(const ArchiveMember& member)
     {
-        // The day on which the format's calendar begins; quick compression, since people wait and disks are large.
-        constexpr zip_uint16_t midnight = 0, firstDay = (1 << 5) | 1;
-        constexpr zip_uint32_t level = 1;
-        zip_source_t* source = zip_source_buffer(m_archive, member.bytes.data(), member.bytes.size(), 0);
-        const zip_int64_t index = source ? zip_file_add(m_archive, member.name.c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
-        if (source && index < 0)
-            zip_source_free(source);
-        const auto at = static_cast<zip_uint64_t>(index);
-        if (index < 0 || zip_set_file_compression(m_archive, at, ZIP_CM_DEFLATE, level) != 0 ||
-            zip_file_set_dostime(m_archive, at, midnight, firstDay, 0) != 0)
-            throw Error("An archive cannot be put together: " + std::string(zip_strerror(m_archive)) + ".");
+        const std::string_view bytes = member.bytes;
+        try {
+            addMember(m_archive, member.name, {&bytes, 1}, Packing::Quick);
+        } catch (const std::runtime_error& error) {
+            throw Error(std::string("An archive cannot be put together: ") + error.what() + ".");
+        }
     }
 
     std::string bytes()

@@ -1,10 +1,13 @@
 #include "core/error.h"
 #include "core/formats/file.h"
 #include "core/formats/readers.h"
+#include "core/mapped_file.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 namespace nmf
 {
@@ -103,10 +106,15 @@ Convert converterOf(unsigned type)
     }
 }
 
+std::uint64_t bytesOf(const Header& header)
+{
+    return 4 + 4 * std::uint64_t{header.sizes.size()};
+}
+
 /// How many numbers one sample has; the claim is compared with the bytes that are there.
 std::uint64_t entriesPerSample(const Header& header, const ByteSource& source)
 {
-    const std::uint64_t headerBytes = 4 + 4 * header.sizes.size();
+    const std::uint64_t headerBytes = bytesOf(header);
     std::uint64_t perSample = 1, bytes = 0;
     bool fits = true;
     for (std::size_t i = 1; i < header.sizes.size(); ++i)
@@ -124,28 +132,68 @@ std::uint64_t entriesPerSample(const Header& header, const ByteSource& source)
     return perSample;
 }
 
+/// The bytes of the numbers, piece by piece. Those of a large file are looked at where they lie, so that only the
+/// matrix that they become takes memory; those of a small one pass through a buffer.
+class Pieces
+{
+public:
+    Pieces(const std::filesystem::path& path, ByteSource& source, std::size_t offset, std::size_t bytes)
+        : m_source(source)
+    {
+        constexpr std::size_t mappedFrom = 16 << 20;
+        if (bytes < mappedFrom)
+            return;
+        m_mapped = std::make_unique<const MappedFile>(path, offset + bytes);
+        m_at = reinterpret_cast<const unsigned char*>(m_mapped->bytes()) + offset;
+    }
+
+    /// So many, or as many as the source still has. They are there until the next call.
+    std::span<const unsigned char> next(std::size_t count)
+    {
+        if (m_mapped)
+            return {std::exchange(m_at, m_at + count), count};
+        m_buffer.resize(count);
+        return std::span(m_buffer).first(readFully(m_source, m_buffer));
+    }
+
+    /// Throws Error if bytes were looked at that the file no longer has.
+    void requireIntact() const
+    {
+        if (m_mapped)
+            m_mapped->requireIntact();
+    }
+
+private:
+    ByteSource& m_source;
+    std::vector<unsigned char> m_buffer;
+    std::unique_ptr<const MappedFile> m_mapped;
+    const unsigned char* m_at = nullptr;
+};
+
 /// Samples come one after the other, each a column, so that the numbers lie in the file as in the matrix.
 template <class Scalar>
-Matrix<Scalar> readNumbers(ByteSource& source, const Header& header, std::uint64_t perSample,
-                           const LoadControl& control)
+Matrix<Scalar> readNumbers(const std::filesystem::path& path, ByteSource& source, const Header& header,
+                           std::uint64_t perSample, const LoadControl& control)
 {
     Matrix<Scalar> values(static_cast<Index>(perSample), static_cast<Index>(header.sizes[0]));
     const std::size_t each = bytesOf(header.type), atOnce = bytesPerCheck / each;
     const auto entries = static_cast<std::size_t>(values.size());
     const Convert convert = converterOf(header.type);
-    std::vector<unsigned char> buffer(atOnce * each);
+    Pieces pieces(path, source, bytesOf(header), entries * each);
     for (std::size_t first = 0; first < entries; first += atOnce) {
         control.check(static_cast<double>(first) / static_cast<double>(entries));
         const std::size_t count = std::min(atOnce, entries - first);
-        if (readFully(source, std::span(buffer).first(count * each)) < count * each)
+        const std::span<const unsigned char> bytes = pieces.next(count * each);
+        if (bytes.size() < count * each)
             throw Error(source.name + " is cut short: its numbers end after " + std::to_string(first) + " of " +
                         std::to_string(entries) + ".");
         Scalar* to = values.data() + first;
         if (header.type == unsignedByte)
-            std::copy(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count), to);
+            std::ranges::copy(bytes, to);
         else
             for (std::size_t i = 0; i < count; ++i)
-                to[i] = static_cast<Scalar>(convert(buffer.data() + i * each));
+                to[i] = static_cast<Scalar>(convert(bytes.data() + i * each));
+        pieces.requireIntact();
     }
     return values;
 }
@@ -162,9 +210,9 @@ Dataset readIdx(const std::filesystem::path& path, const LoadControl& control)
     requireMemory(path, perSample, header.sizes[0], inSingle ? sizeof(float) : sizeof(double));
     Dataset dataset;
     if (inSingle)
-        dataset.V = readNumbers<float>(source, header, perSample, control);
+        dataset.V = readNumbers<float>(path, source, header, perSample, control);
     else
-        dataset.V = readNumbers<double>(source, header, perSample, control);
+        dataset.V = readNumbers<double>(path, source, header, perSample, control);
     dataset.notes.push_back(std::to_string(header.sizes[0]) + " samples, one in a column.");
     if (header.sizes.size() == 3) {
         dataset.features = Axis::pixels(static_cast<Index>(header.sizes[1]), static_cast<Index>(header.sizes[2]));

@@ -124,9 +124,7 @@ Dataset ratingsOf(const Dataset& table, const std::filesystem::path& path)
     for (const auto& [place, rating] : last)
         entries.add(place.second, place.first, rating);
     Dataset ratings;
-    ratings.notes = {
-        "The list of ratings became a table: an item in each row, a user in each column. What nobody rated "
-        "is taken for zero unless zeros are unknown."};
+    ratings.notes = {"The list of ratings became a table: an item in each row, a user in each column."};
     if (const auto twice = static_cast<std::size_t>(value.size()) - last.size(); twice > 0)
         ratings.notes.push_back(std::to_string(twice) + " ratings came again later; the last ones count.");
     entries.moveInto(ratings);
@@ -137,8 +135,18 @@ Dataset ratingsOf(const Dataset& table, const std::filesystem::path& path)
 
 bool areRatings(const Dataset& dataset)
 {
-    return dataset.V.isSparse() && std::ranges::find(users, dataset.samples.noun) != users.end() &&
-           std::ranges::find(items, dataset.features.noun) != items.end();
+    const auto haveNouns = [](const Axis& ofItems, const Axis& ofUsers) {
+        return std::ranges::find(users, ofUsers.noun) != users.end() &&
+               std::ranges::find(items, ofItems.noun) != items.end();
+    };
+    return dataset.V.isSparse() &&
+           (haveNouns(dataset.features, dataset.samples) || haveNouns(dataset.samples, dataset.features));
+}
+
+std::string unratedNote(bool unknown)
+{
+    return unknown ? "What nobody rated is unknown and takes no part in the fit (--zeros known takes it for zero)."
+                   : "What nobody rated is taken for zero (--zeros unknown leaves it out of the fit).";
 }
 
 void nameItemsFromBeside(Dataset& ratings, const std::filesystem::path& path)

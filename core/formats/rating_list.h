@@ -3,6 +3,7 @@
 #include "core/dataset.h"
 
 #include <filesystem>
+#include <string>
 
 namespace nmf
 {
@@ -16,8 +17,11 @@ bool isRatingList(const Dataset& table);
 /// item is no whole number from 0 up, and if the matrix is too large.
 Dataset ratingsOf(const Dataset& table, const std::filesystem::path& path);
 
-/// Whether a table was made of such a list.
+/// Whether a table was made of such a list, whichever way it lies by now.
 bool areRatings(const Dataset& dataset);
+
+/// What is said of the entries of such a table that no rating was given for.
+std::string unratedNote(bool unknown);
 
 /// Names the items by a file beside the list, as movies.csv stands beside ratings.csv: its first column has the name of
 /// the list's column of items, its second the title.

@@ -4,10 +4,12 @@
 #include "core/formats/npy_bytes.h"
 #include "core/formats/write_text.h"
 #include "core/formats/writers.h"
+#include "core/formats/zip_members.h"
 
 #include <zip.h>
 
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 namespace nmf
@@ -36,27 +38,14 @@ std::string_view bytesOf(const Number* numbers, Index count)
     return {reinterpret_cast<const char*>(numbers), static_cast<std::size_t>(count) * sizeof(Number)};
 }
 
-zip_buffer_fragment_t fragment(std::string_view bytes)
-{
-    return {reinterpret_cast<zip_uint8_t*>(const_cast<char*>(bytes.data())), bytes.size()};
-}
-
 void addArray(zip_t* archive, const std::filesystem::path& path, const Array& array)
 {
-    zip_buffer_fragment_t pieces[] = {fragment(array.header), fragment(array.numbers)};
-    zip_source_t* source = zip_source_buffer_fragment(archive, pieces, array.numbers.empty() ? 1 : 2, 0);
-    const zip_int64_t index =
-        source ? zip_file_add(archive, (array.name + ".npy").c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
-    // The first day of ZIP's calendar, and as numpy.savez nothing packed: the same matrices are the same file.
-    constexpr zip_uint16_t midnight = 0, firstDay = 1 << 5 | 1;
-    const auto at = static_cast<zip_uint64_t>(index);
-    if (index >= 0 && zip_set_file_compression(archive, at, ZIP_CM_STORE, 0) == 0 &&
-        zip_file_set_dostime(archive, at, midnight, firstDay, 0) == 0)
-        return;
-    const std::string why = zip_strerror(archive);
-    if (index < 0 && source)
-        zip_source_free(source);
-    fail(path, why);
+    const std::string_view pieces[] = {array.header, array.numbers};
+    try {
+        addMember(archive, array.name + ".npy", pieces, Packing::None);
+    } catch (const std::runtime_error& error) {
+        fail(path, error.what());
+    }
 }
 
 void closeWatched(Archive& archive, const std::filesystem::path& path, const LoadControl& control)

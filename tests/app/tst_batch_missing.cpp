@@ -20,6 +20,14 @@ class TestBatchMissing : public QObject, BatchTest
         return result.report();
     }
 
+    static QString notesOf(const QJsonObject& report)
+    {
+        QStringList notes;
+        for (const QJsonValue& note : report["notes"].toArray())
+            notes << note.toString();
+        return notes.join(' ');
+    }
+
 private slots:
     void initTestCase()
     {
@@ -33,6 +41,8 @@ private slots:
         writeFile(path("ratings.mtx"),
                   "%%MatrixMarket matrix coordinate real general\n4 3 8\n1 1 1\n2 1 2\n3 1 3\n1 2 2\n"
                   "4 2 8\n2 3 6\n3 3 9\n4 3 12\n");
+        writeFile(path("list.csv"), "userId,movieId,rating\n1,1,1\n1,2,2\n1,3,3\n2,1,2\n2,4,8\n3,2,6\n3,3,9\n"
+                                    "3,4,12\n");
     }
 
     void missingEntriesAreRefusedUnlessTheyMayBeUnknown()
@@ -80,16 +90,35 @@ private slots:
         }
     }
 
+    void whatNobodyRatedIsUnknownUnlessItIsSaidToBeZero()
+    {
+        const QStringList task{"list.csv", "--rank", "1", "--tol", "0"};
+        const QJsonObject told = report(task);
+        QVERIFY(told["relative_error"].toDouble(1) < 1e-6);
+        QCOMPARE(told["options"].toObject()["zeros"].toString(), "unknown");
+        QVERIFY(notesOf(told["input"].toObject()).contains("What nobody rated is unknown"));
+        QVERIFY(run(task).output.contains("What nobody rated is unknown"));
+        const QJsonObject zeros = report(task + QStringList{"--zeros", "known"});
+        QVERIFY(zeros["relative_error"].toDouble() > 0.1);
+        QCOMPARE(zeros["options"].toObject()["zeros"].toString(), "known");
+        QVERIFY(notesOf(zeros["input"].toObject()).contains("taken for zero"));
+        QVERIFY(!run(task + QStringList{"--zeros", "known"}).output.contains("nobody rated"));
+        // What looks at the whole table says how to have one.
+        const Outcome refused = run(task + QStringList{"--compare"});
+        QVERIFY2(refused.status == 1 && refused.errors.contains("--zeros known"), qPrintable(refused.errors));
+        const QJsonObject about = BatchTest::run({"info", "list.csv", "--json"}).report();
+        QCOMPARE(about["import"].toObject()["zeros"].toObject()["id"].toString(), "unknown");
+        QVERIFY(notesOf(about).contains("What nobody rated is unknown"));
+    }
+
     void negativeEntriesAreRepairedAsAsked()
     {
         for (const auto& [way, rows] : {std::pair("zero", 3), {"shift", 3}, {"absolute", 3}, {"split", 6}}) {
             const QJsonObject told = report({"signs.csv", "--rank", "1", "--negative", way});
             QCOMPARE(told["options"].toObject()["negative"].toString(), way);
             QCOMPARE(told["shapes"].toObject()["V"].toArray()[0].toInt(), rows);
-            QStringList notes;
-            for (const QJsonValue& note : told["input"].toObject()["notes"].toArray())
-                notes << note.toString();
-            QVERIFY(notes.join(' ').contains(QString(way) == "shift" ? "smallest entry" : "negative"));
+            QVERIFY(
+                notesOf(told["input"].toObject()).contains(QString(way) == "shift" ? "smallest entry" : "negative"));
         }
         const Outcome refused = BatchTest::run({"transform", "nowhere", "signs.csv", "--negative", "shift"});
         QVERIFY2(refused.status == 1 && refused.errors.contains("The shift of negative entries"),

@@ -157,6 +157,24 @@ private slots:
         QVERIFY(refusal([&] { line(study); }).contains("exchanged"));
     }
 
+    void whatNobodyRatedIsTheSameInBoth()
+    {
+        writeFile(path("list.csv"), "userId,movieId,rating\n1,1,1\n1,2,2\n1,3,3\n2,1,2\n2,4,8\n3,2,6\n3,3,9\n3,4,1\n");
+        Study study;
+        study_driver::openNow(study, path("list.csv"));
+        for (const bool unknown : {true, false}) {
+            Options options = study.options();
+            QVERIFY(!unknown || options.unstoredUnknown);
+            options.rank = 1;
+            options.unstoredUnknown = unknown;
+            study.setOptions(options);
+            study.restart();
+            study_driver::settle(study);
+            QCOMPARE(line(study).contains(unknown ? " --zeros unknown" : " --zeros known"), true);
+            repeat(study);
+        }
+    }
+
     void standardOptionsAreNotNamed()
     {
         Study study;

@@ -92,6 +92,8 @@ private slots:
         QVERIFY(said(asItIs, "4 × 3"));
         const QString refused = refusal([&] { prepared(raw, {.height = 5, .width = 3}); });
         QVERIFY2(refused.contains("15 numbers") && refused.contains("12 rows"), qPrintable(refused));
+        QVERIFY(
+            refusal([&] { prepared(raw, {.height = Index{1} << 40, .width = Index{1} << 40}); }).contains("12 rows"));
         QVERIFY(refusal([&] { prepared(raw, {.columnMajor = true}); }).contains("how high and wide"));
     }
 

@@ -196,6 +196,33 @@ private slots:
         }
     }
 
+    void aLargeIdxFileIsLookedAtWhereItLies()
+    {
+        // Single-precision numbers, 16 MiB of them, the most significant byte first: 2 in the first entry of image 5.
+        constexpr int images = 4096, side = 32, header = 16;
+        QFile file(path("images.idx3-ubyte"));
+        const QByteArray head = QByteArray::fromHex("00000D03"
+                                                    "00001000"
+                                                    "00000020"
+                                                    "00000020");
+        QVERIFY(file.open(QFile::ReadWrite) && file.write(head) == header);
+        QVERIFY(file.resize(header + 4LL * images * side * side) && file.seek(header + 4LL * 5 * side * side));
+        QVERIFY(file.write(QByteArray::fromHex("40000000")) == 4);
+        file.close();
+        const Dataset dataset = load(pathOf(file.fileName()), formats());
+        QCOMPARE(dataset.V.cols(), Index{images});
+        QCOMPARE(dataset.V(0, 5), 2.0);
+        QCOMPARE(factsOf(dataset.V).sum, 2.0);
+        // A file that is read ends where it ends; one that is mapped is missed.
+        const QString error = errorOf([&] {
+            load(pathOf(file.fileName()), formats(), {.progress = [&](double fraction) {
+                     if (fraction > 0.25 && file.size() > header)
+                         QVERIFY(file.resize(header));
+                 }});
+        });
+        QCOMPARE(error, QStringLiteral("images.idx3-ubyte became shorter while it was in use; load it again."));
+    }
+
     void aRunTakesNoMemoryForTheData()
     {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

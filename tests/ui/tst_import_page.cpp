@@ -2,6 +2,7 @@
 #include "tests/support/test_data.h"
 #include "tests/support/window_driver.h"
 #include "ui/panels/import_dialog.h"
+#include "ui/panels/importer.h"
 #include "ui/plot/bar_grid.h"
 #include "ui/plot/image_grid.h"
 #include "ui/views/data_view.h"
@@ -30,10 +31,18 @@ class TestImportPage : public QObject, WindowTest
 {
     Q_OBJECT
 
-    static ImportDialog* page(MainWindow& window) { return window.findChild<ImportDialog*>(); }
+    /// A study and what opens files for it, without the rest of the window, which takes longer to build.
+    struct Desk
+    {
+        Study study;
+        QWidget window;
+        Importer importer{study, &window};
+    };
+
+    static ImportDialog* page(const QWidget& window) { return window.findChild<ImportDialog*>(); }
 
     /// The page, once it shows what it was given.
-    static ImportDialog* shownPage(MainWindow& window)
+    static ImportDialog* shownPage(const QWidget& window)
     {
         const bool there = QTest::qWaitFor([&] {
             return page(window) && page(window)->isVisible() &&
@@ -75,17 +84,17 @@ private slots:
 
     void whatNeedsNoDecisionIsOpenedAtOnce()
     {
-        const auto window = shownWindow();
-        QSignalSpy opened(&window->study(), &Study::opened);
-        window->importFrom(m_good);
+        Desk desk;
+        QSignalSpy opened(&desk.study, &Study::opened);
+        desk.importer.open(m_good);
         QTRY_COMPARE(opened.count(), 1);
-        QVERIFY(!page(*window));
-        window->importFrom("sample:bars");
+        QVERIFY(!page(desk.window));
+        desk.importer.open("sample:bars");
         QTRY_COMPARE(opened.count(), 2);
-        QVERIFY(!page(*window));
-        window->importFrom(m_good, true);
-        QVERIFY(shownPage(*window));
-        QCOMPARE(page(*window)->findChild<QTableWidget*>()->rowCount(), 5);
+        QVERIFY(!page(desk.window));
+        desk.importer.openWithPreview(m_good);
+        QVERIFY(shownPage(desk.window));
+        QCOMPARE(page(desk.window)->findChild<QTableWidget*>()->rowCount(), 5);
     }
 
     void escapeLeavesEverythingAndEnterOpens()
@@ -115,26 +124,26 @@ private slots:
 
     void whatWasChosenIsRememberedForItsKind()
     {
-        const auto window = shownWindow();
-        QSignalSpy opened(&window->study(), &Study::opened);
-        window->importFrom(m_negative);
-        ImportDialog* dialog = shownPage(*window);
+        Desk desk;
+        QSignalSpy opened(&desk.study, &Study::opened);
+        desk.importer.open(m_negative);
+        ImportDialog* dialog = shownPage(desk.window);
         choose(dialog, "import-negative", 3);
         dialog->findChild<QRadioButton*>("import-rows")->setChecked(true);
         dialog->setSilent(true);
         QTest::keyClick(dialog, Qt::Key_Return);
         QTRY_COMPARE(opened.count(), 1);
         // Nobody is asked again, and it is done all the same.
-        window->importFrom(m_good);
+        desk.importer.open(m_good);
         QTRY_COMPARE(opened.count(), 2);
-        QVERIFY(!page(*window));
-        QCOMPARE(window->study().dataset()->V.rows(), Index{4});
-        window->importFrom(m_negative);
+        QVERIFY(!page(desk.window));
+        QCOMPARE(desk.study.dataset()->V.rows(), Index{4});
+        desk.importer.open(m_negative);
         QTRY_COMPARE(opened.count(), 3);
-        QCOMPARE(window->study().dataset()->V(0, 1), 4.0);
-        QCOMPARE(window->study().dataset()->V(1, 0), 2.0);
-        window->importFrom(m_negative, true);
-        dialog = shownPage(*window);
+        QCOMPARE(desk.study.dataset()->V(0, 1), 4.0);
+        QCOMPARE(desk.study.dataset()->V(1, 0), 2.0);
+        desk.importer.openWithPreview(m_negative);
+        dialog = shownPage(desk.window);
         QVERIFY(dialog->silent() && dialog->plan().transpose);
         QCOMPARE(dialog->plan().repairs.negative.id, std::string("absolute"));
     }
@@ -148,17 +157,17 @@ private slots:
                               .patchSeed = 7,
                               .samples = {.ordered = true, .unit = "s", .first = 2, .step = 0.5}};
         {
-            const auto window = shownWindow();
-            QSignalSpy opened(&window->study(), &Study::opened);
-            window->study().open(m_negative, plan);
+            Desk desk;
+            QSignalSpy opened(&desk.study, &Study::opened);
+            desk.study.open(m_negative, plan);
             QTRY_COMPARE(opened.count(), 1);
         }
-        const auto window = shownWindow();
-        QSignalSpy opened(&window->study(), &Study::opened);
-        window->reopen(m_negative);
+        Desk desk;
+        QSignalSpy opened(&desk.study, &Study::opened);
+        desk.importer.reopen(m_negative);
         QTRY_COMPARE(opened.count(), 1);
-        QVERIFY(!page(*window));
-        QVERIFY(window->study().plan() == plan);
+        QVERIFY(!page(desk.window));
+        QVERIFY(desk.study.plan() == plan);
     }
 
     void everyPartOfAPlanIsKept()
@@ -204,9 +213,9 @@ private slots:
 
     void picturesAreGuessedAndShown()
     {
-        const auto window = shownWindow();
-        window->importFrom(pictures());
-        ImportDialog* dialog = shownPage(*window);
+        Desk desk;
+        desk.importer.open(pictures());
+        ImportDialog* dialog = shownPage(desk.window);
         QVERIFY(dialog);
         QCOMPARE(dialog->plan().height, Index{8});
         QCOMPARE(dialog->plan().width, Index{6});
@@ -225,9 +234,9 @@ private slots:
     void oneOfSeveralMatricesIsChosen()
     {
         NEEDS_TEST_DATA();
-        const auto window = shownWindow();
-        window->importFrom(test_data::path("formats/npz/several.npz"));
-        ImportDialog* dialog = shownPage(*window);
+        Desk desk;
+        desk.importer.open(test_data::path("formats/npz/several.npz"));
+        ImportDialog* dialog = shownPage(desk.window);
         QVERIFY(dialog);
         auto* members = dialog->findChild<QComboBox*>("import-member");
         QVERIFY(members->count() > 2);
@@ -237,11 +246,11 @@ private slots:
                 members->setCurrentIndex(i);
                 QTRY_VERIFY(
                     textOf(dialog, "import-notes").contains("“" + members->itemData(i).toString() + "” was read"));
-                QSignalSpy opened(&window->study(), &Study::opened);
+                QSignalSpy opened(&desk.study, &Study::opened);
                 const std::string wanted = members->itemData(i).toString().toStdString();
                 QTest::keyClick(dialog, Qt::Key_Return);
                 QTRY_COMPARE(opened.count(), 1);
-                QCOMPARE(window->study().plan().member, wanted);
+                QCOMPARE(desk.study.plan().member, wanted);
                 return;
             }
     }
@@ -253,18 +262,18 @@ private slots:
         image.fill(Qt::gray);
         QVERIFY(image.save(m_folder.filePath("mixed/a.png")) &&
                 image.copy(0, 0, 3, 4).save(m_folder.filePath("mixed/b.png")));
-        const auto window = shownWindow();
-        window->importFrom(m_folder.filePath("mixed"));
-        ImportDialog* dialog = shownPage(*window);
+        Desk desk;
+        desk.importer.open(m_folder.filePath("mixed"));
+        ImportDialog* dialog = shownPage(desk.window);
         QVERIFY(dialog);
         QTRY_VERIFY2(textOf(dialog, "import-fault").contains("b.png has 4 × 3"),
                      qPrintable(textOf(dialog, "import-fault")));
         choose(dialog, "import-other-sizes", 1);
         QTRY_VERIFY(textOf(dialog, "import-notes").contains("cropped"));
-        QSignalSpy opened(&window->study(), &Study::opened);
+        QSignalSpy opened(&desk.study, &Study::opened);
         QTest::keyClick(dialog, Qt::Key_Return);
         QTRY_COMPARE(opened.count(), 1);
-        QCOMPARE(window->study().dataset()->V(0, 1), 0.0);
+        QCOMPARE(desk.study.dataset()->V(0, 1), 0.0);
     }
 
     void weightsAreAttached()

@@ -131,6 +131,7 @@ private slots:
     void whatIsSparseStaysSparse();
     void aNewerVersionIsRefused();
     void whatALaterVersionAddedSurvives();
+    void whatNobodyKnowsGivesWayToAnArrayOfItsName();
     void aCutFileIsRefused();
     void aChangedByteIsRefusedOrOfNoConsequence();
     void aWrongFieldIsRefusedOrOfNoConsequence();
@@ -329,6 +330,20 @@ void TestSession::whatALaterVersionAddedSurvives()
     save(session, "less.partscope");
     QVERIFY(open("less.partscope").runs.empty());
     QVERIFY(jsonOf(path("less.partscope"))["runs"].toObject().isEmpty());
+}
+
+void TestSession::whatNobodyKnowsGivesWayToAnArrayOfItsName()
+{
+    SavedSession session = barsSession();
+    session.unknownMembers = {{"W.npy", "of a session that had no factors yet"}, {"other.npy", "kept"}};
+    save(session, "names.partscope");
+    const SavedSession after = open("names.partscope");
+    QVERIFY(same(*after.reached->W, *session.reached->W));
+    QCOMPARE(after.unknownMembers.size(), std::size_t{1});
+    QCOMPARE(after.unknownMembers.front().name, std::string("other.npy"));
+    // What could not be written again is not opened: later the work on it could not be saved.
+    write(path("bytes.partscope"), contents(path("names.partscope")).replace("other.npy", "\xff\xfeher.npy"));
+    QVERIFY(refusalOf("bytes.partscope").startsWith("bytes.partscope "));
 }
 
 void TestSession::aCutFileIsRefused()

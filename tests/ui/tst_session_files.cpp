@@ -25,6 +25,7 @@ private slots:
     void linkedDataAreFound();
     void linkedDataThatAreNotThereAreAskedFor();
     void aFolderIsLinked();
+    void aLinkToAllThatThereIsIsCancelled();
     void dataThatChangedSinceTheyWereReadAreHeld();
     void aFailedSaveLeavesTheOldSession();
     void killedWhileSavingItLeavesASessionThatOpens();
@@ -103,6 +104,28 @@ void TestSessionFiles::aFolderIsLinked()
     // Another name is another order, and other samples.
     QVERIFY(QFile::rename(path("pictures/1.pgm"), path("pictures/3.pgm")));
     QVERIFY(refusalOf("pictures.partscope").contains("are no longer what they were"));
+}
+
+void TestSessionFiles::aLinkToAllThatThereIsIsCancelled()
+{
+    write(path("lost.csv"), "1,2,3\n4,5,6.25\n");
+    SavedSession session;
+    session.dataset = std::make_shared<const Dataset>(nmf::ui::open(path("lost.csv").toStdString()));
+    QDir(m_folder.path()).mkdir("far");
+    save(session, "far/linked.partscope", Embedding::Never);
+    QJsonObject json = jsonOf(path("far/linked.partscope")), data = json["data"].toObject();
+    data["link"] = QJsonObject{{"path", "/"}, {"bytes", 9e18}, {"sha256", "none"}};
+    json["data"] = data;
+    writeWith(json, membersOf(path("far/linked.partscope")), path("far/linked.partscope"));
+    std::stop_source stopped;
+    stopped.request_stop();
+    QVERIFY_EXCEPTION_THROWN(readSession(path("far/linked.partscope").toStdString(), {.stop = stopped.get_token()}),
+                             Cancelled);
+    // And no more of it is looked at than it may hold.
+    data["link"] = QJsonObject{{"path", "/"}, {"bytes", 1}, {"sha256", "none"}};
+    json["data"] = data;
+    writeWith(json, membersOf(path("far/linked.partscope")), path("far/linked.partscope"));
+    QVERIFY(refusalOf("far/linked.partscope").contains("are no longer what they were"));
 }
 
 void TestSessionFiles::dataThatChangedSinceTheyWereReadAreHeld()

@@ -3,6 +3,10 @@
 #include "tests/support/session_files.h"
 #include "ui/session_actions.h"
 
+#include <QClipboard>
+
+#include <functional>
+
 using namespace nmf;
 using namespace nmf::ui;
 using namespace window_driver;
@@ -27,6 +31,9 @@ private slots:
     void whatTheWindowForgetsIsNotAsked();
     void unsavedResultsAreAskedFor();
     void savingBeforeClosingCloses();
+    void whatPutsOtherDataInTheirPlaceAsksFirst_data();
+    void whatPutsOtherDataInTheirPlaceAsksFirst();
+    void savingBeforeOpeningOpens();
     void aSaveThatFailsKeepsTheWindow();
     void missingDataAreChosen();
     void lostWorkIsOffered();
@@ -99,7 +106,7 @@ void TestSessionWindow::whatTheWindowForgetsIsNotAsked()
     const auto other = shownWindow();
     openByCard(*other, "bars");
     runToTheEnd(*other);
-    actionNamed(*other, "Ask before closing with unsaved results")->trigger();
+    actionNamed(*other, "Ask before leaving unsaved results")->trigger();
     QTRY_VERIFY(other->isWindowModified());
     QVERIFY(other->close());
 }
@@ -132,6 +139,60 @@ void TestSessionWindow::savingBeforeClosingCloses()
     answerFileDialog(*window, path("closing.partscope"));
     QTRY_VERIFY(!window->isVisible());
     QVERIFY(readSession(path("closing.partscope").toStdString()).reached);
+}
+
+void TestSessionWindow::whatPutsOtherDataInTheirPlaceAsksFirst_data()
+{
+    using Act = std::function<void(MainWindow&)>;
+    QTest::addColumn<Act>("act");
+    const auto row = [](const char* name, const Act& act) { QTest::newRow(name) << act; };
+    row("open", [this](MainWindow& window) { window.open(m_good); });
+    row("import", [this](MainWindow& window) { window.importFrom(m_good); });
+    row("open again", [this](MainWindow& window) { window.reopen(m_good); });
+    row("a sample", [](MainWindow& window) { window.open("sample:swimmer"); });
+    row("reload", [](MainWindow& window) { actionNamed(window, "Reload")->trigger(); });
+    row("exchange", [](MainWindow& window) { actionNamed(window, "Exchange rows and columns")->trigger(); });
+    row("paste", [](MainWindow& window) {
+        QGuiApplication::clipboard()->setText("1,2\n3,4\n5,7\n");
+        actionNamed(window, "Paste data")->trigger();
+    });
+}
+
+void TestSessionWindow::whatPutsOtherDataInTheirPlaceAsksFirst()
+{
+    QFETCH(std::function<void(MainWindow&)>, act);
+    const auto window = shownWindow();
+    openByCard(*window, "bars");
+    runToTheEnd(*window);
+    QTRY_VERIFY(window->isWindowModified());
+    const auto dataset = window->study().dataset();
+    const auto snapshot = window->study().snapshot();
+    act(*window);
+    answer(*window, "unsaved-results", "Cancel");
+    QVERIFY(!window->study().loading());
+    QCOMPARE(window->study().dataset(), dataset);
+    QCOMPARE(window->study().snapshot(), snapshot);
+    act(*window);
+    answer(*window, "unsaved-results", "Discard");
+    QTRY_VERIFY(window->study().dataset() != dataset);
+    QVERIFY(!window->findChild<QMessageBox*>("unsaved-results"));
+}
+
+void TestSessionWindow::savingBeforeOpeningOpens()
+{
+    const auto window = shownWindow();
+    openByCard(*window, "bars");
+    // What nobody would miss is not asked about.
+    openNow(*window, m_good);
+    QVERIFY(!window->findChild<QMessageBox*>());
+    runToTheEnd(*window);
+    QTRY_VERIFY(window->isWindowModified());
+    window->open("sample:bars");
+    answer(*window, "unsaved-results", "Save");
+    answerFileDialog(*window, path("before.partscope"));
+    QTRY_COMPARE(window->study().dataset()->title, std::string("Bars"));
+    QCOMPARE(readSession(path("before.partscope").toStdString()).dataset->V.rows(), Index{5});
+    QVERIFY(!window->isWindowModified());
 }
 
 void TestSessionWindow::aSaveThatFailsKeepsTheWindow()

@@ -2,6 +2,7 @@
 
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/formats/rating_list.h"
 #include "core/losses/losses.h"
 #include "core/terms.h"
 #include "ui/model/import.h"
@@ -86,13 +87,23 @@ void addStopping(Words& words, const CommandRequest& request)
     words.add("--time-limit", options.timeLimit, standard.timeLimit);
 }
 
-void addUnknown(Words& words, const Options& options)
+/// The plan, but that the options have the last word on what a sparse table does not keep.
+ImportPlan planOf(const CommandRequest& request)
+{
+    ImportPlan plan = request.plan;
+    if (request.dataset->V.isSparse())
+        plan.repairs.zeros.id = request.options.unstoredUnknown ? "unknown" : "known";
+    return plan;
+}
+
+void addUnknown(Words& words, const Options& options, const Dataset& dataset)
 {
     const Options standard;
     if (options.nanUnknown)
         words.addAlways("--missing", "nan");
-    if (options.unstoredUnknown && !words.has("--zeros"))
-        words.addAlways("--zeros", "unknown");
+    // Of ratings they are unknown where nothing is said.
+    if (areRatings(dataset) && !options.unstoredUnknown)
+        words.addAlways("--zeros", "known");
     words.add("--held-out", options.heldOut, standard.heldOut);
     words.add("--held-out-seed", options.heldOutSeed, standard.heldOutSeed);
     words.add("--patience", options.patience, standard.patience);
@@ -137,7 +148,7 @@ QString commandLine(const CommandRequest& request)
     const Options standard;
     Words words;
     words.addAlways("--rank", QString::number(options.rank));
-    words.addAll(importWords(request.plan));
+    words.addAll(importWords(planOf(request)));
     words.add("--loss", options.loss, standard.loss);
     words.add("--solver", options.algorithm, automatic(options, *request.dataset));
     words.add("--init", options.initializer, standard.initializer);
@@ -146,7 +157,7 @@ QString commandLine(const CommandRequest& request)
         words.add(("--" + term.parameter.id).c_str(), term.of(options), term.of(standard));
     if (options.precision == Precision::Single)
         words.addAlways("--precision", "single");
-    addUnknown(words, options);
+    addUnknown(words, options, *request.dataset);
     addStopping(words, request);
     QStringList line{"partscope", "run", QString::fromStdString(request.dataset->source)};
     line += words.all();

@@ -22,23 +22,27 @@ QString shown(const fs::path& path)
     return QFile::decodeName(path.c_str());
 }
 
-/// The size alone, which is quick: 0 where nothing can be read.
-std::uint64_t bytesOf(const fs::path& path)
+/// Whether a path is not told from the linked data by its size alone, which is quick. A session may name any folder,
+/// the root of all too: no more of it is counted than it may hold, and it can be cancelled.
+bool mayBe(const DataLink& link, const fs::path& path, const LoadControl& control)
 {
     std::error_code error;
-    if (!fs::is_directory(path, error)) {
-        const std::uintmax_t size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
-        return error ? 0 : size;
-    }
+    if (!fs::is_directory(path, error))
+        return fs::is_regular_file(path, error) && fs::file_size(path, error) == link.bytes && !error;
     std::uint64_t sum = 0;
-    for (const fs::path& file : filesUnder(path))
-        sum += fs::file_size(path / file, error);
-    return error ? 0 : sum;
+    for (fs::recursive_directory_iterator at(path, error), end; !error && at != end && sum <= link.bytes;
+         at.increment(error)) {
+        control.check(0);
+        std::error_code unreadable;
+        const std::uintmax_t size = at->is_regular_file(unreadable) ? at->file_size(unreadable) : 0;
+        sum += unreadable ? 0 : size;
+    }
+    return !error && sum == link.bytes;
 }
 
 bool leadsTo(const DataLink& link, const fs::path& path, const LoadControl& control)
 {
-    if (bytesOf(path) != link.bytes)
+    if (!mayBe(link, path, control))
         return false;
     try {
         return linkTo(path, control).sha256 == link.sha256;

@@ -64,6 +64,13 @@ Dataset imported(const std::string& source, const ImportPlan& plan, const LoadCo
     return madeOf(readRaw(source, plan, control), plan, control);
 }
 
+Imported importedAsUsual(const std::string& source, const ImportPlan& plan, const LoadControl& control)
+{
+    const Dataset raw = readRaw(source, plan, control);
+    const ImportPlan usual = withUnratedUnknown(plan, raw);
+    return {madeOf(raw, usual, control), usual};
+}
+
 bool readsAlike(const ImportPlan& a, const ImportPlan& b)
 {
     return a.member == b.member && a.longestSide == b.longestSide && a.otherSizes == b.otherSizes &&

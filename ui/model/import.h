@@ -29,6 +29,15 @@ Dataset madeOf(const Dataset& raw, const ImportPlan& plan, const LoadControl& co
 /// Both.
 Dataset imported(const std::string& source, const ImportPlan& plan, const LoadControl& control = {});
 
+/// A table, and the plan that made it.
+struct Imported
+{
+    Dataset dataset;
+    ImportPlan plan;
+};
+/// The same where nobody has said what zeros are: see withUnratedUnknown().
+Imported importedAsUsual(const std::string& source, const ImportPlan& plan, const LoadControl& control = {});
+
 /// Whether another plan means to read the file again.
 bool readsAlike(const ImportPlan& a, const ImportPlan& b);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace nmf::ui
 {
@@ -17,6 +18,8 @@ uchar grayOf(double value, double largest)
         return 0;
     return static_cast<uchar>(std::lround(255 * std::min(value / largest, 1.0)));
 }
+
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 /// A value as a gray; a missing one as a stripe of a colour that no value has.
 QRgb colourOf(double value, double largest, Index x, Index y)
@@ -36,20 +39,32 @@ double largestFinite(const Vector<double>& values)
     return largest;
 }
 
-/// A sample; what weighs nothing is missing.
-Vector<double> knownColumn(const Dataset& dataset, Index sample)
+bool isStored(const DataMatrix& V, Index row, Index column)
+{
+    bool stored = !V.isSparse();
+    if (!stored)
+        V.visitStored(column, [&](Index at, double) { stored = stored || at == row; });
+    return stored;
+}
+
+/// A sample; what is unknown is missing.
+Vector<double> knownColumn(const Dataset& dataset, Index sample, Gaps gaps)
 {
     Vector<double> values = dataset.V.column(sample);
+    if (dataset.V.isSparse() && gaps == Gaps::Unknown) {
+        values.setConstant(missing);
+        dataset.V.visitStored(sample, [&](Index row, double value) { values(row) = value; });
+    }
     if (dataset.weights) {
         const Vector<double> weights = dataset.weights->column(sample);
         for (Index i = 0; i < values.size(); ++i)
             if (weights(i) == 0)
-                values(i) = std::numeric_limits<double>::quiet_NaN();
+                values(i) = missing;
     }
     return values;
 }
 
-QImage imagesOf(const Dataset& dataset, int columns, int rows)
+QImage imagesOf(const Dataset& dataset, int columns, int rows, Gaps gaps)
 {
     constexpr Index gap = 1;
     const Axis& axis = dataset.features;
@@ -63,7 +78,7 @@ QImage imagesOf(const Dataset& dataset, int columns, int rows)
     for (Index sample = 0; sample < count; ++sample)
         largest = std::max(largest, largestFinite(dataset.V.column(sample)));
     for (Index sample = 0; sample < count; ++sample) {
-        const Vector<double> values = knownColumn(dataset, sample);
+        const Vector<double> values = knownColumn(dataset, sample, gaps);
         const Index left = sample % columns * (axis.width + gap), top = sample / columns * (axis.height + gap);
         for (Index y = 0; y < axis.height; ++y) {
             auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(top + y))) + left;
@@ -74,12 +89,11 @@ QImage imagesOf(const Dataset& dataset, int columns, int rows)
     return image;
 }
 
-QImage tableOf(const Dataset& dataset, Index side)
+QImage tableOf(const Dataset& dataset, Gaps gaps, Index side)
 {
     const Index rows = std::min(dataset.V.rows(), side), columns = std::min(dataset.V.cols(), side);
-    // A cell is missing if it has entries, and all are.
-    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-    Matrix<double> cells = Matrix<double>::Constant(rows, columns, dataset.V.isSparse() ? 0 : missing);
+    const bool zeroUnlessKept = dataset.V.isSparse() && gaps == Gaps::Zero;
+    Matrix<double> cells = Matrix<double>::Constant(rows, columns, zeroUnlessKept ? 0 : missing);
     for (Index sample = 0; sample < dataset.V.cols(); ++sample) {
         const Index column = sample * columns / dataset.V.cols();
         Vector<double> weights;
@@ -109,7 +123,27 @@ std::pair<Index, Index> cellRange(Index cell, Index cells, Index count)
     return {(cell * count + cells - 1) / cells, ((cell + 1) * count + cells - 1) / cells};
 }
 
-std::optional<DataFacts::Place> placeInTable(const Dataset& dataset, QPoint point, Index side)
+/// The first unknown row of a stretch of a column; `bottom` if all are known.
+Index firstUnknown(const Dataset& dataset, Index column, Index top, Index bottom, Gaps gaps)
+{
+    if (!dataset.V.isSparse()) {
+        while (top < bottom && !isUnknown(dataset, top, column))
+            ++top;
+        return top;
+    }
+    // One walk over what is kept, for there is no quick look at an entry.
+    std::vector<bool> known(static_cast<std::size_t>(bottom - top), gaps == Gaps::Zero);
+    dataset.V.visitStored(column, [&](Index row, double value) {
+        if (row >= top && row < bottom)
+            known[static_cast<std::size_t>(row - top)] = !std::isnan(value);
+    });
+    for (Index row = top; dataset.weights && row < bottom; ++row)
+        if ((*dataset.weights)(row, column) == 0)
+            known[static_cast<std::size_t>(row - top)] = false;
+    return top + (std::ranges::find(known, false) - known.begin());
+}
+
+std::optional<DataFacts::Place> placeInTable(const Dataset& dataset, QPoint point, Gaps gaps, Index side)
 {
     const Index rows = std::min(dataset.V.rows(), side), columns = std::min(dataset.V.cols(), side);
     if (point.x() < 0 || point.y() < 0 || point.x() >= columns || point.y() >= rows)
@@ -117,23 +151,24 @@ std::optional<DataFacts::Place> placeInTable(const Dataset& dataset, QPoint poin
     const auto [top, bottom] = cellRange(point.y(), rows, dataset.V.rows());
     const auto [left, right] = cellRange(point.x(), columns, dataset.V.cols());
     for (Index column = left; column < right; ++column)
-        for (Index row = top; row < bottom; ++row)
-            if (isUnknown(dataset, row, column))
-                return DataFacts::Place{row, column};
+        if (const Index row = firstUnknown(dataset, column, top, bottom, gaps); row < bottom)
+            return DataFacts::Place{row, column};
     return DataFacts::Place{top, left};
 }
 
 } // namespace
 
-bool isUnknown(const Dataset& dataset, Index row, Index column)
+bool isUnknown(const Dataset& dataset, Index row, Index column, Gaps gaps)
 {
-    return std::isnan(dataset.V(row, column)) || (dataset.weights && (*dataset.weights)(row, column) == 0);
+    return std::isnan(dataset.V(row, column)) || (dataset.weights && (*dataset.weights)(row, column) == 0) ||
+           (gaps == Gaps::Unknown && !isStored(dataset.V, row, column));
 }
 
-std::optional<DataFacts::Place> placeInMontage(const Dataset& dataset, QPoint point, int columns, int rows, Index side)
+std::optional<DataFacts::Place> placeInMontage(const Dataset& dataset, QPoint point, int columns, int rows, Gaps gaps,
+                                               Index side)
 {
     if (dataset.features.kind != Axis::Kind::Pixels)
-        return placeInTable(dataset, point, side);
+        return placeInTable(dataset, point, gaps, side);
     const Axis& axis = dataset.features;
     const Index count = std::min<Index>(dataset.V.cols(), Index{columns} * rows);
     const Index across = std::min<Index>(columns, count), width = axis.width + 1, height = axis.height + 1;
@@ -145,11 +180,12 @@ std::optional<DataFacts::Place> placeInMontage(const Dataset& dataset, QPoint po
     return DataFacts::Place{(y * axis.width + x) * axis.channels, sample};
 }
 
-QImage montageOf(const Dataset& dataset, int columns, int rows, Index side)
+QImage montageOf(const Dataset& dataset, int columns, int rows, Gaps gaps, Index side)
 {
     if (dataset.V.size() == 0)
         return {};
-    return dataset.features.kind == Axis::Kind::Pixels ? imagesOf(dataset, columns, rows) : tableOf(dataset, side);
+    return dataset.features.kind == Axis::Kind::Pixels ? imagesOf(dataset, columns, rows, gaps)
+                                                       : tableOf(dataset, gaps, side);
 }
 
 } // namespace nmf::ui

@@ -29,7 +29,7 @@ ImportPlan guessedAfter(const ImportPlan& reading, const Dataset& raw)
 Preview previewOf(const std::string& source, const ImportPlan& plan, const LoadControl& control)
 {
     Dataset raw = readRaw(source, plan, control);
-    const Index pixels = plan.height * plan.width * plan.channels;
+    const Index pixels = numbersOfPicture(plan);
     const bool fits = pixels == 0 || pixels == raw.V.rows() || pixels == raw.V.cols();
     const ImportPlan next = fits ? plan : guessedAfter(plan, raw);
     return previewOfRaw(source, std::move(raw), next);

@@ -7,6 +7,7 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <utility>
 
 namespace nmf::ui
@@ -63,7 +64,7 @@ public:
         for (const RunHistory& run : m_session.runs)
             if (!run.records.empty())
                 add(recordsName(run), recordBytes(run.records));
-        m_members.insert(m_members.end(), m_session.unknownMembers.begin(), m_session.unknownMembers.end());
+        addUnknown();
         const QJsonObject json = withUnknown(sessionJson(m_session, data), m_session.unknown);
         m_members.front().bytes = QJsonDocument(json).toJson().toStdString();
         return std::move(m_members);
@@ -76,6 +77,16 @@ private:
     {
         m_control.check(0);
         m_members.push_back({arrays::member(array), std::move(bytes)});
+    }
+
+    /// But for what has got an array of that name since.
+    void addUnknown()
+    {
+        const auto known = static_cast<std::ptrdiff_t>(m_members.size());
+        for (const ArchiveMember& member : m_session.unknownMembers)
+            if (std::ranges::find(m_members.begin(), m_members.begin() + known, member.name, &ArchiveMember::name) ==
+                m_members.begin() + known)
+                m_members.push_back(member);
     }
 
     Stored addMatrix(const std::string& array, const DataMatrix& values)

@@ -1,3 +1,4 @@
+#include "core/formats/file.h"
 #include "core/formats/npy.h"
 #include "core/formats/sparse_npz.h"
 #include "ui/model/data_link.h"
@@ -262,6 +263,9 @@ private:
         for (const std::string& name : m_archive.members()) {
             if (!m_used.insert(name).second)
                 continue;
+            // It could not be written again.
+            if (name.empty() || !isUtf8(name))
+                fail("it holds a file whose name is no text");
             // They are only carried along: they shall not take the memory of what is worked with.
             constexpr std::uint64_t share = 4;
             room = room.value_or(memoryLimit() / share);

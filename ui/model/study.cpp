@@ -180,6 +180,7 @@ bool Study::accept(const Loaded& loaded)
     m_dataset = loaded.dataset;
     m_dataFacts = loaded.facts;
     m_montage = loaded.montage;
+    m_montageOfKnown = loaded.montageOfKnown;
     m_opened = loaded.source;
     m_plan = loaded.plan;
     m_options.start.reset();

@@ -2,6 +2,8 @@
 
 #include "core/formats/formats.h"
 #include "core/import_plan.h"
+#include "ui/model/import.h"
+#include "ui/model/montage.h"
 #include "ui/model/pasted.h"
 #include "ui/model/session.h"
 #include "ui/model/worker.h"
@@ -50,8 +52,10 @@ public:
     const DataFacts& dataFacts() const { return m_dataFacts; }
     /// Whether rows and columns are exchanged, beside how they are in the file.
     bool transposed() const { return m_plan.transpose != m_plan.exchanged; }
+    /// What the entries are that the data do not keep.
+    Gaps gaps() const { return m_options.unstoredUnknown ? Gaps::Unknown : Gaps::Zero; }
     /// The data at a glance.
-    const QImage& montage() const { return m_montage; }
+    const QImage& montage() const { return gaps() == Gaps::Unknown ? m_montageOfKnown : m_montage; }
     const Options& options() const { return m_options; }
     Phase phase() const { return m_phase; }
     bool loading() const { return m_loader.busy(); }
@@ -144,18 +148,18 @@ private:
     {
         std::shared_ptr<const Dataset> dataset;
         DataFacts facts;
-        QImage montage;
+        QImage montage, montageOfKnown;
         QString source;
         ImportPlan plan;
     };
-    using Read = std::function<Dataset(const LoadControl&)>;
+    using Read = std::function<Imported(const LoadControl&)>;
 
     /// For the loader's thread.
     static Loaded loaded(Dataset dataset, const QString& source, const ImportPlan& plan);
     /// What is open, from where it came.
     void openAgain(const ImportPlan& plan);
     LoadControl controlOf(const std::stop_token& stop, const Worker::Tell& tell);
-    void load(const QString& source, const ImportPlan& plan, Read read);
+    void load(const QString& source, Read read);
     /// Shows other data; true if a run was going on, to begin anew on them.
     bool accept(const Loaded& loaded);
     /// Missing entries of the present data are unknown; the algorithm is one that serves them.
@@ -178,8 +182,8 @@ private:
 
     std::shared_ptr<const Dataset> m_dataset;
     DataFacts m_dataFacts;
-    QImage m_montage;
-    QString m_opened; ///< what opens the data again
+    QImage m_montage, m_montageOfKnown; ///< what is not kept is zero in the one, unknown in the other
+    QString m_opened;                   ///< what opens the data again
     ImportPlan m_plan;
     Options m_options;
     Phase m_phase = Phase::Empty;

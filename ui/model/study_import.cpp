@@ -1,5 +1,4 @@
 #include "core/error.h"
-#include "ui/model/montage.h"
 #include "ui/model/preview.h"
 #include "ui/model/study.h"
 
@@ -19,27 +18,34 @@ ImportPlan plainPlan()
 
 void Study::open(const QString& source)
 {
-    open(source, plainPlan());
+    load(source, [path = source.toStdString()](const LoadControl& control) {
+        return importedAsUsual(path, plainPlan(), control);
+    });
 }
 
 void Study::open(const QString& source, const ImportPlan& plan)
 {
-    load(source, plan,
-         [path = source.toStdString(), plan](const LoadControl& control) { return imported(path, plan, control); });
+    load(source, [path = source.toStdString(), plan](const LoadControl& control) {
+        return Imported{imported(path, plan, control), plan};
+    });
 }
 
 void Study::open(const Preview& preview, const ImportPlan& plan)
 {
-    load(QString::fromStdString(preview.source), plan,
-         [preview, plan, before = preview.plan](const LoadControl& control) {
-             return readsAlike(before, plan) ? madeOf(*preview.raw, plan, control)
-                                             : imported(preview.source, plan, control);
-         });
+    load(QString::fromStdString(preview.source), [preview, plan, before = preview.plan](const LoadControl& control) {
+        return Imported{readsAlike(before, plan) ? madeOf(*preview.raw, plan, control)
+                                                 : imported(preview.source, plan, control),
+                        plan};
+    });
 }
 
 void Study::paste(const Pasted& pasted)
 {
-    load({}, plainPlan(), [pasted](const LoadControl& control) { return readPasted(pasted, control); });
+    load({}, [pasted](const LoadControl& control) {
+        const Dataset raw = readPasted(pasted, control);
+        const ImportPlan plan = withUnratedUnknown(plainPlan(), raw);
+        return Imported{madeOf(raw, plan, control), plan};
+    });
 }
 
 void Study::preview(const QString& source, const std::optional<ImportPlan>& plan)
@@ -98,10 +104,11 @@ LoadControl Study::controlOf(const std::stop_token& stop, const Worker::Tell& te
             .progress = [this, &tell](double fraction) { tell([this, fraction] { emit loadingProgress(fraction); }); }};
 }
 
-void Study::load(const QString& source, const ImportPlan& plan, Read read)
+void Study::load(const QString& source, Read read)
 {
-    m_loader.start([this, source, plan, read = std::move(read)](const std::stop_token& stop, const Worker::Tell& tell) {
-        const Loaded result = loaded(read(controlOf(stop, tell)), source, plan);
+    m_loader.start([this, source, read = std::move(read)](const std::stop_token& stop, const Worker::Tell& tell) {
+        Imported made = read(controlOf(stop, tell));
+        const Loaded result = loaded(std::move(made.dataset), source, made.plan);
         tell([this, result] {
             const bool wasRunning = accept(result);
             emit opened(m_opened);
@@ -115,8 +122,10 @@ void Study::load(const QString& source, const ImportPlan& plan, Read read)
 Study::Loaded Study::loaded(Dataset dataset, const QString& source, const ImportPlan& plan)
 {
     const DataFacts facts = factsOf(dataset.V);
-    QImage montage = montageOf(dataset, montageColumns, montageRows);
-    return {std::make_shared<const Dataset>(std::move(dataset)), facts, std::move(montage), source, plan};
+    const QImage montage = montageOf(dataset, montageColumns, montageRows);
+    const QImage known =
+        dataset.V.isSparse() ? montageOf(dataset, montageColumns, montageRows, Gaps::Unknown) : montage;
+    return {std::make_shared<const Dataset>(std::move(dataset)), facts, montage, known, source, plan};
 }
 
 } // namespace nmf::ui

@@ -144,7 +144,7 @@ void ExportActions::pasteData()
     }
     const std::optional<Pasted> pasted = clipboard ? pastedFrom(*clipboard) : std::nullopt;
     if (pasted)
-        m_study.paste(*pasted);
+        emit dataPasted(*pasted);
     else
         emit refused(tr("There is no table and no picture in the clipboard: copy cells of a spreadsheet, or a "
                         "picture, and paste again."));

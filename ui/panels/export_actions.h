@@ -36,6 +36,8 @@ signals:
     void refused(const QString& text);
     /// A file was pasted, to be opened as if it had been dropped.
     void filePasted(const QString& path);
+    /// A table or a picture was pasted, to be opened.
+    void dataPasted(const nmf::ui::Pasted& pasted);
 
 private:
     void listen();

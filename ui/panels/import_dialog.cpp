@@ -48,10 +48,10 @@ QString axisText(const Axis& axis, Index length)
 }
 
 /// The pictures that a table has in its columns, or else in its rows, or none.
-QImage pictureOf(const Dataset& dataset)
+QImage pictureOf(const Dataset& dataset, Gaps gaps)
 {
     if (dataset.features.kind == Axis::Kind::Pixels)
-        return montageOf(dataset, 8, 4);
+        return montageOf(dataset, 8, 4, gaps);
     if (dataset.samples.kind != Axis::Kind::Pixels || dataset.V.isSparse())
         return {};
     // A few bands, spread over all.
@@ -207,7 +207,7 @@ void ImportDialog::look()
 ImportDialog::Look ImportDialog::lookAt(const Dataset& dataset, const DataFacts& facts, const ImportPlan& plan)
 {
     // Of a sparse table zeros that are unknown stay where they are: a run passes them over.
-    const bool gapsUnknown = dataset.V.isSparse() && plan.repairs.zeros.id == "unknown";
+    const Gaps gaps = dataset.V.isSparse() && plan.repairs.zeros.id == "unknown" ? Gaps::Unknown : Gaps::Zero;
     const Index rows = dataset.V.rows(), columns = dataset.V.cols();
     Look look;
     look.facts = tr("%1 features × %2 samples, from %3 to %4\nfeatures: %5\nsamples: %6")
@@ -216,16 +216,15 @@ ImportDialog::Look ImportDialog::lookAt(const Dataset& dataset, const DataFacts&
                           axisText(dataset.samples, columns));
     for (const std::string& note : dataset.notes)
         look.notes << QString::fromStdString(note);
-    look.picture = pictureOf(dataset);
+    look.picture = pictureOf(dataset, gaps);
     for (Index j = 0; j < std::min<Index>(columns, shownColumns); ++j)
         look.columns << QString::fromStdString(dataset.samples.label(j));
     for (Index i = 0; i < std::min<Index>(rows, shownRows); ++i) {
         look.rows << QString::fromStdString(dataset.features.label(i));
         look.cells.emplace_back();
         for (Index j = 0; j < look.columns.size(); ++j)
-            look.cells.back() << (isUnknown(dataset, i, j) || (gapsUnknown && dataset.V(i, j) == 0)
-                                      ? tr("unknown")
-                                      : QLocale().toString(dataset.V(i, j), 'g', 5));
+            look.cells.back() << (isUnknown(dataset, i, j, gaps) ? tr("unknown")
+                                                                 : QLocale().toString(dataset.V(i, j), 'g', 5));
     }
     return look;
 }

@@ -1,8 +1,10 @@
 #include "ui/views/data_view.h"
 
-#include "ui/model/montage.h"
+#include "ui/views/data_table.h"
+#include "ui/views/entry_text.h"
 
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QHelpEvent>
 #include <QLocale>
 #include <QPainter>
@@ -11,17 +13,13 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace nmf::ui
 {
 
 namespace
 {
-
-QString number(double value)
-{
-    return QLocale().toString(value, 'g', 6);
-}
 
 QString count(Index value)
 {
@@ -42,19 +40,20 @@ QString axisText(const Axis& axis, Index length, const QString& otherwise)
 
 DataView::DataView(Study& study, QWidget* parent)
     : QWidget(parent), m_study(study), m_title(new QLabel), m_facts(new QLabel), m_picture(new QLabel),
+      m_look(new QComboBox), m_table(new QTableView), m_numbers(new DataTable(study, this)), m_limits(new QLabel),
       m_notes(new QLabel), m_loading(new QWidget), m_progress(new QProgressBar)
 {
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(m_loading);
-    layout->addWidget(m_title);
-    layout->addWidget(m_facts);
-    layout->addWidget(m_picture);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_loading, m_title, m_facts, m_look, m_picture})
+        layout->addWidget(part);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_limits);
     layout->addWidget(m_notes);
     layout->addStretch();
     QFont bold = font();
     bold.setBold(true);
     m_title->setFont(bold);
-    for (QLabel* label : {m_title, m_facts, m_notes}) {
+    for (QLabel* label : {m_title, m_facts, m_notes, m_limits}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
@@ -64,7 +63,35 @@ DataView::DataView(Study& study, QWidget* parent)
     m_picture->setAlignment(Qt::AlignCenter);
     m_picture->setMinimumHeight(1);
     m_picture->installEventFilter(this);
+    makeTable();
+    makeLoading();
+    connect(&study, &Study::datasetChanged, this, &DataView::showDataset);
+    connect(&study, &Study::optionsChanged, this, &DataView::showGaps);
+    showLoading();
+    showDataset();
+}
 
+void DataView::makeTable()
+{
+    m_look->setObjectName("data-look");
+    m_look->setAccessibleName(tr("How the data are shown"));
+    m_look->addItems({tr("Picture"), tr("Numbers")});
+    m_look->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    connect(m_look, &QComboBox::activated, this, &DataView::showLook);
+    constexpr int lowest = 200, widestNames = 110, cellWidth = 72;
+    m_table->setObjectName("data-numbers");
+    m_table->setAccessibleName(tr("The first rows and columns of the data"));
+    m_table->setModel(m_numbers);
+    m_table->setMinimumHeight(lowest);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setWordWrap(false);
+    m_table->horizontalHeader()->setDefaultSectionSize(cellWidth);
+    m_table->verticalHeader()->setMaximumWidth(widestNames);
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+}
+
+void DataView::makeLoading()
+{
     auto* row = new QHBoxLayout(m_loading);
     row->setContentsMargins({});
     auto* cancel = new QPushButton(tr("Cancel"));
@@ -72,13 +99,10 @@ DataView::DataView(Study& study, QWidget* parent)
     row->addWidget(cancel);
     m_progress->setRange(0, 1000);
     m_progress->setAccessibleName(tr("Progress of loading"));
-    connect(cancel, &QPushButton::clicked, &study, &Study::cancelLoading);
-    connect(&study, &Study::loadingChanged, this, &DataView::showLoading);
-    connect(&study, &Study::loadingProgress, this,
+    connect(cancel, &QPushButton::clicked, &m_study, &Study::cancelLoading);
+    connect(&m_study, &Study::loadingChanged, this, &DataView::showLoading);
+    connect(&m_study, &Study::loadingProgress, this,
             [this](double fraction) { m_progress->setValue(static_cast<int>(1000 * fraction)); });
-    connect(&study, &Study::datasetChanged, this, &DataView::showDataset);
-    showLoading();
-    showDataset();
 }
 
 void DataView::showLoading()
@@ -89,6 +113,8 @@ void DataView::showLoading()
 
 void DataView::showDataset()
 {
+    m_gaps = m_study.gaps();
+    showLook();
     const auto& dataset = m_study.dataset();
     if (!dataset) {
         m_title->setText(tr("No data"));
@@ -97,25 +123,9 @@ void DataView::showDataset()
         m_picture->clear();
         return;
     }
-    const DataFacts& facts = m_study.dataFacts();
     m_title->setText(QString::fromStdString(dataset->title));
     m_title->setToolTip(QString::fromStdString(dataset->source));
-    const double zeros =
-        dataset->V.size() > 0 ? 100.0 * static_cast<double>(facts.zeros) / static_cast<double>(dataset->V.size()) : 0;
-    QStringList lines{tr("V is %1 × %2: a column is a sample").arg(count(dataset->V.rows()), count(dataset->V.cols())),
-                      tr("rows: %1").arg(axisText(dataset->features, dataset->V.rows(), tr("features"))),
-                      tr("columns: %1").arg(axisText(dataset->samples, dataset->V.cols(), tr("samples"))),
-                      tr("values: %1 to %2").arg(number(facts.minimum), number(facts.maximum)),
-                      tr("zeros: %1 %").arg(QLocale().toString(zeros, 'f', 1))};
-    if (facts.nans > 0)
-        lines << tr("missing: %1").arg(count(facts.nans));
-    if (facts.infinities > 0)
-        lines << tr("infinite: %1").arg(count(facts.infinities));
-    if (dataset->weights)
-        lines << tr("with a table of weights");
-    if (facts.negatives > 0)
-        lines << tr("negative: %1").arg(count(facts.negatives));
-    m_facts->setText(lines.join('\n'));
+    m_facts->setText(factLines().join('\n'));
     QStringList notes;
     for (const std::string& note : dataset->notes)
         notes << QString::fromStdString(note);
@@ -124,6 +134,56 @@ void DataView::showDataset()
     m_picture->setToolTip(dataset->features.kind == Axis::Kind::Pixels ? tr("The first samples")
                                                                        : tr("The whole table; brighter is larger"));
     fitPicture();
+}
+
+QStringList DataView::factLines() const
+{
+    const Dataset& dataset = *m_study.dataset();
+    const DataFacts& facts = m_study.dataFacts();
+    const Index rows = dataset.V.rows(), columns = dataset.V.cols();
+    const Index unlisted = m_gaps == Gaps::Unknown ? dataset.V.size() - dataset.V.stored() : 0;
+    // Then the least of the values that are there is not known to be zero.
+    const bool onlyUnlisted = unlisted > 0 && facts.zeros == unlisted && facts.minimum == 0;
+    const auto percent = [&](Index some) {
+        const double share = 100 * static_cast<double>(some) / std::max(1.0, static_cast<double>(dataset.V.size()));
+        return QLocale().toString(share, 'f', 1);
+    };
+    QStringList lines{tr("V is %1 × %2: a column is a sample").arg(count(rows), count(columns)),
+                      tr("rows: %1").arg(axisText(dataset.features, rows, tr("features"))),
+                      tr("columns: %1").arg(axisText(dataset.samples, columns, tr("samples"))),
+                      onlyUnlisted ? tr("values: up to %1").arg(numberText(facts.maximum))
+                                   : tr("values: %1 to %2").arg(numberText(facts.minimum), numberText(facts.maximum)),
+                      tr("zeros: %1 %").arg(percent(facts.zeros - unlisted))};
+    if (unlisted > 0)
+        lines << tr("unknown: %1 %, which the table does not list (striped)").arg(percent(unlisted));
+    if (facts.nans > 0)
+        lines << tr("missing: %1 (striped)").arg(count(facts.nans));
+    if (facts.infinities > 0)
+        lines << tr("infinite: %1").arg(count(facts.infinities));
+    if (dataset.weights)
+        lines << tr("with a table of weights");
+    if (facts.negatives > 0)
+        lines << tr("negative: %1").arg(count(facts.negatives));
+    return lines;
+}
+
+void DataView::showGaps()
+{
+    if (m_gaps != m_study.gaps())
+        showDataset();
+}
+
+void DataView::showLook()
+{
+    // Pictures are what pictures are looked at as.
+    const auto& dataset = m_study.dataset();
+    const bool choice = dataset && dataset->V.size() > 0 && dataset->features.kind != Axis::Kind::Pixels;
+    const bool numbers = choice && m_look->currentIndex() == 1;
+    m_look->setVisible(choice);
+    m_picture->setVisible(!numbers);
+    m_table->setVisible(numbers);
+    m_limits->setText(m_numbers->limits());
+    m_limits->setVisible(numbers && !m_limits->text().isEmpty());
 }
 
 void DataView::fitPicture()
@@ -153,19 +213,10 @@ QString DataView::textAt(QPoint point) const
     const QPoint inside =
         point - QPoint((m_picture->width() - shown.width()) / 2, (m_picture->height() - shown.height()) / 2);
     const QPoint cell(inside.x() * montage.width() / shown.width(), inside.y() * montage.height() / shown.height());
-    const auto place = placeInMontage(*dataset, cell, Study::montageColumns, Study::montageRows);
+    const auto place = placeInMontage(*dataset, cell, Study::montageColumns, Study::montageRows, m_study.gaps());
     if (!place || !QRect(QPoint(), shown).contains(inside))
         return {};
-    const QString where = QStringLiteral("%1, %2: ")
-                              .arg(QString::fromStdString(dataset->samples.label(place->column)),
-                                   QString::fromStdString(dataset->features.label(place->row)));
-    if (!isUnknown(*dataset, place->row, place->column))
-        return where + number(dataset->V(place->row, place->column));
-    const auto& snapshot = m_study.shown();
-    if (!snapshot || snapshot->dataset != dataset)
-        return where + tr("unknown");
-    const double imputed = snapshot->W->row(place->row).dot(snapshot->Ht->row(place->column));
-    return where + tr("unknown; the model says %1").arg(number(imputed));
+    return entryText(m_study, place->row, place->column);
 }
 
 bool DataView::eventFilter(QObject* watched, QEvent* event)
