@@ -1,10 +1,12 @@
 #include "ui/views/data_view.h"
 
 #include "ui/model/montage.h"
+#include "ui/model/readout.h"
 
 #include <QHBoxLayout>
 #include <QHelpEvent>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QResizeEvent>
 #include <QToolTip>
@@ -40,9 +42,9 @@ QString axisText(const Axis& axis, Index length, const QString& otherwise)
 
 } // namespace
 
-DataView::DataView(Study& study, QWidget* parent)
-    : QWidget(parent), m_study(study), m_title(new QLabel), m_facts(new QLabel), m_picture(new QLabel),
-      m_notes(new QLabel), m_loading(new QWidget), m_progress(new QProgressBar)
+DataView::DataView(Study& study, Selection& selection, QWidget* parent)
+    : QWidget(parent), m_study(study), m_selection(selection), m_title(new QLabel), m_facts(new QLabel),
+      m_picture(new QLabel), m_notes(new QLabel), m_loading(new QWidget), m_progress(new QProgressBar)
 {
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_loading);
@@ -63,6 +65,7 @@ DataView::DataView(Study& study, QWidget* parent)
     m_picture->setObjectName("data-montage");
     m_picture->setAlignment(Qt::AlignCenter);
     m_picture->setMinimumHeight(1);
+    m_picture->setMouseTracking(true);
     m_picture->installEventFilter(this);
 
     auto* row = new QHBoxLayout(m_loading);
@@ -143,7 +146,7 @@ void DataView::fitPicture()
     m_picture->setPixmap(pixmap);
 }
 
-QString DataView::textAt(QPoint point) const
+Pointed DataView::placeAt(QPoint point) const
 {
     const auto& dataset = m_study.dataset();
     const QImage& montage = m_study.montage();
@@ -156,26 +159,31 @@ QString DataView::textAt(QPoint point) const
     const auto place = placeInMontage(*dataset, cell, Study::montageColumns, Study::montageRows);
     if (!place || !QRect(QPoint(), shown).contains(inside))
         return {};
-    const QString where = QStringLiteral("%1, %2: ")
-                              .arg(QString::fromStdString(dataset->samples.label(place->column)),
-                                   QString::fromStdString(dataset->features.label(place->row)));
-    if (!isUnknown(*dataset, place->row, place->column))
-        return where + number(dataset->V(place->row, place->column));
-    const auto& snapshot = m_study.shown();
-    if (!snapshot || snapshot->dataset != dataset)
-        return where + tr("unknown");
-    const double imputed = snapshot->W->row(place->row).dot(snapshot->Ht->row(place->column));
-    return where + tr("unknown; the model says %1").arg(number(imputed));
+    return {.sample = static_cast<int>(place->column), .feature = static_cast<int>(place->row)};
+}
+
+void DataView::select(const Pointed& place)
+{
+    if (place.nothing())
+        return;
+    m_selection.selectSample(place.sample);
+    m_selection.selectFeature(place.feature);
 }
 
 bool DataView::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_picture && event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const QString text = textAt(help->pos());
+        const QString text = readout(placeAt(help->pos()), m_study);
         QToolTip::showText(help->globalPos(), text.isEmpty() ? m_picture->toolTip() : text, m_picture);
         return true;
     }
+    if (watched == m_picture && event->type() == QEvent::MouseMove)
+        m_selection.point(placeAt(static_cast<QMouseEvent*>(event)->pos()));
+    if (watched == m_picture && event->type() == QEvent::Leave)
+        m_selection.pointAtNothing();
+    if (watched == m_picture && event->type() == QEvent::MouseButtonPress)
+        select(placeAt(static_cast<QMouseEvent*>(event)->pos()));
     return QWidget::eventFilter(watched, event);
 }
 
