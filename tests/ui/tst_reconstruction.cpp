@@ -166,7 +166,8 @@ private slots:
         QVERIFY(near(made.error, errorOf(v, x)));
         for (Index i = 0; i < m; ++i) {
             QCOMPARE(std::isnan(made.residual()(i)), counts(i) == 0);
-            QCOMPARE(std::isnan(made.shownColumn()(i)), counts(i) == 0);
+            QCOMPARE(std::isnan(made.knownColumn()(i)), counts(i) == 0);
+            QCOMPARE(std::isnan(made.knownModel()(i)), counts(i) == 0);
         }
         // The known entries are an exact sum, which the best weights find.
         const std::map<Index, double> weights = bestWeights(*snapshot, sample, {});

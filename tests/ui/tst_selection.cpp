@@ -110,9 +110,9 @@ private slots:
         QCOMPARE(textOf({.sample = 0, .feature = 0}, dataset),
                  QStringLiteral("gene a · patient 1 · V 1.5 · WH 1 · residual 0.5"));
         QCOMPARE(textOf({.component = 1, .sample = 2, .feature = 1}, dataset),
-                 QStringLiteral("component 2 · gene b · patient 3 · W 2 · H 1 (2 for a basis of norm 1) · V 1 · WH 2 · "
-                                "residual −1"));
-        QCOMPARE(textOf({.component = 1, .feature = 1}, dataset), QStringLiteral("component 2 · gene b · W 2"));
+                 QStringLiteral("gene b · patient 3 · V 1 · WH 2 · residual −1 · component 2 · W 2 · "
+                                "H 1 (2 for a basis of norm 1)"));
+        QCOMPARE(textOf({.component = 1, .feature = 1}, dataset), QStringLiteral("gene b · component 2 · W 2"));
         QVERIFY(textOf({.sample = 0}, dataset).startsWith("patient 1 · relative error of the sample 11."));
         QCOMPARE(readout({.component = 0, .sample = 0, .feature = 1}, *dataset, {}, nullptr),
                  QStringLiteral("gene b · patient 1 · V 4"));
@@ -124,6 +124,10 @@ private slots:
         QCOMPARE(textOf({.sample = 2, .feature = 1}, problems::dataset(smallTable())),
                  QStringLiteral("feature 2 · sample 3 · V 1 · WH 2 · residual −1"));
         auto dataset = std::make_shared<Dataset>(*problems::dataset(smallTable()));
+        dataset->samples = Axis::named({"7", "8", "9a"});
+        dataset->samples.noun = "user";
+        QCOMPARE(nameOfSample(*dataset, 1), QStringLiteral("user 8"));
+        QCOMPARE(nameOfSample(*dataset, 2), QStringLiteral("9a"));
         dataset->features = Axis::pixels(1, 2);
         QVERIFY(textOf({.feature = 1}, dataset).startsWith("x 2, y 1"));
     }

@@ -30,9 +30,9 @@ QString number(double value)
 QString nameOf(const Axis& axis, Index index, const QString& otherwise)
 {
     const QString label = QString::fromStdString(axis.label(index));
-    const bool bare = axis.kind != Axis::Kind::Pixels && axis.noun.empty() && axis.names.empty() &&
-                      (axis.kind != Axis::Kind::Ordered || axis.positions.empty());
-    return bare ? otherwise + ' ' + label : label;
+    bool isNumber = false;
+    label.toDouble(&isNumber);
+    return isNumber ? (axis.noun.empty() ? otherwise : QString::fromStdString(axis.noun)) + ' ' + label : label;
 }
 
 bool within(int index, Index count)
@@ -77,23 +77,23 @@ QString readout(const Pointed& at, const Dataset& dataset, const Options& option
     const bool feature = within(at.feature, dataset.V.rows()), sample = within(at.sample, dataset.V.cols());
     const bool component = snapshot && within(at.component, snapshot->W->cols());
     QStringList parts;
-    // What people count starts at 1.
-    if (component)
-        parts << tr("component %1").arg(at.component + 1);
     if (feature)
         parts << nameOfFeature(dataset, at.feature);
     if (sample)
         parts << nameOfSample(dataset, at.sample);
+    if (feature && sample)
+        parts << entryText(at, dataset, options, snapshot);
+    else if (sample && snapshot && snapshot->W->size() <= mostEntries)
+        parts << errorText(at.sample, dataset, options, *snapshot);
+    // What people count starts at 1.
+    if (component)
+        parts << tr("component %1").arg(at.component + 1);
     if (component && feature)
         parts << tr("W %1").arg(number((*snapshot->W)(at.feature, at.component)));
     if (component && sample)
         parts << tr("H %1 (%2 for a basis of norm 1)")
                      .arg(number((*snapshot->Ht)(at.sample, at.component)),
                           number((*snapshot->scaledHt)(at.sample, at.component)));
-    if (feature && sample)
-        parts << entryText(at, dataset, options, snapshot);
-    else if (sample && snapshot && snapshot->W->size() <= mostEntries)
-        parts << errorText(at.sample, dataset, options, *snapshot);
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));
 }

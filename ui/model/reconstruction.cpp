@@ -30,7 +30,7 @@ double at(const std::map<Index, double>& weights, Index component, double otherw
 /// The one sample as data of its own, unknown entries as NaN.
 Dataset alone(const Dataset& dataset, const Options& options, Index sample)
 {
-    const KnownColumn column = knownColumn(dataset, options, sample);
+    const KnownColumn column = ui::knownColumn(dataset, options, sample);
     Dataset single;
     single.title = dataset.title;
     single.features = dataset.features;
@@ -42,9 +42,14 @@ Dataset alone(const Dataset& dataset, const Options& options, Index sample)
 
 } // namespace
 
-Vector<double> Reconstruction::shownColumn() const
+Vector<double> Reconstruction::knownColumn() const
 {
     return withoutUnknown(column.values, column.weights);
+}
+
+Vector<double> Reconstruction::knownModel() const
+{
+    return withoutUnknown(model, column.weights);
 }
 
 Vector<double> Reconstruction::residual() const
@@ -59,7 +64,7 @@ Reconstruction reconstructionOf(std::shared_ptr<const Snapshot> snapshot, Index 
     Reconstruction made;
     made.snapshot = snapshot;
     made.sample = sample;
-    made.column = knownColumn(*snapshot->dataset, snapshot->options, sample);
+    made.column = ui::knownColumn(*snapshot->dataset, snapshot->options, sample);
     const Vector<double> found = snapshot->scaledHt->row(sample);
     // While a run goes on, parts change places only where they are clearly out of order.
     const std::vector<double> sizes(found.begin(), found.end());

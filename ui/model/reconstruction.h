@@ -44,8 +44,9 @@ struct Reconstruction
     double error = 0;              ///< relative, over the known entries
     double foundError = 0;         ///< of all parts as the run has them
 
-    /// V_j and V_j − model with NaN for what is unknown.
-    Vector<double> shownColumn() const;
+    /// V_j, the model and V_j − model with NaN for what is unknown.
+    Vector<double> knownColumn() const;
+    Vector<double> knownModel() const;
     Vector<double> residual() const;
 };
 

@@ -181,10 +181,12 @@ void PartsView::showMade(const std::shared_ptr<const Reconstruction>& made)
     m_shown = made;
     const Dataset& dataset = *made->snapshot->dataset;
     auto columns = std::make_shared<Matrix<double>>(made->model.size(), 3);
-    columns->col(0) = made->shownColumn();
-    columns->col(1) = made->model;
+    // Lists are of the same entries, so that what nobody knows does not crowd out what there is to compare.
+    const bool listed = dataset.features.kind != Axis::Kind::Pixels && lookOf(dataset) == BarGrid::Look::Largest;
+    columns->col(0) = made->knownColumn();
+    columns->col(1) = listed ? made->knownModel() : made->model;
     columns->col(2) = made->residual();
-    const double maximum = std::max(largestOf(columns->col(0)), largestOf(columns->col(1)));
+    const double maximum = std::max(largestOf(columns->col(0)), largestOf(made->knownModel()));
     for (SamplePicture* picture : {m_sample, m_sum, m_residual})
         picture->setFixedWidth(widthOfPicture(dataset));
     m_sample->showColumn(dataset, columns, 0, {.caption = QStringLiteral("V")});

@@ -200,9 +200,9 @@ void ResidualView::showResiduals(const std::shared_ptr<const Residuals>& residua
 void ResidualView::showLists()
 {
     const auto& dataset = m_shown->snapshot->dataset;
-    m_samples->setNames([dataset](Index sample) { return nameOfSample(*dataset, sample); });
+    m_samples->setNames([dataset](Index sample) { return QString::fromStdString(dataset->samples.label(sample)); });
     m_samples->setTiles({{.label = {.caption = tr("the worst samples")}, .values = m_shown->ofSamples}});
-    m_features->setNames([dataset](Index feature) { return nameOfFeature(*dataset, feature); });
+    m_features->setNames([dataset](Index feature) { return QString::fromStdString(dataset->features.label(feature)); });
     m_features->setTiles({{.label = {.caption = tr("the worst features")}, .values = m_shown->ofFeatures}});
 }
 

@@ -1,7 +1,5 @@
 #include "ui/views/sample_picture.h"
 
-#include "ui/model/readout.h"
-
 namespace nmf::ui
 {
 
@@ -52,7 +50,7 @@ BarGrid& SamplePicture::bars()
         prepare(*m_bars);
         linkEntries(*m_bars, m_study, m_selection, m_tiles, Entries::Features);
         m_bars->setNames([this](Index row) {
-            return m_study.dataset() ? nameOfFeature(*m_study.dataset(), row) : QString::number(row + 1);
+            return m_study.dataset() ? QString::fromStdString(m_study.dataset()->features.label(row)) : QString();
         });
     }
     return *m_bars;

@@ -150,7 +150,8 @@ void StrongestView::drawList(const Snapshot& snapshot, Index component)
 {
     const bool curve = snapshot.dataset->samples.kind == Axis::Kind::Ordered;
     m_list->setLook(curve ? BarGrid::Look::Curve : BarGrid::Look::Largest);
-    m_list->setNames([dataset = snapshot.dataset](Index sample) { return nameOfSample(*dataset, sample); });
+    m_list->setNames(
+        [dataset = snapshot.dataset](Index sample) { return QString::fromStdString(dataset->samples.label(sample)); });
     m_list->setTiles(
         {{.label = {.component = static_cast<int>(component)}, .values = snapshot.scaledHt, .column = component}});
     m_looks->setCurrentWidget(m_list);
@@ -163,7 +164,9 @@ void StrongestView::drawFeatures(const Snapshot& snapshot, Index component)
     m_features->setVisible(told);
     m_featuresTitle->setVisible(told);
     m_featuresTitle->setText(tr("Its strongest features"));
-    m_features->setNames([dataset = snapshot.dataset](Index feature) { return nameOfFeature(*dataset, feature); });
+    m_features->setNames([dataset = snapshot.dataset](Index feature) {
+        return QString::fromStdString(dataset->features.label(feature));
+    });
     m_features->setTiles(
         {{.label = {.component = static_cast<int>(component)}, .values = snapshot.W, .column = component}});
 }
