@@ -8,13 +8,18 @@
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
+#include "ui/panels/selection_keys.h"
+#include "ui/readout_line.h"
 #include "ui/session_actions.h"
 #include "ui/status_line.h"
 #include "ui/views/basis_view.h"
 #include "ui/views/coefficients_view.h"
 #include "ui/views/data_view.h"
 #include "ui/views/loss_view.h"
+#include "ui/views/parts_view.h"
+#include "ui/views/residual_view.h"
 #include "ui/views/start_page.h"
+#include "ui/views/strongest_view.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window_files.h"
@@ -52,6 +57,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     makeToolBars();
     makeMenus();
     new StatusLine(m_study, statusBar());
+    new ReadoutLine(m_study, m_selection, statusBar());
+    new SelectionKeys(m_study, m_selection, this);
     dress();
     m_firstLayout = saveState();
     restoreGeometry(m_settings.windowGeometry());
@@ -86,7 +93,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(m_sessions, &SessionActions::told, this,
             [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(&m_study, &Study::datasetChanged, &m_selection, &Selection::clear);
-    connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clear);
+    connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clearComponents);
     showTitle();
 }
 
@@ -121,7 +128,7 @@ void MainWindow::makeViews()
     dataArea->setWidgetResizable(true);
     dataArea->setFrameShape(QFrame::NoFrame);
     dataArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* dataView = new DataView(m_study);
+    auto* dataView = new DataView(m_study, m_selection);
     dataArea->setWidget(dataView);
     auto* coefficients = new CoefficientsView(m_study, m_selection);
     auto* loss = new LossView(m_study);
@@ -134,6 +141,12 @@ void MainWindow::makeViews()
     addDock(tr("Model"), "model", optionsArea, Qt::LeftDockWidgetArea);
     addDock(tr("Coefficients H"), "coefficients", coefficients, Qt::BottomDockWidgetArea);
     addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);
+    auto* parts = new PartsView(m_study, m_selection);
+    auto* strongest = new StrongestView(m_study, m_selection);
+    auto* residuals = new ResidualView(m_study, m_selection);
+    addTab(tr("Parts"), "parts", parts, "coefficients");
+    addTab(tr("Component"), "component", strongest, "loss");
+    addTab(tr("Residuals"), "residuals", residuals, "loss");
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
     resizeDocks({m_docks[0], m_docks[1]}, {320, 380}, Qt::Vertical);
@@ -141,6 +154,10 @@ void MainWindow::makeViews()
     m_views = {{tr("Basis W"), m_basis, [this] { return m_basis->figure(); }},
                {tr("Coefficients H"), coefficients, [coefficients] { return coefficients->figure(); }},
                {tr("Loss curve"), loss, [loss] { return loss->figure(); }},
+               {tr("Parts of the sample"), parts, [parts] { return parts->figure(); }},
+               {tr("Strongest samples"), strongest, [strongest] { return strongest->samplesFigure(); }},
+               {tr("Strongest features"), strongest, [strongest] { return strongest->featuresFigure(); }},
+               {tr("Residuals"), residuals, [residuals] { return residuals->figure(); }},
                {tr("Data"), dataView, [dataView] { return dataView; }}};
 }
 
@@ -152,6 +169,15 @@ QDockWidget* MainWindow::addDock(const QString& name, const QString& id, QWidget
     addDockWidget(area, dock);
     m_docks.push_back(dock);
     return dock;
+}
+
+void MainWindow::addTab(const QString& name, const QString& id, QWidget* content, const QString& front)
+{
+    QDockWidget* dock = addDock(name, id, content, Qt::BottomDockWidgetArea);
+    if (auto* other = findChild<QDockWidget*>(front)) {
+        tabifyDockWidget(other, dock);
+        other->raise();
+    }
 }
 
 void MainWindow::makeActions()

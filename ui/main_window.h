@@ -57,6 +57,8 @@ protected:
 private:
     void makeViews();
     QDockWidget* addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area);
+    /// A dock behind another one.
+    void addTab(const QString& name, const QString& id, QWidget* content, const QString& front);
     void makeActions();
     void makeToolBars();
     void makeMenus();

@@ -10,6 +10,7 @@ QJsonObject viewState(const QMainWindow& window, const Selection& selection)
 {
     return {{"component", selection.component()},
             {"sample", selection.sample()},
+            {"feature", selection.feature()},
             {"layout", QString::fromLatin1(window.saveState().toBase64())}};
 }
 
@@ -22,6 +23,7 @@ void showViewState(const QJsonObject& state, QMainWindow& window, Selection& sel
     if (study.dataset()) {
         selection.selectComponent(within("component", study.options().rank));
         selection.selectSample(within("sample", study.dataset()->V.cols()));
+        selection.selectFeature(within("feature", study.dataset()->V.rows()));
     }
     if (const QByteArray layout = QByteArray::fromBase64(state["layout"].toString().toLatin1()); !layout.isEmpty())
         window.restoreState(layout);

@@ -2,10 +2,24 @@
 
 #include <QObject>
 
+#include <vector>
+
 namespace nmf::ui
 {
 
-/// What the user points at, for all views: a component and a sample; −1 for none.
+/// What the pointer is on; −1 for none.
+struct Pointed
+{
+    int component = -1;
+    int sample = -1;
+    int feature = -1;
+
+    bool nothing() const { return component < 0 && sample < 0 && feature < 0; }
+    bool operator==(const Pointed&) const = default;
+};
+
+/// What the user has selected and points at, for all views: components (one of them the current one), a sample and a
+/// feature; −1 for none. Which run is looked at is the study's to say.
 class Selection : public QObject
 {
     Q_OBJECT
@@ -13,37 +27,41 @@ class Selection : public QObject
 public:
     using QObject::QObject;
 
-    int component() const { return m_component; }
+    /// The current component: the one that was selected last.
+    int component() const { return m_components.empty() ? -1 : m_components.back(); }
+    /// All that are selected, in the order in which they were.
+    const std::vector<int>& components() const { return m_components; }
     int sample() const { return m_sample; }
+    int feature() const { return m_feature; }
+    const Pointed& pointed() const { return m_pointed; }
 
 public slots:
-    void selectComponent(int component)
-    {
-        if (component == m_component)
-            return;
-        m_component = component;
-        emit componentChanged(component);
-    }
-    void selectSample(int sample)
-    {
-        if (sample == m_sample)
-            return;
-        m_sample = sample;
-        emit sampleChanged(sample);
-    }
-    void clear()
-    {
-        selectComponent(-1);
-        selectSample(-1);
-    }
+    /// Selects this one alone.
+    void selectComponent(int component);
+    /// Adds a component to those that are selected, or takes it out.
+    void toggleComponent(int component);
+    void selectSample(int sample);
+    void selectFeature(int feature);
+    void point(const nmf::ui::Pointed& pointed);
+    void pointAtNothing() { point({}); }
+    /// Components of another run are others; samples and features are the same.
+    void clearComponents() { setComponents({}); }
+    void clear();
 
 signals:
     void componentChanged(int component);
+    void componentsChanged(const std::vector<int>& components);
     void sampleChanged(int sample);
+    void featureChanged(int feature);
+    void pointedChanged(const nmf::ui::Pointed& pointed);
 
 private:
-    int m_component = -1;
+    void setComponents(std::vector<int> components);
+
+    std::vector<int> m_components; ///< the current one last
     int m_sample = -1;
+    int m_feature = -1;
+    Pointed m_pointed;
 };
 
 } // namespace nmf::ui

@@ -125,14 +125,25 @@ void BarGrid::setContrast(Contrast contrast)
         const Extremes own = extremes(valuesOf(tile));
         all = {std::min(all.lowest, own.lowest), std::max(all.highest, own.highest)};
     }
-    m_sharedRange = spanOf(colorMaps().front(), all.lowest, all.highest);
+    m_sharedRange = spanOf(colorMaps().front(), all.lowest, m_sharedMaximum > 0 ? m_sharedMaximum : all.highest);
     viewport()->update();
+}
+
+void BarGrid::setSharedMaximum(double maximum)
+{
+    m_sharedMaximum = maximum;
+    setContrast(m_contrast);
 }
 
 void BarGrid::setNames(std::function<QString(Index)> names)
 {
     m_names = std::move(names);
     viewport()->update();
+}
+
+void BarGrid::setDescription(std::function<QString(int, Index, double)> description)
+{
+    m_description = std::move(description);
 }
 
 QString BarGrid::nameOf(Index row) const
@@ -254,24 +265,36 @@ void BarGrid::paintCurve(QPainter& painter, const QRect& room, const Tile& tile,
     painter.drawPolyline(line);
 }
 
+Index BarGrid::rowAt(const Tile& tile, QPoint inPicture) const
+{
+    const QRect room = insideOf({QPoint(0, 0), tileLayout().picture});
+    if (!room.contains(inPicture))
+        return -1;
+    const std::span<const double> values = valuesOf(tile);
+    if (m_look != Look::Largest)
+        return seenRow(values, rowsAt(Index(values.size()), inPicture.x() - room.left(), room.width()));
+    const std::vector<Index> rows = largestRows(tile, room.height());
+    const std::size_t line = std::size_t((inPicture.y() - room.top()) / lineHeight());
+    return line < rows.size() ? rows[line] : -1;
+}
+
+void BarGrid::pressAt(int index, QPoint inPicture)
+{
+    const Tile& tile = m_tiles[std::size_t(index)];
+    if (const Index row = rowAt(tile, inPicture); row >= 0)
+        emit pressed(tile.label.component, row);
+}
+
 QString BarGrid::describe(int index, QPoint inPicture)
 {
     const Tile& tile = m_tiles[std::size_t(index)];
-    const QRect room = insideOf({QPoint(0, 0), tileLayout().picture});
-    if (!room.contains(inPicture))
-        return {};
     const std::span<const double> values = valuesOf(tile);
-    Index row = 0;
-    if (m_look == Look::Largest) {
-        const std::vector<Index> rows = largestRows(tile, room.height());
-        const std::size_t line = std::size_t((inPicture.y() - room.top()) / lineHeight());
-        if (line >= rows.size())
-            return {};
-        row = rows[line];
-    } else {
-        row = seenRow(values, rowsAt(Index(values.size()), inPicture.x() - room.left(), room.width()));
-    }
+    const Index row = rowAt(tile, inPicture);
+    if (row < 0)
+        return {};
     emit hovered(tile.label.component, row, values[std::size_t(row)]);
+    if (m_description)
+        return m_description(tile.label.component, row, values[std::size_t(row)]);
     return tr("component %1, %2: %3")
         .arg(tile.label.component + 1)
         .arg(nameOf(row), shortNumber(values[std::size_t(row)]));

@@ -45,23 +45,33 @@ public:
     void setTiles(std::vector<Tile> tiles);
     void setLook(Look look);
     void setContrast(Contrast contrast);
+    /// Contrast::Shared up to this number instead of the tiles' own maximum, for several galleries on one scale; 0:
+    /// own.
+    void setSharedMaximum(double maximum);
     /// The name of a row; without one, its number from 1.
     void setNames(std::function<QString(Index row)> names);
+    /// What a tooltip says of an entry, instead of "component 7, gene: 0.0123".
+    void setDescription(std::function<QString(int component, Index row, double value)> description);
 
     FigureTable table() const override;
 
 signals:
     /// The pointer is on a row of a component.
     void hovered(int component, nmf::Index row, double value);
+    /// The user pressed the mouse on a row of a component.
+    void pressed(int component, nmf::Index row);
 
 protected:
     void paintPictures(QPainter& painter, const Scene& scene) override;
     QString describe(int tile, QPoint inPicture) override;
+    void pressAt(int tile, QPoint inPicture) override;
     void changeEvent(QEvent* event) override;
 
 private:
     void labelTiles();
     QString nameOf(Index row) const;
+    /// The row at a point of a tile's picture, or −1.
+    Index rowAt(const Tile& tile, QPoint inPicture) const;
     int lineHeight() const;
     ValueRange rangeOf(const Tile& tile) const;
     std::vector<Index> largestRows(const Tile& tile, int height) const;
@@ -73,6 +83,8 @@ private:
     Look m_look = Look::Largest;
     Contrast m_contrast = Contrast::PerTile;
     std::function<QString(Index)> m_names;
+    std::function<QString(int, Index, double)> m_description;
+    double m_sharedMaximum = 0;
     ValueRange m_sharedRange;
 };
 

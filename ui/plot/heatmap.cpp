@@ -29,6 +29,14 @@ QCPItemRect* makeFrame(QCustomPlot& plot)
     return frame;
 }
 
+/// Thin around what is thin.
+void fitPen(QCPItemRect& frame, double cellPixels)
+{
+    QPen pen = frame.pen();
+    pen.setWidth(cellPixels < 10 ? 1 : 2);
+    frame.setPen(pen);
+}
+
 } // namespace
 
 /// What the plot is made of; all owned by it.
@@ -37,7 +45,7 @@ struct Heatmap::Parts
     QCustomPlot* plot;
     HeatCells* cells;
     QCPColorScale* bar;
-    QCPItemRect* rowFrame;
+    std::vector<QCPItemRect*> rowFrames;
     QCPItemRect* columnFrame;
     QSharedPointer<IndexTicker> rowTicker;
     QSharedPointer<IndexTicker> columnTicker;
@@ -47,8 +55,12 @@ Heatmap::Heatmap(QWidget* parent)
     : QWidget(parent), m_map(&colorMaps().front()), m_rowName(tr("component")), m_columnName(tr("sample"))
 {
     QCustomPlot* plot = makePlot(this);
-    m_parts = std::make_unique<Parts>(Parts{plot, new HeatCells(plot->xAxis, plot->yAxis), new QCPColorScale(plot),
-                                            makeFrame(*plot), makeFrame(*plot), QSharedPointer<IndexTicker>::create(),
+    m_parts = std::make_unique<Parts>(Parts{plot,
+                                            new HeatCells(plot->xAxis, plot->yAxis),
+                                            new QCPColorScale(plot),
+                                            {},
+                                            makeFrame(*plot),
+                                            QSharedPointer<IndexTicker>::create(),
                                             QSharedPointer<IndexTicker>::create()});
     plot->yAxis->setRangeReversed(true);
     plot->yAxis->setTicker(m_parts->rowTicker);
@@ -118,8 +130,9 @@ void Heatmap::applyTheme(const PlotStyle& style)
         axis->setBasePen(QPen(style.axis, 0));
     QPen pen(style.accent, 2);
     pen.setJoinStyle(Qt::MiterJoin);
-    m_parts->rowFrame->setPen(pen);
     m_parts->columnFrame->setPen(pen);
+    for (QCPItemRect* frame : m_parts->rowFrames)
+        frame->setPen(pen);
     m_parts->cells->setColors(*m_map, m_range, style.missing.rgb());
     fitTicks();
 }
@@ -311,7 +324,12 @@ std::pair<double, double> Heatmap::visibleColumns() const
 
 void Heatmap::selectRow(int row)
 {
-    m_selectedRow = row;
+    selectRows(row < 0 ? std::vector<int>() : std::vector{row});
+}
+
+void Heatmap::selectRows(const std::vector<int>& rows)
+{
+    m_selectedRows = rows;
     frameSelection();
 }
 
@@ -324,22 +342,31 @@ void Heatmap::selectColumn(int column)
 void Heatmap::frameSelection()
 {
     const MatrixView& view = m_parts->cells->view();
-    const Index place = m_selectedRow < 0 ? -1 : placeOfRow(m_selectedRow);
-    const double columns = double(view.columns), rows = double(view.rows);
-    const auto penFor = [this](QCPItemRect& frame, double cellPixels) {
-        QPen pen = frame.pen();
-        pen.setWidth(cellPixels < 10 ? 1 : 2);
-        frame.setPen(pen);
-    };
-    penFor(*m_parts->rowFrame, height() / m_parts->plot->yAxis->range().size());
-    penFor(*m_parts->columnFrame, width() / m_parts->plot->xAxis->range().size());
-    m_parts->rowFrame->setVisible(place >= 0);
-    m_parts->rowFrame->topLeft->setCoords(-0.5, double(place) - 0.5);
-    m_parts->rowFrame->bottomRight->setCoords(columns - 0.5, double(place) + 0.5);
+    const double rows = double(view.rows);
+    frameRows();
+    fitPen(*m_parts->columnFrame, width() / m_parts->plot->xAxis->range().size());
     m_parts->columnFrame->setVisible(m_selectedColumn >= 0 && m_selectedColumn < view.columns);
     m_parts->columnFrame->topLeft->setCoords(m_selectedColumn - 0.5, -0.5);
     m_parts->columnFrame->bottomRight->setCoords(m_selectedColumn + 0.5, rows - 0.5);
     replotLayer(*m_parts->plot, QStringLiteral("overlay"));
+}
+
+void Heatmap::frameRows()
+{
+    std::vector<QCPItemRect*>& frames = m_parts->rowFrames;
+    while (frames.size() < m_selectedRows.size()) {
+        frames.push_back(makeFrame(*m_parts->plot));
+        frames.back()->setPen(m_parts->columnFrame->pen());
+    }
+    const double right = double(m_parts->cells->view().columns) - 0.5;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const int row = i < m_selectedRows.size() ? m_selectedRows[i] : -1;
+        const Index place = row < 0 ? -1 : placeOfRow(row);
+        fitPen(*frames[i], height() / m_parts->plot->yAxis->range().size());
+        frames[i]->setVisible(place >= 0);
+        frames[i]->topLeft->setCoords(-0.5, double(place) - 0.5);
+        frames[i]->bottomRight->setCoords(right, double(place) + 0.5);
+    }
 }
 
 QString Heatmap::describe(Index row, Index column, double value) const
@@ -367,7 +394,11 @@ void Heatmap::release(QMouseEvent* event)
     if (place.row < 0)
         return;
     const int row = int(rowAtPlace(place.row)), column = int(place.column);
-    m_selectedRow = row;
+    if (event->modifiers() & Qt::ControlModifier) {
+        emit toggled(row, column);
+        return;
+    }
+    m_selectedRows = {row};
     m_selectedColumn = column;
     frameSelection();
     emit clicked(row, column);
@@ -422,8 +453,9 @@ void Heatmap::changeEvent(QEvent* event)
 void Heatmap::paintFigure(QPainter& painter, QSize size)
 {
     applyTheme(PlotStyle::light());
-    m_parts->rowFrame->setVisible(false);
     m_parts->columnFrame->setVisible(false);
+    for (QCPItemRect* frame : m_parts->rowFrames)
+        frame->setVisible(false);
     paintPlot(*m_parts->plot, painter, size);
     applyTheme(PlotStyle::from(palette()));
     frameSelection();

@@ -60,7 +60,9 @@ public:
     /// What a tooltip says, instead of "component 7, sample 12: 0.0123".
     void setDescription(std::function<QString(Index row, Index column, double value)> description);
 
-    int selectedRow() const { return m_selectedRow; }
+    /// The framed row (of several: the one last given), or −1.
+    int selectedRow() const { return m_selectedRows.empty() ? -1 : m_selectedRows.back(); }
+    const std::vector<int>& selectedRows() const { return m_selectedRows; }
     int selectedColumn() const { return m_selectedColumn; }
     /// The numbers that the colour bar spans.
     ValueRange valueRange() const { return m_range; }
@@ -78,6 +80,7 @@ public:
 public slots:
     /// Frames a row or a column of the table (−1: none); tells nobody.
     void selectRow(int row);
+    void selectRows(const std::vector<int>& rows);
     void selectColumn(int column);
     /// Shows all of it.
     void resetView();
@@ -87,6 +90,8 @@ signals:
     /// The pointer is on nothing any more.
     void left();
     void clicked(int row, int column);
+    /// The same with Ctrl.
+    void toggled(int row, int column);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -107,6 +112,7 @@ private:
     void replotData();
     void replotAll();
     void frameSelection();
+    void frameRows();
     Index placeOfRow(Index row) const;
     Index rowAtPlace(Index place) const;
     QString describe(Index row, Index column, double value) const;
@@ -124,7 +130,7 @@ private:
     QString m_rowName, m_columnName;
     Names m_rowNames, m_columnNames;
     std::function<QString(Index, Index, double)> m_description;
-    int m_selectedRow = -1;
+    std::vector<int> m_selectedRows;
     int m_selectedColumn = -1;
     QPoint m_pressedAt;
     bool m_hovering = false;

@@ -136,15 +136,30 @@ void ImageGrid::paintPictures(QPainter& painter, const Scene& scene)
     painter.drawImage(QPoint(0, 0), m_frame);
 }
 
-QString ImageGrid::describe(int index, QPoint inPicture)
+std::optional<QPoint> ImageGrid::pixelAt(const Tile& tile, QPoint inPicture) const
 {
-    const Tile& tile = m_tiles[std::size_t(index)];
     const QRect whole(QPoint(0, 0), tileLayout().picture);
     const QRect place = fitted({tile.width, tile.height}, whole);
     if (!place.contains(inPicture))
         return {};
-    const int x = (inPicture.x() - place.x()) * tile.width / place.width();
-    const int y = (inPicture.y() - place.y()) * tile.height / place.height();
+    return QPoint((inPicture.x() - place.x()) * tile.width / place.width(),
+                  (inPicture.y() - place.y()) * tile.height / place.height());
+}
+
+void ImageGrid::pressAt(int index, QPoint inPicture)
+{
+    const Tile& tile = m_tiles[std::size_t(index)];
+    if (const std::optional<QPoint> pixel = pixelAt(tile, inPicture))
+        emit pressed(tile.label.component, pixel->x(), pixel->y());
+}
+
+QString ImageGrid::describe(int index, QPoint inPicture)
+{
+    const Tile& tile = m_tiles[std::size_t(index)];
+    const std::optional<QPoint> pixel = pixelAt(tile, inPicture);
+    if (!pixel)
+        return {};
+    const int x = pixel->x(), y = pixel->y();
     const double* values = valuesOf(tile).data() + std::ptrdiff_t(y * tile.width + x) * tile.channels;
     double sum = 0;
     QStringList numbers;

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace nmf::ui
 {
@@ -57,12 +58,16 @@ public:
 signals:
     /// The pointer is on a pixel (of a colour picture: the mean of its channels).
     void hovered(int component, int x, int y, double value);
+    /// The user pressed the mouse on a pixel.
+    void pressed(int component, int x, int y);
 
 protected:
     void paintPictures(QPainter& painter, const Scene& scene) override;
     QString describe(int tile, QPoint inPicture) override;
+    void pressAt(int tile, QPoint inPicture) override;
 
 private:
+    std::optional<QPoint> pixelAt(const Tile& tile, QPoint inPicture) const;
     ValueRange rangeOf(const Tile& tile) const;
     void findSharedRange() const;
 

@@ -18,7 +18,7 @@ namespace nmf::ui
 namespace
 {
 
-constexpr int selectionWidth = 3;
+constexpr int selectionWidth = 3, furtherWidth = 2;
 constexpr int dotGap = 4;
 constexpr double zoomStep = 1.2;
 constexpr double largestZoom = 20;
@@ -46,6 +46,12 @@ void TileArea::setPlaceholder(const QString& text)
 {
     m_placeholder = text;
     viewport()->update();
+}
+
+void TileArea::setSelectable(bool selectable)
+{
+    m_selectable = selectable;
+    setFocusPolicy(selectable ? Qt::StrongFocus : Qt::NoFocus);
 }
 
 QSize TileArea::sizeHint() const
@@ -161,10 +167,15 @@ QRect TileArea::rectOf(int component) const
 
 void TileArea::select(int component)
 {
-    if (component == m_selected)
+    frame(component < 0 ? std::vector<int>() : std::vector{component});
+}
+
+void TileArea::frame(const std::vector<int>& components)
+{
+    if (components == m_framed)
         return;
-    m_selected = component;
-    showTile(tileOf(component));
+    m_framed = components;
+    showTile(tileOf(selectedComponent()));
     viewport()->update();
 }
 
@@ -194,6 +205,8 @@ void TileArea::showTile(int tile)
 
 void TileArea::choose(int tile)
 {
+    if (!m_selectable)
+        return;
     const int component = tile < 0 ? -1 : m_labels[std::size_t(tile)].component;
     select(component);
     emit selected(component);
@@ -202,7 +215,7 @@ void TileArea::choose(int tile)
 void TileArea::keyPressEvent(QKeyEvent* event)
 {
     const int last = int(m_labels.size()) - 1;
-    const int now = tileOf(m_selected);
+    const int now = tileOf(selectedComponent());
     const int page = std::max(1, viewport()->height() / std::max(1, m_layout.tile(0).height())) * m_layout.columns;
     const auto go = [&](int tile) {
         if (last >= 0)
@@ -228,7 +241,7 @@ void TileArea::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (now >= 0)
-            emit activated(m_selected);
+            emit activated(selectedComponent());
         return;
     default:
         break;
@@ -252,9 +265,16 @@ void TileArea::keyPressEvent(QKeyEvent* event)
 
 void TileArea::mousePressEvent(QMouseEvent* event)
 {
-    const int tile = m_layout.at(event->pos() + scrolled());
+    const QPoint inside = event->pos() + scrolled();
+    const int tile = m_layout.at(inside);
+    if (m_selectable && tile >= 0 && event->button() == Qt::LeftButton && event->modifiers() & Qt::ControlModifier) {
+        emit toggled(m_labels[std::size_t(tile)].component);
+        return;
+    }
     if (event->button() == Qt::LeftButton || (event->button() == Qt::RightButton && tile >= 0))
         choose(tile);
+    if (tile >= 0 && event->button() == Qt::LeftButton && m_layout.pictureOf(tile).contains(inside))
+        pressAt(tile, inside - m_layout.pictureOf(tile).topLeft());
 }
 
 void TileArea::mouseDoubleClickEvent(QMouseEvent* event)
@@ -396,14 +416,20 @@ void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile, boo
 
 void TileArea::paintFrames(QPainter& painter, const Scene& scene) const
 {
-    const int tile = tileOf(m_selected);
+    for (const int component : m_framed)
+        paintFrame(painter, scene, component, component == m_framed.back() ? selectionWidth : furtherWidth);
+}
+
+void TileArea::paintFrame(QPainter& painter, const Scene& scene, int component, int width) const
+{
+    const int tile = tileOf(component);
     if (tile < scene.begin || tile >= scene.end)
         return;
-    QPen pen(scene.style.accent, selectionWidth);
+    QPen pen(scene.style.accent, width);
     pen.setJoinStyle(Qt::MiterJoin);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
-    const double away = selectionWidth / 2.0;
+    const double away = width / 2.0;
     painter.drawRect(QRectF(scene.layout.pictureOf(tile).translated(scene.offset)).adjusted(-away, -away, away, away));
 }
 

@@ -30,8 +30,10 @@ class TileArea : public QAbstractScrollArea, public Figure
 public:
     explicit TileArea(QWidget* parent = nullptr);
 
-    /// The component of the tile with the frame, or −1.
-    int selectedComponent() const { return m_selected; }
+    /// The component of the tile with the frame (of several frames: the one last given), or −1.
+    int selectedComponent() const { return m_framed.empty() ? -1 : m_framed.back(); }
+    /// The components of all tiles with frames.
+    const std::vector<int>& framedComponents() const { return m_framed; }
     /// The component of the tile at a point of the viewport, or −1.
     int componentAt(QPoint point) const;
     /// The tile of a component on the viewport; empty if there is none.
@@ -39,6 +41,8 @@ public:
     double zoom() const { return m_zoom; }
     const TileLayout& tileLayout() const { return m_layout; }
 
+    /// False where tiles are shown, but not chosen among: there are no frames, and keys belong to the window.
+    void setSelectable(bool selectable);
     /// What an empty gallery says.
     void setPlaceholder(const QString& text);
 
@@ -50,12 +54,16 @@ public:
 public slots:
     /// Puts the frame around a component's tile (−1: none) and scrolls to it; tells nobody.
     void select(int component);
+    /// The same with several; the last of them is the current one.
+    void frame(const std::vector<int>& components);
     /// 1: as large as fits.
     void setZoom(double zoom);
 
 signals:
     /// The user clicked a tile or moved to it with the keys.
     void selected(int component);
+    /// The user clicked a tile with Ctrl.
+    void toggled(int component);
     /// The user double-clicked a tile or pressed Return.
     void activated(int component);
     /// The pointer is on nothing any more.
@@ -79,6 +87,8 @@ protected:
     virtual void paintPictures(QPainter& painter, const Scene& scene) = 0;
     /// Says what is at a point of a picture (from its top left corner) and tells who listens; empty: nothing.
     virtual QString describe(int tile, QPoint inPicture) = 0;
+    /// The user pressed the mouse there, which has selected the tile.
+    virtual void pressAt(int tile, QPoint inPicture) = 0;
 
     /// To be called by whoever derives when there are new tiles. natural: see TileRequest.
     void setLabels(std::vector<TileLabel> labels, QSize natural, QSize minimum);
@@ -111,6 +121,7 @@ private:
     void paintCaptions(QPainter& painter, const Scene& scene) const;
     void paintCaption(QPainter& painter, const Scene& scene, int tile, bool brief) const;
     void paintFrames(QPainter& painter, const Scene& scene) const;
+    void paintFrame(QPainter& painter, const Scene& scene, int component, int width) const;
 
     std::vector<TileLabel> m_labels;
     std::vector<QStaticText> m_captions; ///< shaped in m_shapedFont
@@ -122,7 +133,8 @@ private:
     PlotStyle m_style;
     QString m_placeholder;
     double m_zoom = 1;
-    int m_selected = -1;
+    bool m_selectable = true;
+    std::vector<int> m_framed;
     int m_hovered = -1; ///< tile under the pointer
 };
 

@@ -1,7 +1,9 @@
 #include "ui/views/basis_view.h"
 
 #include "ui/model/settings.h"
+#include "ui/views/linking.h"
 #include "ui/views/live.h"
+#include "ui/views/sample_picture.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
@@ -73,10 +75,10 @@ BasisView::BasisView(Study& study, Selection& selection, QWidget* parent)
         m_bars->setContrast(index == 1 ? BarGrid::Contrast::Shared : BarGrid::Contrast::PerTile);
         showScale();
     });
-    for (TileArea* gallery : {static_cast<TileArea*>(m_images), static_cast<TileArea*>(m_bars)}) {
-        connect(gallery, &TileArea::selected, &selection, &Selection::selectComponent);
-        connect(&selection, &Selection::componentChanged, gallery, &TileArea::select);
-    }
+    linkTiles(*m_images, selection, Tiles::Components);
+    linkTiles(*m_bars, selection, Tiles::Components);
+    linkEntries(*m_images, study, selection, Tiles::Components, Entries::Features);
+    linkEntries(*m_bars, study, selection, Tiles::Components, Entries::Features);
     new Live(this, study, [this] { draw(); });
     showScale();
 }
@@ -132,14 +134,7 @@ void BasisView::drawBars(const Snapshot& snapshot)
     std::vector<BarGrid::Tile> tiles;
     for (const Index component : snapshot.order)
         tiles.push_back({.label = labelOf(snapshot, component), .values = snapshot.W, .column = component});
-    // A curve where neighbours mean something; else the largest rows by name, or all of them where they are few and
-    // nameless.
-    constexpr Index few = 64;
-    const Axis& features = snapshot.dataset->features;
-    const bool nameless = features.names.empty() && snapshot.W->rows() <= few;
-    m_bars->setLook(features.kind == Axis::Kind::Ordered ? BarGrid::Look::Curve
-                    : nameless                           ? BarGrid::Look::Bars
-                                                         : BarGrid::Look::Largest);
+    m_bars->setLook(lookOf(*snapshot.dataset));
     m_bars->setNames(
         [dataset = snapshot.dataset](Index row) { return QString::fromStdString(dataset->features.label(row)); });
     m_bars->setTiles(std::move(tiles));

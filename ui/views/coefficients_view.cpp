@@ -1,6 +1,7 @@
 #include "ui/views/coefficients_view.h"
 
 #include "ui/model/settings.h"
+#include "ui/views/linking.h"
 #include "ui/views/live.h"
 
 #include <QHBoxLayout>
@@ -77,16 +78,11 @@ void CoefficientsView::makeHeader(QLayout* layout)
 
 void CoefficientsView::connectSelection(Selection& selection)
 {
-    connect(m_heatmap, &Heatmap::clicked, &selection, [&selection](int row, int column) {
-        selection.selectComponent(row);
-        selection.selectSample(column);
-    });
-    connect(&selection, &Selection::componentChanged, m_heatmap, &Heatmap::selectRow);
-    connect(&selection, &Selection::sampleChanged, m_heatmap, &Heatmap::selectColumn);
-    for (TileArea* gallery : {static_cast<TileArea*>(m_maps), static_cast<TileArea*>(m_curves)}) {
-        connect(gallery, &TileArea::selected, &selection, &Selection::selectComponent);
-        connect(&selection, &Selection::componentChanged, gallery, &TileArea::select);
-    }
+    linkCoefficients(*m_heatmap, m_study, selection);
+    linkTiles(*m_maps, selection, Tiles::Components);
+    linkTiles(*m_curves, selection, Tiles::Components);
+    linkEntries(*m_maps, m_study, selection, Tiles::Components, Entries::Samples);
+    linkEntries(*m_curves, m_study, selection, Tiles::Components, Entries::Samples);
 }
 
 void CoefficientsView::setColors()

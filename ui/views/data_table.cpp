@@ -1,6 +1,7 @@
 #include "ui/views/data_table.h"
 
-#include "ui/views/entry_text.h"
+#include "ui/model/montage.h"
+#include "ui/model/readout.h"
 
 #include <QGuiApplication>
 #include <QLocale>
@@ -10,6 +11,11 @@
 
 namespace nmf::ui
 {
+
+QString numberText(double value)
+{
+    return QLocale().toString(value, 'g', 6);
+}
 
 DataTable::DataTable(Study& study, QObject* parent) : QAbstractTableModel(parent), m_study(study)
 {
@@ -65,7 +71,8 @@ QVariant DataTable::data(const QModelIndex& index, int role) const
                    ? tr("unknown")
                    : numberText(m_dataset->V(index.row(), index.column()));
     case Qt::ToolTipRole:
-        return m_dataset == m_study.dataset() ? entryText(m_study, index.row(), index.column()) : QVariant();
+        return m_dataset == m_study.dataset() ? readout({.sample = index.column(), .feature = index.row()}, m_study)
+                                              : QVariant();
     case Qt::TextAlignmentRole:
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
     case Qt::ForegroundRole:

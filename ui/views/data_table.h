@@ -7,6 +7,9 @@
 namespace nmf::ui
 {
 
+/// A number of the data as it is shown.
+QString numberText(double value);
+
 /// The first rows and columns of what is open, as a table of numbers. An entry is looked up when it is shown: what is
 /// sparse stays so.
 class DataTable : public QAbstractTableModel

@@ -1,12 +1,14 @@
 #include "ui/views/data_view.h"
 
+#include "ui/model/montage.h"
+#include "ui/model/readout.h"
 #include "ui/views/data_table.h"
-#include "ui/views/entry_text.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QHelpEvent>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QResizeEvent>
 #include <QToolTip>
@@ -38,10 +40,10 @@ QString axisText(const Axis& axis, Index length, const QString& otherwise)
 
 } // namespace
 
-DataView::DataView(Study& study, QWidget* parent)
-    : QWidget(parent), m_study(study), m_title(new QLabel), m_facts(new QLabel), m_picture(new QLabel),
-      m_look(new QComboBox), m_table(new QTableView), m_numbers(new DataTable(study, this)), m_limits(new QLabel),
-      m_notes(new QLabel), m_loading(new QWidget), m_progress(new QProgressBar)
+DataView::DataView(Study& study, Selection& selection, QWidget* parent)
+    : QWidget(parent), m_study(study), m_selection(selection), m_title(new QLabel), m_facts(new QLabel),
+      m_picture(new QLabel), m_look(new QComboBox), m_table(new QTableView), m_numbers(new DataTable(study, this)),
+      m_limits(new QLabel), m_notes(new QLabel), m_loading(new QWidget), m_progress(new QProgressBar)
 {
     auto* layout = new QVBoxLayout(this);
     for (QWidget* part : std::initializer_list<QWidget*>{m_loading, m_title, m_facts, m_look, m_picture})
@@ -62,6 +64,7 @@ DataView::DataView(Study& study, QWidget* parent)
     m_picture->setObjectName("data-montage");
     m_picture->setAlignment(Qt::AlignCenter);
     m_picture->setMinimumHeight(1);
+    m_picture->setMouseTracking(true);
     m_picture->installEventFilter(this);
     makeTable();
     makeLoading();
@@ -203,7 +206,7 @@ void DataView::fitPicture()
     m_picture->setPixmap(pixmap);
 }
 
-QString DataView::textAt(QPoint point) const
+Pointed DataView::placeAt(QPoint point) const
 {
     const auto& dataset = m_study.dataset();
     const QImage& montage = m_study.montage();
@@ -216,17 +219,31 @@ QString DataView::textAt(QPoint point) const
     const auto place = placeInMontage(*dataset, cell, Study::montageColumns, Study::montageRows, m_study.gaps());
     if (!place || !QRect(QPoint(), shown).contains(inside))
         return {};
-    return entryText(m_study, place->row, place->column);
+    return {.sample = static_cast<int>(place->column), .feature = static_cast<int>(place->row)};
+}
+
+void DataView::select(const Pointed& place)
+{
+    if (place.nothing())
+        return;
+    m_selection.selectSample(place.sample);
+    m_selection.selectFeature(place.feature);
 }
 
 bool DataView::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_picture && event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const QString text = textAt(help->pos());
+        const QString text = readout(placeAt(help->pos()), m_study);
         QToolTip::showText(help->globalPos(), text.isEmpty() ? m_picture->toolTip() : text, m_picture);
         return true;
     }
+    if (watched == m_picture && event->type() == QEvent::MouseMove)
+        m_selection.point(placeAt(static_cast<QMouseEvent*>(event)->pos()));
+    if (watched == m_picture && event->type() == QEvent::Leave)
+        m_selection.pointAtNothing();
+    if (watched == m_picture && event->type() == QEvent::MouseButtonPress)
+        select(placeAt(static_cast<QMouseEvent*>(event)->pos()));
     return QWidget::eventFilter(watched, event);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/selection.h"
 #include "ui/model/study.h"
 #include "ui/plot/figure.h"
 
@@ -22,7 +23,7 @@ class DataView : public QWidget, public Figure
     Q_OBJECT
 
 public:
-    explicit DataView(Study& study, QWidget* parent = nullptr);
+    DataView(Study& study, Selection& selection, QWidget* parent = nullptr);
 
     /// The picture of the data.
     QSize figureSize() const override;
@@ -42,10 +43,12 @@ private:
     QStringList factLines() const;
     void showLoading();
     void fitPicture();
-    /// What is at a point of the picture: an entry, and what the present model says of it if it is unknown.
-    QString textAt(QPoint point) const;
+    /// What is at a point of the picture: nothing, or a sample and a feature.
+    Pointed placeAt(QPoint point) const;
+    void select(const Pointed& place);
 
     Study& m_study;
+    Selection& m_selection;
     QLabel* m_title;
     QLabel* m_facts;
     QLabel* m_picture;

@@ -2,6 +2,7 @@
 
 #include "ui/model/study.h"
 
+#include <QDockWidget>
 #include <QEvent>
 #include <QWidget>
 
@@ -23,21 +24,30 @@ public:
 
     void refresh()
     {
-        m_late = !m_view->isVisible();
+        // A dock that is behind others as a tab is visible to Qt, but lies outside of the window.
+        m_late = !m_view->isVisible() || m_view->visibleRegion().isEmpty();
         if (!m_late)
             m_draw();
     }
 
     bool eventFilter(QObject* watched, QEvent* event) override
     {
-        if (event->type() == QEvent::Show && m_late) {
-            m_late = false;
-            m_draw();
-        }
+        if (event->type() == QEvent::Show)
+            for (QWidget* above = m_view; above; above = above->parentWidget())
+                if (auto* dock = qobject_cast<QDockWidget*>(above))
+                    connect(dock, &QDockWidget::visibilityChanged, this, &Live::catchUp, Qt::UniqueConnection);
+        if (event->type() == QEvent::Show || event->type() == QEvent::Resize)
+            catchUp();
         return QObject::eventFilter(watched, event);
     }
 
 private:
+    void catchUp()
+    {
+        if (m_late)
+            refresh();
+    }
+
     QWidget* m_view;
     std::function<void()> m_draw;
     bool m_late = false;

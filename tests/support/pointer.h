@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QCoreApplication>
+#include <QMouseEvent>
+#include <QTest>
+#include <QWidget>
+
+/// The pointer, as it gets to the innermost widget at a point.
+namespace pointer
+{
+
+inline QWidget& innermost(QWidget& widget, QPoint at)
+{
+    QWidget* child = widget.childAt(at);
+    return child ? *child : widget;
+}
+
+inline void hover(QWidget& widget, QPoint at)
+{
+    QWidget& target = innermost(widget, at);
+    QMouseEvent event(QEvent::MouseMove, target.mapFromGlobal(QPointF(widget.mapToGlobal(at))),
+                      widget.mapToGlobal(QPointF(at)), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&target, &event);
+}
+
+inline void click(QWidget& widget, QPoint at, Qt::KeyboardModifiers modifiers = {})
+{
+    QWidget& target = innermost(widget, at);
+    QTest::mouseClick(&target, Qt::LeftButton, modifiers, target.mapFromGlobal(widget.mapToGlobal(at)));
+}
+
+} // namespace pointer
