@@ -3,17 +3,20 @@
 #include "core/samples/samples.h"
 #include "ui/figure_actions.h"
 #include "ui/panels/apply_action.h"
+#include "ui/panels/component_menu.h"
 #include "ui/panels/export_actions.h"
 #include "ui/panels/importer.h"
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
+#include "ui/panels/timeline.h"
 #include "ui/session_actions.h"
 #include "ui/status_line.h"
 #include "ui/views/basis_view.h"
 #include "ui/views/coefficients_view.h"
 #include "ui/views/data_view.h"
 #include "ui/views/loss_view.h"
+#include "ui/views/runs_view.h"
 #include "ui/views/start_page.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/message_bar.h"
@@ -84,7 +87,15 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(m_sessions, &SessionActions::told, this,
             [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(&m_study, &Study::datasetChanged, &m_selection, &Selection::clear);
-    connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clear);
+    // What was pointed at is there in the next run too, as long as it has as many components.
+    connect(&m_study, &Study::runsChanged, &m_selection, [this] {
+        if (m_selection.component() >= m_study.options().rank)
+            m_selection.clear();
+    });
+    connect(&m_editor, &ComponentEditor::refused, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
+    connect(&m_editor, &ComponentEditor::told, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Information, text); });
     showTitle();
 }
 
@@ -111,6 +122,11 @@ void MainWindow::makeViews()
     m_startArea->setWidget(m_start);
     m_pages->addWidget(m_startArea);
     m_pages->addWidget(m_basis);
+    auto* timeline = new Timeline(m_study);
+    layout->addWidget(timeline);
+    const auto showTimeline = [this, timeline] { timeline->setVisible(m_pages->currentWidget() == m_basis); };
+    connect(m_pages, &QStackedWidget::currentChanged, timeline, showTimeline);
+    showTimeline();
     connect(m_start, &StartPage::chosen, this, &MainWindow::reopen);
     connect(m_start, &StartPage::openFileWanted, this, [this] { chooseFile(false); });
     connect(m_start, &StartPage::openFolderWanted, this, &MainWindow::chooseFolder);
@@ -132,6 +148,8 @@ void MainWindow::makeViews()
     addDock(tr("Model"), "model", optionsArea, Qt::LeftDockWidgetArea);
     addDock(tr("Coefficients H"), "coefficients", coefficients, Qt::BottomDockWidgetArea);
     addDock(tr("Loss"), "loss", loss, Qt::RightDockWidgetArea);
+    tabifyDockWidget(m_docks[3], addDock(tr("Runs"), "runs", new RunsView(m_study), Qt::RightDockWidgetArea));
+    m_docks[3]->raise();
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
     resizeDocks({m_docks[0], m_docks[1]}, {320, 380}, Qt::Vertical);
@@ -165,6 +183,9 @@ void MainWindow::makeActions()
     m_export = new ExportActions(m_study, m_exporter, this);
     m_figures = new FigureActions(m_views, this);
     m_apply = new ApplyAction(m_study, m_exporter, m_basis, this);
+    m_components = new ComponentMenu(m_study, m_selection, m_editor, this);
+    for (TileArea* gallery : findChildren<TileArea*>())
+        m_components->serve(gallery);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
     m_preview = add(tr("Open with &preview…"), QKeySequence("Ctrl+Alt+O"));
@@ -250,11 +271,14 @@ void MainWindow::makeMenus()
     quit->setShortcut(QKeySequence("Ctrl+Q"));
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({m_components->undo, m_components->redo});
+    edit->addSeparator();
     edit->addAction(m_figures->copy);
     edit->addActions({m_export->copyPython, m_export->copyCommand, m_export->paste});
     edit->addAction(m_transpose);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(m_run->all());
+    menuBar()->addMenu(m_components->menu());
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (QDockWidget* dock : m_docks)
         view->addAction(dock->toggleViewAction());
@@ -443,12 +467,14 @@ void MainWindow::chooseFolder()
 
 void MainWindow::chooseMatrixFile(Exporter::What what)
 {
-    const auto snapshot = m_study.snapshot();
+    const auto snapshot = m_study.shown();
     if (!snapshot)
         return;
     const QString name = what == Exporter::What::Basis ? QStringLiteral("W") : QStringLiteral("H");
     askForSavePath(this, tr("Save %1").arg(name), m_settings.lastFolder(), name, matrixFilters(),
-                   [this, snapshot, what](const QString& path) { m_exporter.save(snapshot, what, path); });
+                   [this, snapshot, what, names = m_study.labels().names](const QString& path) {
+                       m_exporter.save(snapshot, what, path, names);
+                   });
 }
 
 void MainWindow::about()
