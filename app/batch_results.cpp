@@ -42,8 +42,11 @@ void writeMatrices(const std::filesystem::path& place, const RunRequest& request
     if (formats.empty())
         return;
     const std::vector<ResultMatrix> factors{ResultMatrix::W, ResultMatrix::H};
+    // The parts of a session keep their names where they are still the same.
+    const bool same = request.session && (request.continueFor > 0 || (options.start && !request.startGiven));
+    const std::vector<std::string> names = same ? request.session->names : std::vector<std::string>();
     const std::vector<NamedMatrix> matrices =
-        resultMatrices(request.writeFit ? allResultMatrices() : factors, dataset, options, result.factors);
+        resultMatrices(request.writeFit ? allResultMatrices() : factors, dataset, options, result.factors, {}, names);
     for (const std::string& id : formats)
         nmf::writeMatrices(*find(writers(), id), place, "factors", matrices);
 }

@@ -91,6 +91,8 @@ void writeResultSession(const RunRequest& request, std::shared_ptr<const Dataset
         session.sourceStamp = request.session->sourceStamp;
         session.link = request.session->link;
         session.names = request.session->names;
+        session.colors = request.session->colors;
+        session.order = request.session->order;
         session.view = request.session->view;
         session.unknown = request.session->unknown;
         session.unknownMembers = request.session->unknownMembers;

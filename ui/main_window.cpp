@@ -3,12 +3,14 @@
 #include "core/samples/samples.h"
 #include "ui/figure_actions.h"
 #include "ui/panels/apply_action.h"
+#include "ui/panels/component_menu.h"
 #include "ui/panels/export_actions.h"
 #include "ui/panels/importer.h"
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
 #include "ui/panels/selection_keys.h"
+#include "ui/panels/timeline.h"
 #include "ui/readout_line.h"
 #include "ui/session_actions.h"
 #include "ui/status_line.h"
@@ -18,6 +20,7 @@
 #include "ui/views/loss_view.h"
 #include "ui/views/parts_view.h"
 #include "ui/views/residual_view.h"
+#include "ui/views/runs_view.h"
 #include "ui/views/start_page.h"
 #include "ui/views/strongest_view.h"
 #include "ui/widgets/icons.h"
@@ -93,7 +96,15 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     connect(m_sessions, &SessionActions::told, this,
             [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(&m_study, &Study::datasetChanged, &m_selection, &Selection::clear);
-    connect(&m_study, &Study::runsChanged, &m_selection, &Selection::clearComponents);
+    connect(&m_study, &Study::runsChanged, &m_selection, [this] {
+        // What was pointed at is there in the next run too, as long as it has as many components.
+        if (m_selection.component() >= m_study.options().rank)
+            m_selection.clearComponents();
+    });
+    connect(&m_editor, &ComponentEditor::refused, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Error, text); });
+    connect(&m_editor, &ComponentEditor::told, this,
+            [this](const QString& text) { m_messages->showMessage(MessageBar::Kind::Information, text); });
     showTitle();
 }
 
@@ -120,6 +131,11 @@ void MainWindow::makeViews()
     m_startArea->setWidget(m_start);
     m_pages->addWidget(m_startArea);
     m_pages->addWidget(m_basis);
+    auto* timeline = new Timeline(m_study);
+    layout->addWidget(timeline);
+    const auto showTimeline = [this, timeline] { timeline->setVisible(m_pages->currentWidget() == m_basis); };
+    connect(m_pages, &QStackedWidget::currentChanged, timeline, showTimeline);
+    showTimeline();
     connect(m_start, &StartPage::chosen, this, &MainWindow::reopen);
     connect(m_start, &StartPage::openFileWanted, this, [this] { chooseFile(false); });
     connect(m_start, &StartPage::openFolderWanted, this, &MainWindow::chooseFolder);
@@ -147,6 +163,7 @@ void MainWindow::makeViews()
     addTab(tr("Parts"), "parts", parts, "coefficients");
     addTab(tr("Component"), "component", strongest, "loss");
     addTab(tr("Residuals"), "residuals", residuals, "loss");
+    addTab(tr("Runs"), "runs", new RunsView(m_study), "loss");
     resizeDocks({m_docks[0], m_docks[3]}, {270, 360}, Qt::Horizontal);
     resizeDocks({m_docks[2]}, {270}, Qt::Vertical);
     resizeDocks({m_docks[0], m_docks[1]}, {320, 380}, Qt::Vertical);
@@ -193,6 +210,9 @@ void MainWindow::makeActions()
     m_export = new ExportActions(m_study, m_exporter, this);
     m_figures = new FigureActions(m_views, this);
     m_apply = new ApplyAction(m_study, m_exporter, m_basis, this);
+    m_components = new ComponentMenu(m_study, m_selection, m_editor, this);
+    for (TileArea* gallery : findChildren<TileArea*>())
+        m_components->serve(gallery);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
     m_preview = add(tr("Open with &preview…"), QKeySequence("Ctrl+Alt+O"));
@@ -279,11 +299,14 @@ void MainWindow::makeMenus()
     quit->setShortcut(QKeySequence("Ctrl+Q"));
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({m_components->undo, m_components->redo});
+    edit->addSeparator();
     edit->addAction(m_figures->copy);
     edit->addActions({m_export->copyPython, m_export->copyCommand, m_export->paste});
     edit->addAction(m_transpose);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(m_run->all());
+    menuBar()->addMenu(m_components->menu());
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (QDockWidget* dock : m_docks)
         view->addAction(dock->toggleViewAction());
@@ -480,12 +503,14 @@ void MainWindow::chooseFolder()
 
 void MainWindow::chooseMatrixFile(Exporter::What what)
 {
-    const auto snapshot = m_study.snapshot();
+    const auto snapshot = m_study.shown();
     if (!snapshot)
         return;
     const QString name = what == Exporter::What::Basis ? QStringLiteral("W") : QStringLiteral("H");
     askForSavePath(this, tr("Save %1").arg(name), m_settings.lastFolder(), name, matrixFilters(),
-                   [this, snapshot, what](const QString& path) { m_exporter.save(snapshot, what, path); });
+                   [this, snapshot, what, names = m_study.labels().names](const QString& path) {
+                       m_exporter.save(snapshot, what, path, names);
+                   });
 }
 
 void MainWindow::about()

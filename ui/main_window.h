@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/component_editor.h"
 #include "ui/model/exporter.h"
 #include "ui/model/selection.h"
 #include "ui/model/settings.h"
@@ -21,6 +22,7 @@ namespace nmf::ui
 
 class ApplyAction;
 class BasisView;
+class ComponentMenu;
 class FigureActions;
 class ExportActions;
 class Importer;
@@ -40,6 +42,7 @@ public:
 
     Study& study() { return m_study; }
     Selection& selection() { return m_selection; }
+    ComponentEditor& editor() { return m_editor; }
     /// Opens a file, folder or sample, as from the menu; with `thenRun` the run begins when the data are there.
     void open(const QString& source, bool thenRun = false);
     /// The same with a page before it where something is to be decided; with `always`, where nothing is too.
@@ -81,6 +84,7 @@ private:
 
     Study m_study;
     Selection m_selection;
+    ComponentEditor m_editor{m_study};
     Settings m_settings;
     Exporter m_exporter;
     Theme m_theme;
@@ -96,6 +100,7 @@ private:
     SessionActions* m_sessions = nullptr;
     ExportActions* m_export = nullptr;
     ApplyAction* m_apply = nullptr;
+    ComponentMenu* m_components = nullptr;
     FigureActions* m_figures = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
     QAction *m_weights = nullptr, *m_transpose = nullptr;

@@ -1,9 +1,11 @@
 #include "core/formats/archive.h"
 #include "core/formats/npy_bytes.h"
 #include "tests/support/batch_test.h"
+#include "ui/model/component_editor.h"
 #include "ui/model/session.h"
 
 #include <QJsonArray>
+#include <QSignalSpy>
 
 using namespace nmf;
 
@@ -33,6 +35,7 @@ private slots:
     void aSessionGoesOnToTheBytesOfALongerRun();
     void whatIsGivenComesBeforeWhatTheSessionHas();
     void whatIsLockedStays();
+    void whatTheWindowHasLockedStays();
     void aSessionIsAModel();
     void itsDataAreAnInput();
     void oddOrdersAreRefused_data();
@@ -108,6 +111,36 @@ void TestBatchSession::whatIsLockedStays()
         QVERIFY(kept.col(0) == W.col(0));
         QCOMPARE(kept(0, 1), W(0, 1));
         QVERIFY(kept(1, 1) != W(1, 1));
+    }
+}
+
+void TestBatchSession::whatTheWindowHasLockedStays()
+{
+    ui::Study study;
+    ui::ComponentEditor editor(study);
+    QSignalSpy opened(&study, &ui::Study::opened);
+    study.open(path("table.csv"));
+    QVERIFY(opened.wait(20000));
+    Options options = study.options();
+    options.rank = 2;
+    options.algorithm = {"hals", {}};
+    options.maxIterations = 4;
+    study.setOptions(options);
+    study.run();
+    QTRY_COMPARE(study.phase(), ui::Study::Phase::Finished);
+    const Matrix<double> W = *study.snapshot()->W;
+    editor.setLocked(Side::Basis, 1, true);
+    QTRY_COMPARE(study.snapshot()->run, std::uint64_t{2});
+    editor.rename(1, "kept");
+    ui::writeSession(study.session(), ui::Embedding::Always, path("window.partscope").toStdString());
+    for (const QStringList& more : {QStringList{}, QStringList{"--continue", "5"}}) {
+        const Outcome result =
+            run(QStringList{"run", "window.partscope", "--quiet", "--formats", "csv", "--output", "locked"} + more);
+        QCOMPARE(result.errors, "");
+        const Matrix<double> kept = matrixIn(path("locked/W.npy"));
+        QVERIFY(kept.col(1) == W.col(1));
+        QVERIFY(kept.col(0) != W.col(0));
+        QVERIFY(contents(path("locked/W.csv")).contains("component 1,kept"));
     }
 }
 

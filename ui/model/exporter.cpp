@@ -39,14 +39,16 @@ Exporter::~Exporter()
     }
 }
 
-void Exporter::save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path)
+void Exporter::save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path,
+                    const std::vector<std::string>& names)
 {
     // Small, and never given up: who closes the window has asked for it.
-    perform(path, [snapshot = std::move(snapshot), what, path](const LoadControl&) {
+    perform(path, [snapshot = std::move(snapshot), what, path, names](const LoadControl&) {
         const ResultMatrix matrix = what == What::Basis ? ResultMatrix::W : ResultMatrix::H;
         writerFor(path).write(
             path.toStdString(),
-            resultMatrices({matrix}, *snapshot->dataset, snapshot->options, {*snapshot->W, *snapshot->Ht}), {});
+            resultMatrices({matrix}, *snapshot->dataset, snapshot->options, {*snapshot->W, *snapshot->Ht}, {}, names),
+            {});
     });
 }
 

@@ -27,8 +27,9 @@ public:
     /// Waits until all matrices are written; other jobs give up.
     ~Exporter() override;
 
-    /// W (m × k) or H (k × n) of a snapshot, by the ending of the path.
-    void save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path);
+    /// W (m × k) or H (k × n) of a snapshot, by the ending of the path; `names` are those of components that have one.
+    void save(std::shared_ptr<const Snapshot> snapshot, What what, const QString& path,
+              const std::vector<std::string>& names = {});
     /// Does a job; saved() names the place.
     void perform(const QString& place, Job job);
     /// Gives up the job in progress.

@@ -169,9 +169,9 @@ void write(const ResultExport& wanted, const LoadControl& control)
     const Staging staging(wanted.folder);
     const double results = wanted.forPython ? resultsShare : 1;
     {
-        const std::vector<NamedMatrix> matrices =
-            resultMatrices(wanted.matrices, dataset, snapshot.options,
-                           scaled(*snapshot.W, *snapshot.Ht, wanted.scaling), part(control, 0, results / 2));
+        const std::vector<NamedMatrix> matrices = resultMatrices(wanted.matrices, dataset, snapshot.options,
+                                                                 scaled(*snapshot.W, *snapshot.Ht, wanted.scaling),
+                                                                 part(control, 0, results / 2), wanted.names);
         writeMatrices(writerOf(wanted), staging.folder(), stem, matrices, part(control, results / 2, results));
     }
     if (wanted.forPython)

@@ -22,6 +22,7 @@ struct ResultExport
     /// V.npy (V.npz if it is sparse), the start as start.npz, and fit.py, which repeats the fit with scikit-learn.
     bool forPython = false;
     std::filesystem::path folder = {};
+    std::vector<std::string> names = {}; ///< of components that have one
 };
 
 /// The names of the files that it comes to be; manifest.json is always the last.

@@ -21,11 +21,15 @@ std::vector<std::string> labels(const Axis& axis, Index count)
     return result;
 }
 
-std::vector<std::string> componentNames(Index rank)
+/// The names that were given, and numbers for the others.
+std::vector<std::string> componentNames(Index rank, const std::vector<std::string>& given)
 {
     std::vector<std::string> result;
-    for (Index a = 0; a < rank; ++a)
-        result.push_back("component " + std::to_string(a + 1));
+    for (Index a = 0; a < rank; ++a) {
+        const auto at = static_cast<std::size_t>(a);
+        const bool named = at < given.size() && !given[at].empty();
+        result.push_back(named ? given[at] : "component " + std::to_string(a + 1));
+    }
     return result;
 }
 
@@ -75,9 +79,10 @@ void subtractFromData(Matrix<double>& X, const Dataset& dataset, const Options& 
 }
 
 NamedMatrix resultMatrix(ResultMatrix matrix, const Dataset& dataset, const Options& options,
-                         const Factors<double>& factors, const LoadControl& control)
+                         const Factors<double>& factors, const LoadControl& control,
+                         const std::vector<std::string>& names)
 {
-    const std::vector<std::string> components = componentNames(factors.rank());
+    const std::vector<std::string> components = componentNames(factors.rank(), names);
     const auto features = [&] { return labels(dataset.features, factors.W.rows()); };
     const auto samples = [&] { return labels(dataset.samples, factors.Ht.rows()); };
     if (matrix == ResultMatrix::W)
@@ -153,12 +158,12 @@ void requireRoom(const std::vector<ResultMatrix>& wanted, const Dataset& dataset
 
 std::vector<NamedMatrix> resultMatrices(const std::vector<ResultMatrix>& wanted, const Dataset& dataset,
                                         const Options& options, const Factors<double>& factors,
-                                        const LoadControl& control)
+                                        const LoadControl& control, const std::vector<std::string>& names)
 {
     requireRoom(wanted, dataset, options);
     std::vector<NamedMatrix> matrices;
     for (const ResultMatrix matrix : wanted)
-        matrices.push_back(resultMatrix(matrix, dataset, options, factors, control));
+        matrices.push_back(resultMatrix(matrix, dataset, options, factors, control, names));
     return matrices;
 }
 

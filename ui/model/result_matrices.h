@@ -35,9 +35,10 @@ Factors<double> scaled(const Matrix<double>& W, const Matrix<double>& Ht, Scalin
 /// those of the run.
 void requireRoom(const std::vector<ResultMatrix>& wanted, const Dataset& dataset, const Options& options);
 
-/// These matrices with the names of their rows and columns. Throws Error, Cancelled.
+/// These matrices with the names of their rows and columns; `names` are those of components, where they have one.
+/// Throws Error, Cancelled.
 std::vector<NamedMatrix> resultMatrices(const std::vector<ResultMatrix>& wanted, const Dataset& dataset,
                                         const Options& options, const Factors<double>& factors,
-                                        const LoadControl& control = {});
+                                        const LoadControl& control = {}, const std::vector<std::string>& names = {});
 
 } // namespace nmf::ui

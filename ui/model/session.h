@@ -40,9 +40,11 @@ struct SavedSession
     Options options;                ///< as they were chosen last
     std::optional<Reached> reached; ///< of the last of the runs; none if nothing was computed
     std::vector<RunHistory> runs;
-    std::vector<std::string> names; ///< of components; empty if they have none
-    QJsonObject view;               ///< what is selected and shown, as the window has it
-    QString savedAs;                ///< the file that the user saved it in; empty if there is none
+    std::vector<std::string> names;       ///< of components; empty if they have none
+    std::vector<std::string> colors = {}; ///< likewise; "#rrggbb" or empty
+    std::vector<Index> order = {};        ///< of components, as they were put by hand
+    QJsonObject view;                     ///< what is selected and shown, as the window has it
+    QString savedAs;                      ///< the file that the user saved it in; empty if there is none
     /// Of the file that the data were read from, then: if it has changed since, they are not in it any more.
     std::optional<FileStamp> sourceStamp;
     std::shared_ptr<const DataLink> link; ///< to that file, if one was made before

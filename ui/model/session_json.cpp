@@ -2,6 +2,7 @@
 
 #include "ui/model/options_json.h"
 
+#include <QColor>
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -94,10 +95,16 @@ Reached reachedFrom(const Fields& fields)
 QJsonObject runsJson(const std::vector<RunHistory>& runs)
 {
     QJsonObject all;
-    for (const RunHistory& run : runs)
-        all[QString::number(run.number)] = QJsonObject{{"title", jsonText(run.title)},
-                                                       {"options", toJson(run.options)},
-                                                       {"records", static_cast<qint64>(run.records.size())}};
+    for (const RunHistory& run : runs) {
+        QJsonObject json{{"title", jsonText(run.title)},
+                         {"options", toJson(run.options)},
+                         {"records", static_cast<qint64>(run.records.size())}};
+        if (!run.note.empty())
+            json["note"] = jsonText(run.note);
+        if (run.starred)
+            json["starred"] = true;
+        all[QString::number(run.number)] = json;
+    }
     return all;
 }
 
@@ -113,10 +120,37 @@ std::vector<RunHistory> runsFrom(const Fields& fields)
         const Fields inner = fields.object(key);
         run.title = inner.text("title");
         run.options = optionsFrom(inner.object("options"));
+        run.note = inner.has("note") ? inner.text("note") : std::string();
+        run.starred = inner.has("starred") && inner.flag("starred");
         runs.push_back(std::move(run));
     }
     std::ranges::sort(runs, {}, &RunHistory::number);
     return runs;
+}
+
+/// What a person has given the components besides names, where there is something.
+void addLabels(QJsonObject& json, const SavedSession& session)
+{
+    if (!session.colors.empty())
+        json["colors"] = jsonTexts(session.colors);
+    QJsonArray order;
+    for (const Index component : session.order)
+        order.append(static_cast<qint64>(component));
+    if (!order.isEmpty())
+        json["order"] = order;
+}
+
+void readLabels(const Fields& fields, SavedSession& session)
+{
+    session.names = fields.texts("names");
+    if (fields.has("colors"))
+        session.colors = fields.texts("colors");
+    for (const std::string& color : session.colors)
+        if (!color.empty() && !QColor::isValidColor(QString::fromStdString(color)))
+            fields.fail("colors", QStringLiteral("has an entry that is no colour"));
+    if (fields.has("order"))
+        for (const qint64 component : fields.wholes("order", 0, mostWhole))
+            session.order.push_back(static_cast<Index>(component));
 }
 
 } // namespace
@@ -138,20 +172,22 @@ QJsonObject dataJson(const Dataset& dataset, const StoredData& stored)
 
 QJsonObject sessionJson(const SavedSession& session, const QJsonObject& data)
 {
-    return {{"format", formatName},
-            {"version", sessionVersion},
-            {"program", QCoreApplication::applicationVersion()},
-            {"saved_as", session.savedAs},
-            {"data", data},
-            {"plan", toJson(session.plan)},
-            {"options", toJson(session.options)},
-            {"start", session.options.start != nullptr},
-            {"locked_entries_w", session.options.lockW.entries != nullptr},
-            {"locked_entries_h", session.options.lockH.entries != nullptr},
-            {"reached", reachedJson(session.reached)},
-            {"runs", runsJson(session.runs)},
-            {"names", jsonTexts(session.names)},
-            {"view", session.view}};
+    QJsonObject json{{"format", formatName},
+                     {"version", sessionVersion},
+                     {"program", QCoreApplication::applicationVersion()},
+                     {"saved_as", session.savedAs},
+                     {"data", data},
+                     {"plan", toJson(session.plan)},
+                     {"options", toJson(session.options)},
+                     {"start", session.options.start != nullptr},
+                     {"locked_entries_w", session.options.lockW.entries != nullptr},
+                     {"locked_entries_h", session.options.lockH.entries != nullptr},
+                     {"reached", reachedJson(session.reached)},
+                     {"runs", runsJson(session.runs)},
+                     {"names", jsonTexts(session.names)},
+                     {"view", session.view}};
+    addLabels(json, session);
+    return json;
 }
 
 QJsonObject unknownFields(const QJsonObject& found, const QJsonObject& known)
@@ -186,7 +222,7 @@ void readSessionJson(const Fields& fields, SavedSession& session)
             fields.fail("runs", QStringLiteral("is empty, but there are factors"));
         session.reached = reachedFrom(fields.object("reached"));
     }
-    session.names = fields.texts("names");
+    readLabels(fields, session);
     fields.object("view"); // that it is one
 }
 

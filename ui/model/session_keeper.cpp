@@ -28,6 +28,8 @@ SessionKeeper::SessionKeeper(Study& study, const QString& recoveryFolder, QObjec
     connect(&study, &Study::sessionOpened, this, &SessionKeeper::takeOpened);
     connect(&study, &Study::snapshotChanged, this, &SessionKeeper::look);
     connect(&study, &Study::optionsChanged, this, &SessionKeeper::look);
+    connect(&study, &Study::labelsChanged, this, &SessionKeeper::look);
+    connect(&study, &Study::runNoted, this, &SessionKeeper::look);
     connect(&study, &Study::phaseChanged, this, [this] {
         look();
         if (m_study.phase() == Study::Phase::Finished)
@@ -57,6 +59,11 @@ SessionKeeper::Mark SessionKeeper::mark() const
 {
     const auto& snapshot = m_study.snapshot();
     Mark now{.dataset = m_study.dataset(), .options = toJson(m_study.options())};
+    for (const RunHistory& run : m_study.runs())
+        if (!run.note.empty() || run.starred)
+            now.notes[run.number] = {run.note, run.starred};
+    if (!m_study.runs().empty())
+        now.labels = m_study.runs().back().labels;
     if (snapshot) {
         now.run = snapshot->run;
         now.iteration = snapshot->record.iteration;
@@ -68,7 +75,12 @@ SessionKeeper::Mark SessionKeeper::mark() const
 SavedSession SessionKeeper::session() const
 {
     SavedSession session = m_study.session();
-    session.names = m_besides.names;
+    // Names that were given before anything was computed.
+    if (session.runs.empty()) {
+        session.names = m_besides.names;
+        session.colors = m_besides.colors;
+        session.order = m_besides.order;
+    }
     session.unknown = m_besides.unknown;
     session.unknownMembers = m_besides.unknownMembers;
     session.sourceStamp = m_besides.sourceStamp;
@@ -114,6 +126,9 @@ void SessionKeeper::takeOpened(const QString& path, const SavedSession& session)
         emit stateChanged();
     } else {
         Mark opened{.dataset = m_study.dataset(), .options = toJson(session.options)};
+        const Mark now = mark();
+        opened.notes = now.notes;
+        opened.labels = now.labels;
         if (session.reached) {
             opened.run = session.runs.back().number;
             opened.iteration = session.runs.back().records.back().iteration;

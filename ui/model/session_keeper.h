@@ -6,6 +6,8 @@
 #include <QTimer>
 
 #include <functional>
+#include <map>
+#include <utility>
 
 namespace nmf::ui
 {
@@ -59,6 +61,8 @@ private:
         int iteration = 0;
         bool betweenHalves = false;
         QJsonObject options;
+        std::map<std::uint64_t, std::pair<std::string, bool>> notes = {}; ///< of runs, and their stars
+        ComponentLabels labels = {};
 
         bool operator==(const Mark&) const = default;
     };

@@ -120,4 +120,10 @@ std::string titleOf(std::uint64_t number, const Options& options)
                                                                  : std::string());
 }
 
+bool haveSameStart(const Options& one, const Options& other)
+{
+    return one.rank == other.rank && one.loss == other.loss && one.initializer == other.initializer &&
+           one.seed == other.seed && one.start == other.start;
+}
+
 } // namespace nmf::ui

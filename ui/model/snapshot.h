@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/factorize.h"
+#include "ui/model/component_labels.h"
 #include "ui/model/history.h"
 
 #include <cstdint>
@@ -51,6 +52,9 @@ struct RunHistory
     std::vector<Record> records;
     int wentBack = 0;                          ///< how often more of the records than the last were replaced
     std::shared_ptr<const Snapshot> last = {}; ///< as it was when something was last known of it
+    std::string note = {};                     ///< the user's
+    bool starred = false;                      ///< it is not forgotten when there are too many
+    ComponentLabels labels = {};
 };
 
 /// The run now. Made on the solver's thread.
@@ -65,5 +69,8 @@ std::shared_ptr<Snapshot> snapshotOf(const Frame& frame, std::shared_ptr<const D
 std::vector<Index> steadyOrder(std::vector<Index> previous, const std::vector<double>& shares);
 
 std::string titleOf(std::uint64_t number, const Options& options);
+
+/// Whether runs on the same data begin with the same factors.
+bool haveSameStart(const Options& one, const Options& other);
 
 } // namespace nmf::ui

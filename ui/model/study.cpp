@@ -91,6 +91,8 @@ public:
 private:
     void keep(const Run& run)
     {
+        // A run may have gone back to its best.
+        m_lastFrame = std::min(m_lastFrame, run.iteration());
         if (!m_keepsFrames || !isFrameDue(run.iteration(), m_lastFrame))
             return;
         m_lastFrame = run.iteration();
@@ -225,6 +227,7 @@ void Study::setOptions(const Options& options)
 {
     const Options before = std::exchange(m_options, options);
     m_rankChosen = m_rankChosen || options.rank != before.rank;
+    leaveGivenStart(before);
     emit optionsChanged();
     const bool otherStart = options.rank != before.rank || options.loss != before.loss || options.seed != before.seed ||
                             options.initializer != before.initializer || options.start != before.start ||
@@ -256,6 +259,19 @@ void Study::setOptions(const Options& options)
     }
 }
 
+void Study::leaveGivenStart(const Options& before)
+{
+    const bool wanted =
+        m_options.rank == before.rank && m_options.seed == before.seed && m_options.initializer == before.initializer;
+    if (!m_options.start || m_options.start != before.start || wanted)
+        return;
+    m_options.start.reset();
+    m_options.lockW = {};
+    m_options.lockH = {};
+    emit message(Message::Information, tr("Runs begin from the initialisation again: the factors that were given, and "
+                                          "what was locked in them, are left."));
+}
+
 bool Study::possible()
 {
     try {
@@ -271,7 +287,7 @@ bool Study::possible()
     }
 }
 
-void Study::begin(bool paused)
+void Study::begin(bool paused, ComponentLabels labels)
 {
     if (!m_dataset)
         return;
@@ -280,9 +296,13 @@ void Study::begin(bool paused)
         stop();
         return;
     }
+    // Components of the same start can keep the names that they have.
+    if (!m_runs.empty() && labels == ComponentLabels{} && haveSameStart(m_runs.back().options, m_options))
+        labels = m_runs.back().labels;
     ++m_runNumber;
     m_iterationLimit = m_options.maxIterations;
     m_runs.push_back({m_runNumber, m_options, titleOf(m_runNumber, m_options), {}});
+    m_runs.back().labels = std::move(labels);
     forgetOldRuns();
     showNewest();
     startSolver(m_options, paused ? Phase::Paused : Phase::Running);
@@ -292,14 +312,17 @@ void Study::begin(bool paused)
 void Study::forgetOldRuns()
 {
     while (m_runs.size() > mostRuns) {
-        m_history.drop(m_runs.front().number);
-        m_runs.pop_front();
+        const auto oldest = std::ranges::find(m_runs, false, &RunHistory::starred);
+        if (oldest->number == m_runs.back().number)
+            break;
+        m_history.drop(oldest->number);
+        m_runs.erase(oldest);
     }
     // Of runs before those that fit into memory only the curves stay.
     std::size_t bytes = 0;
     for (RunHistory& run : m_runs | std::views::reverse) {
         bytes += run.last ? run.last->bytes() : 0;
-        if (bytes > m_history.budget())
+        if (bytes > m_history.budget() && !run.starred)
             run.last.reset();
     }
 }

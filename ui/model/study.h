@@ -74,6 +74,10 @@ public:
     /// Where a run of these is, or was at an iteration (that of the nearest frame before it; none: where it is now);
     /// none if its factors are not known any more.
     std::optional<RunPlace> placeOf(std::uint64_t run, std::optional<int> iteration = {}) const;
+    /// What a person has given the components of the run that is shown.
+    const ComponentLabels& labels() const;
+    /// The components of what is shown in the order in which views show them: by energy, or as a person has put them.
+    std::vector<Index> shownOrder() const;
     /// What a session keeps of all this; there must be data.
     SavedSession session() const;
 
@@ -116,7 +120,7 @@ public slots:
     /// have ended.
     void continueFor(int iterations);
     /// Begins a run with these options, which may give its start; it goes on if the present one does, else it rests.
-    void beginWith(const nmf::Options& options);
+    void beginWith(const nmf::Options& options, const nmf::ui::ComponentLabels& labels = {});
     /// Takes up a run where it was, or one that was made elsewhere on these data, as a new one, at rest.
     void adopt(const nmf::ui::RunPlace& place);
 
@@ -126,6 +130,13 @@ public slots:
     void showRun(std::uint64_t run);
     void showNewest();
 
+    void setLabels(std::uint64_t run, const nmf::ui::ComponentLabels& labels);
+    void setNote(std::uint64_t run, const QString& note);
+    /// A run with a star is not forgotten when there are too many.
+    void setStarred(std::uint64_t run, bool starred);
+    /// Forgets an earlier run.
+    void deleteRun(std::uint64_t run);
+
 signals:
     void datasetChanged();
     void optionsChanged();
@@ -133,6 +144,8 @@ signals:
     void snapshotChanged();
     void shownChanged(); ///< what the views show is another
     void runsChanged();  ///< a run was added or the list was cleared
+    void labelsChanged();
+    void runNoted(); ///< a note or a star was changed
     void loadingChanged();
     void loadingProgress(double fraction);
     void opened(const QString& source);
@@ -167,12 +180,15 @@ private:
     void restore(const Loaded& loaded, SavedSession session, const QString& path);
     /// Puts the saved run on the solver's thread, where it rests.
     void takeUp(std::shared_ptr<const SavedSession> session);
+    /// Who asks for another rank, seed or initialisation does not mean the start that was given.
+    void leaveGivenStart(const Options& before);
     /// Whether a run with the options can be made; says why not.
     bool possible();
-    void begin(bool paused);
+    void begin(bool paused, ComponentLabels labels = {});
     /// Puts the newest of the runs on the solver's thread, from where it was saved if that is given.
     void startSolver(const Options& options, Phase phase, std::shared_ptr<const SavedSession> from = {});
     void forgetOldRuns();
+    RunHistory* runNumbered(std::uint64_t number);
     void look(std::shared_ptr<const Snapshot> snapshot);
     void setPhase(Phase phase);
     void news();
@@ -203,5 +219,8 @@ private:
     // Last: stopped and joined before anything their jobs use is gone.
     Worker m_loader, m_solver;
 };
+
+/// Lets runs with the options `to` end when those with `from` do.
+void takeRules(Options& to, const Options& from);
 
 } // namespace nmf::ui

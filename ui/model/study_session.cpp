@@ -29,6 +29,8 @@ void Study::restore(const Loaded& loaded, SavedSession session, const QString& p
     m_options = session.options;
     m_rankChosen = true;
     m_runs.assign(session.runs.begin(), session.runs.end());
+    if (!m_runs.empty())
+        m_runs.back().labels = {session.names, session.colors, session.order};
     m_runNumber = m_runs.empty() ? 0 : m_runs.back().number;
     emit optionsChanged();
     emit runsChanged();
@@ -55,6 +57,12 @@ SavedSession Study::session() const
     // Of a run that has shown nothing yet there is nothing to keep.
     while (!session.runs.empty() && session.runs.back().records.empty())
         session.runs.pop_back();
+    if (!session.runs.empty()) {
+        const ComponentLabels& labels = session.runs.back().labels;
+        session.names = labels.names;
+        session.colors = labels.colors;
+        session.order = labels.order;
+    }
     if (m_snapshot && !session.runs.empty() && session.runs.back().number == m_snapshot->run) {
         session.reached = placeOf(m_snapshot->run)->reached;
         session.reached->iterationLimit = m_iterationLimit;

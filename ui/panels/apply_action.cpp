@@ -19,7 +19,7 @@ ApplyAction::ApplyAction(Study& study, Exporter& exporter, QWidget* basis, QWidg
     action->setObjectName("apply");
     action->setStatusTip(tr("Find the coefficients of other samples for this basis; dropping a file on the basis does "
                             "so too"));
-    const auto showSense = [this] { action->setEnabled(m_study.snapshot() != nullptr); };
+    const auto showSense = [this] { action->setEnabled(m_study.shown() != nullptr); };
     connect(&m_study, &Study::snapshotChanged, this, showSense);
     connect(action, &QAction::triggered, this, &ApplyAction::choose);
     connect(&m_applier, &Applier::applied, this, &ApplyAction::show);
@@ -32,7 +32,7 @@ ApplyAction::ApplyAction(Study& study, Exporter& exporter, QWidget* basis, QWidg
 bool ApplyAction::eventFilter(QObject* watched, QEvent* event)
 {
     const bool entering = event->type() == QEvent::DragEnter;
-    if ((!entering && event->type() != QEvent::Drop) || !m_study.snapshot())
+    if ((!entering && event->type() != QEvent::Drop) || !m_study.shown())
         return QObject::eventFilter(watched, event);
     auto* drop = static_cast<QDropEvent*>(event);
     std::vector<std::filesystem::path> files;
@@ -54,7 +54,7 @@ void ApplyAction::choose()
 
 void ApplyAction::apply(const QString& source)
 {
-    if (const auto& snapshot = m_study.snapshot())
+    if (const auto& snapshot = m_study.shown())
         m_applier.apply(snapshot, m_study.plan(), source);
 }
 

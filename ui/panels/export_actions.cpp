@@ -62,7 +62,7 @@ void ExportActions::listen()
 
 void ExportActions::showSense()
 {
-    const auto& snapshot = m_study.snapshot();
+    const auto& snapshot = m_study.shown();
     exportResults->setEnabled(snapshot != nullptr);
     copyPython->setEnabled(snapshot != nullptr);
     copyCommand->setEnabled(m_study.dataset() != nullptr);
@@ -86,7 +86,7 @@ void ExportActions::showExportDialog()
 
 void ExportActions::showMontageDialog()
 {
-    auto* dialog = new MontageDialog(m_study.snapshot(), m_window);
+    auto* dialog = new MontageDialog(m_study.shown(), m_window);
     connect(dialog, &QDialog::accepted, this,
             [this, dialog] { askForMontagePath(dialog->snapshot(), dialog->wanted()); });
     dialog->open();
@@ -94,20 +94,21 @@ void ExportActions::showMontageDialog()
 
 void ExportActions::askForMontagePath(const std::shared_ptr<const Snapshot>& snapshot, const ExactMontage& wanted)
 {
-    askForSavePath(
-        m_window, tr("Save the montage"), Settings().lastFolder(), QStringLiteral("W-montage"),
-        {tr("PNG picture (*.png)"), tr("TIFF picture (*.tif)")}, [this, snapshot, wanted](const QString& path) {
-            m_exporter.perform(path, [snapshot, wanted, path](const LoadControl& control) {
-                const QImage picture = exactMontage(*snapshot->W, snapshot->order, snapshot->dataset->features, wanted);
-                control.check(0.5);
-                savePicture(picture, path.toStdString());
-            });
-        });
+    askForSavePath(m_window, tr("Save the montage"), Settings().lastFolder(), QStringLiteral("W-montage"),
+                   {tr("PNG picture (*.png)"), tr("TIFF picture (*.tif)")},
+                   [this, snapshot, wanted, order = orderOf(m_study.labels(), snapshot->order)](const QString& path) {
+                       m_exporter.perform(path, [snapshot, wanted, order, path](const LoadControl& control) {
+                           const QImage picture =
+                               exactMontage(*snapshot->W, order, snapshot->dataset->features, wanted);
+                           control.check(0.5);
+                           savePicture(picture, path.toStdString());
+                       });
+                   });
 }
 
 void ExportActions::copyAsPython()
 {
-    const auto& snapshot = m_study.snapshot();
+    const auto& snapshot = m_study.shown();
     const bool exported = !m_start.isEmpty() && m_startOf == snapshot->run;
     const QString start = exported ? m_start : QStringLiteral("start.npz");
     // What was made of the file is not what is in it.
@@ -122,7 +123,7 @@ void ExportActions::copyAsPython()
 void ExportActions::copyAsCommand()
 {
     try {
-        const auto& snapshot = m_study.snapshot();
+        const auto& snapshot = m_study.shown();
         const QString line = commandLine({.dataset = m_study.dataset(),
                                           .plan = m_study.plan(),
                                           .options = snapshot ? snapshot->options : m_study.options(),

@@ -148,7 +148,7 @@ void ExportDialog::chooseFolder()
 
 ResultExport ExportDialog::wanted() const
 {
-    ResultExport wanted{.snapshot = m_study.snapshot(), .matrices = {}};
+    ResultExport wanted{.snapshot = m_study.shown(), .matrices = {}, .names = m_study.labels().names};
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
         if (m_matrices[i]->isChecked())
             wanted.matrices.push_back(allResultMatrices()[i]);
@@ -191,7 +191,7 @@ void ExportDialog::showBusy()
     m_close->setText(m_writing ? tr("Cancel") : tr("Close"));
     const bool any =
         m_python->isChecked() || std::ranges::any_of(m_matrices, [](const QCheckBox* box) { return box->isChecked(); });
-    m_export->setEnabled(!m_writing && any && m_study.snapshot() && !m_folder->text().isEmpty());
+    m_export->setEnabled(!m_writing && any && m_study.shown() && !m_folder->text().isEmpty());
 }
 
 void ExportDialog::reject()

@@ -42,23 +42,22 @@ bool SelectionKeys::press(int key)
 
 bool SelectionKeys::selectPlace(Index place)
 {
-    const auto& snapshot = m_study.shown();
-    if (!snapshot || place < 0 || place >= static_cast<Index>(snapshot->order.size()))
+    const std::vector<Index> order = m_study.shown() ? m_study.shownOrder() : std::vector<Index>();
+    if (place < 0 || place >= static_cast<Index>(order.size()))
         return false;
-    m_selection.selectComponent(static_cast<int>(snapshot->order[static_cast<std::size_t>(place)]));
+    m_selection.selectComponent(static_cast<int>(order[static_cast<std::size_t>(place)]));
     return true;
 }
 
 bool SelectionKeys::moveComponent(Index step)
 {
-    const auto& snapshot = m_study.shown();
-    if (!snapshot || snapshot->order.empty())
+    const std::vector<Index> order = m_study.shown() ? m_study.shownOrder() : std::vector<Index>();
+    if (order.empty())
         return false;
-    const auto now = std::ranges::find(snapshot->order, Index{m_selection.component()});
-    if (now == snapshot->order.end())
+    const auto now = std::ranges::find(order, Index{m_selection.component()});
+    if (now == order.end())
         return selectPlace(0);
-    return selectPlace(
-        std::clamp<Index>(now - snapshot->order.begin() + step, 0, static_cast<Index>(snapshot->order.size()) - 1));
+    return selectPlace(std::clamp<Index>(now - order.begin() + step, 0, static_cast<Index>(order.size()) - 1));
 }
 
 bool SelectionKeys::moveSample(int step)

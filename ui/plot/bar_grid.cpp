@@ -307,7 +307,8 @@ FigureTable BarGrid::table() const
         return {};
     FigureTable table{.header = {tr("feature")}};
     for (const Tile& tile : m_tiles)
-        table.header << tr("component %1").arg(tile.label.component + 1);
+        table.header << (tile.label.name.isEmpty() ? tr("component %1").arg(tile.label.component + 1)
+                                                   : tile.label.name);
     for (Index i = 0; i < rows; ++i) {
         QStringList& row = table.rows.emplace_back(QStringList{nameOf(i)});
         for (const Tile& tile : m_tiles)

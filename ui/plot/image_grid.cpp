@@ -188,7 +188,8 @@ FigureTable ImageGrid::table() const
         return {};
     FigureTable table{.header = {tr("pixel x"), tr("pixel y"), tr("channel")}};
     for (const Tile& tile : m_tiles)
-        table.header << tr("component %1").arg(tile.label.component + 1);
+        table.header << (tile.label.name.isEmpty() ? tr("component %1").arg(tile.label.component + 1)
+                                                   : tile.label.name);
     for (Index i = 0; i < rows; ++i) {
         const Index pixel = i / first.channels;
         QStringList& row = table.rows.emplace_back(QStringList{QString::number(pixel % first.width + 1),

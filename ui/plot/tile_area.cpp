@@ -29,6 +29,29 @@ int dotWidth(const TileLabel& label, const QFontMetrics& metrics)
     return label.mark.isValid() ? metrics.ascent() * 2 / 3 + dotGap : 0;
 }
 
+/// The same of the padlock, which stands before the dot.
+int lockWidth(const TileLabel& label, const QFontMetrics& metrics)
+{
+    return label.locked ? metrics.ascent() * 3 / 5 + dotGap : 0;
+}
+
+/// A padlock on a line of text.
+void paintLock(QPainter& painter, int x, int baseline, const QFontMetrics& metrics)
+{
+    const double width = metrics.ascent() * 3 / 5, height = width * 0.8;
+    const QRectF body(x, baseline - height, width, height);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QColor color = painter.pen().color();
+    QPen pen(color, std::max(1.2, width / 6));
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    constexpr int half = 180 * 16; // in sixteenths of a degree
+    painter.drawArc(QRectF(x + width / 5, body.top() - width / 2, width * 3 / 5, width), 0, half);
+    painter.fillRect(body, color);
+    painter.restore();
+}
+
 } // namespace
 
 TileArea::TileArea(QWidget* parent) : QAbstractScrollArea(parent), m_style(PlotStyle::from(palette()))
@@ -388,7 +411,7 @@ void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile, boo
     const TileLabel& label = m_labels[std::size_t(tile)];
     const QRect room = scene.layout.captionOf(tile).translated(scene.offset);
     const QFontMetrics metrics(captionFont());
-    const int before = dotWidth(label, metrics);
+    const int lock = lockWidth(label, metrics), before = dotWidth(label, metrics) + lock;
     const bool whole = !brief && widthOfCaption(std::size_t(tile)) <= room.width() - before;
     QString text;
     int width = widthOfCaption(std::size_t(tile));
@@ -399,13 +422,15 @@ void TileArea::paintCaption(QPainter& painter, const Scene& scene, int tile, boo
     }
     const int x = room.left() + (room.width() - width - before) / 2;
     const int baseline = room.top() + 2 + metrics.ascent();
-    if (before > 0) {
-        const double dot = before - dotGap;
+    if (lock > 0)
+        paintLock(painter, x, baseline, metrics);
+    if (before > lock) {
+        const double dot = before - lock - dotGap;
         painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(label.mark);
-        painter.drawEllipse(QRectF(x, baseline - dot, dot, dot));
+        painter.drawEllipse(QRectF(x + lock, baseline - dot, dot, dot));
         painter.restore();
     }
     if (whole)

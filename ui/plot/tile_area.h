@@ -19,6 +19,8 @@ struct TileLabel
     QString caption = {}; ///< "7 · 12.3 %"
     QString brief = {};   ///< "7": where the caption is too wide; empty: the part before " · "
     QColor mark = {};     ///< a dot before the caption, if valid
+    bool locked = false;  ///< a padlock before the caption
+    QString name = {};    ///< in tables; empty: "component 7"
 };
 
 /// A gallery of tiles that reflows with its width: layout, scrolling, zoom, captions, selection, keys and hovering.

@@ -15,15 +15,16 @@ namespace nmf::ui
 namespace
 {
 
-QString captionOf(const Snapshot& snapshot, Index component)
+TileLabel labelOf(const Snapshot& snapshot, const ComponentLabels& labels, Index component)
 {
     const double percent = 100 * snapshot.shares[static_cast<std::size_t>(component)];
-    return QStringLiteral("%1 · %2 %").arg(component + 1).arg(QLocale().toString(percent, 'f', 1));
-}
-
-TileLabel labelOf(const Snapshot& snapshot, Index component)
-{
-    return {.component = static_cast<int>(component), .caption = captionOf(snapshot, component)};
+    const QString name = QString::fromStdString(componentName(labels, component));
+    return {.component = static_cast<int>(component),
+            .caption = QStringLiteral("%1 · %2 %").arg(name, QLocale().toString(percent, 'f', 1)),
+            .brief = name,
+            .mark = QColor(QString::fromStdString(colorOf(labels, component))),
+            .locked = snapshot.options.lockW.holds(component),
+            .name = hasName(labels, component) ? name : QString()};
 }
 
 } // namespace
@@ -118,8 +119,8 @@ void BasisView::drawImages(const Snapshot& snapshot)
 {
     const Axis& axis = snapshot.dataset->features;
     std::vector<ImageGrid::Tile> tiles;
-    for (const Index component : snapshot.order)
-        tiles.push_back({.label = labelOf(snapshot, component),
+    for (const Index component : m_study.shownOrder())
+        tiles.push_back({.label = labelOf(snapshot, m_study.labels(), component),
                          .values = snapshot.W,
                          .column = component,
                          .height = static_cast<int>(axis.height),
@@ -132,8 +133,9 @@ void BasisView::drawImages(const Snapshot& snapshot)
 void BasisView::drawBars(const Snapshot& snapshot)
 {
     std::vector<BarGrid::Tile> tiles;
-    for (const Index component : snapshot.order)
-        tiles.push_back({.label = labelOf(snapshot, component), .values = snapshot.W, .column = component});
+    for (const Index component : m_study.shownOrder())
+        tiles.push_back(
+            {.label = labelOf(snapshot, m_study.labels(), component), .values = snapshot.W, .column = component});
     m_bars->setLook(lookOf(*snapshot.dataset));
     m_bars->setNames(
         [dataset = snapshot.dataset](Index row) { return QString::fromStdString(dataset->features.label(row)); });

@@ -15,9 +15,13 @@ namespace nmf::ui
 namespace
 {
 
-TileLabel labelOf(Index component)
+TileLabel labelOf(const Snapshot& snapshot, const ComponentLabels& labels, Index component)
 {
-    return {.component = static_cast<int>(component), .caption = QString::number(component + 1)};
+    return {.component = static_cast<int>(component),
+            .caption = QString::fromStdString(componentName(labels, component)),
+            .mark = QColor(QString::fromStdString(colorOf(labels, component))),
+            .locked = snapshot.options.lockH.holds(component),
+            .name = hasName(labels, component) ? QString::fromStdString(componentName(labels, component)) : QString()};
 }
 
 } // namespace
@@ -149,15 +153,20 @@ void CoefficientsView::drawHeatmap(const Snapshot& snapshot)
     m_heatmap->setScale(m_study.phase() == Study::Phase::Running && !snapshot.ended ? Heatmap::Scale::Steady
                                                                                     : Heatmap::Scale::Exact);
     m_heatmap->setMatrix(m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
-                         Heatmap::Orientation::Transposed, snapshot.order);
+                         Heatmap::Orientation::Transposed, m_study.shownOrder());
+    if (m_labels == m_study.labels())
+        return;
+    m_labels = m_study.labels();
+    m_heatmap->setRowNames(
+        [labels = m_labels](Index component) { return QString::fromStdString(componentName(labels, component)); });
 }
 
 void CoefficientsView::drawMaps(const Snapshot& snapshot)
 {
     const Axis& axis = snapshot.dataset->samples;
     std::vector<ImageGrid::Tile> tiles;
-    for (const Index component : snapshot.order)
-        tiles.push_back({.label = labelOf(component),
+    for (const Index component : m_study.shownOrder())
+        tiles.push_back({.label = labelOf(snapshot, m_study.labels(), component),
                          .values = m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
                          .column = component,
                          .height = static_cast<int>(axis.height),
@@ -169,8 +178,8 @@ void CoefficientsView::drawMaps(const Snapshot& snapshot)
 void CoefficientsView::drawCurves(const Snapshot& snapshot)
 {
     std::vector<BarGrid::Tile> tiles;
-    for (const Index component : snapshot.order)
-        tiles.push_back({.label = labelOf(component),
+    for (const Index component : m_study.shownOrder())
+        tiles.push_back({.label = labelOf(snapshot, m_study.labels(), component),
                          .values = m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
                          .column = component});
     m_curves->setNames(

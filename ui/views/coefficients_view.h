@@ -49,6 +49,7 @@ private:
     QComboBox* m_scaling;
     QComboBox* m_colors;
     std::shared_ptr<const Dataset> m_named; ///< whose samples the axis names
+    ComponentLabels m_labels;               ///< as the heatmap has them
 };
 
 } // namespace nmf::ui

@@ -11,8 +11,8 @@
 namespace nmf::ui
 {
 
-/// Calls `draw` when the study shows another snapshot and the view can be seen; a view that was hidden is drawn when it
-/// is shown.
+/// Calls `draw` when the study shows another snapshot, or other labels, and the view can be seen; a view that was
+/// hidden is drawn when it is shown.
 class Live : public QObject
 {
 public:
@@ -20,6 +20,7 @@ public:
     {
         view->installEventFilter(this);
         connect(&study, &Study::shownChanged, this, &Live::refresh);
+        connect(&study, &Study::labelsChanged, this, &Live::refresh);
     }
 
     void refresh()

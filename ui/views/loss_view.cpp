@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace nmf::ui
 {
@@ -51,6 +52,7 @@ LossView::LossView(Study& study, QWidget* parent)
     connect(m_logY, &QCheckBox::toggled, this, &LossView::showSpacing);
     connect(m_logY, &QCheckBox::toggled, this, [](bool on) { Settings().setText("loss/log-y", on ? "1" : "0"); });
     connect(&study, &Study::runsChanged, this, &LossView::draw);
+    connect(m_plot, &LinePlot::clicked, this, &LossView::jumpTo);
     new Live(this, study, [this] { draw(); });
     showSpacing();
     redrawAll();
@@ -108,6 +110,34 @@ void LossView::draw()
         if (!x.empty())
             m_plot->append(id, x, y);
     }
+    mark();
+}
+
+/// Where the views are, if that is in the past.
+void LossView::mark()
+{
+    std::optional<double> place;
+    if (!m_study.showsNewest())
+        place = xOf(m_study.shown()->record);
+    if (place != std::exchange(m_marked, place))
+        m_plot->setMarker(place);
+}
+
+/// Lets all views show the run that is shown as it was there.
+void LossView::jumpTo(double x)
+{
+    const auto& runs = m_study.runs();
+    const auto run = m_study.shown() ? std::ranges::find(runs, m_study.shown()->run, &RunHistory::number) : runs.end();
+    if (run == runs.end() || run->records.empty())
+        return;
+    // An iteration that nearly was is meant, too.
+    const double reach = m_against->currentIndex() == 0 ? x + 0.5 : x;
+    const auto after =
+        std::ranges::upper_bound(run->records, reach, {}, [this](const Record& record) { return xOf(record); });
+    if (after == run->records.end())
+        m_study.showRun(run->number);
+    else
+        m_study.showFrame(run->number, after == run->records.begin() ? 0 : std::prev(after)->iteration);
 }
 
 QString LossView::describe(int id, double x, double y) const

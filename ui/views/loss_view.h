@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <map>
+#include <optional>
 
 namespace nmf::ui
 {
@@ -29,6 +30,8 @@ private:
     void redrawAll();
     void showSpacing();
     QString describe(int run, double x, double y) const;
+    void mark();
+    void jumpTo(double x);
 
     Study& m_study;
     LinePlot* m_plot;
@@ -41,6 +44,7 @@ private:
         int wentBack = 0;
     };
     std::map<std::uint64_t, Drawn> m_drawn; ///< of each run
+    std::optional<double> m_marked;
 };
 
 } // namespace nmf::ui

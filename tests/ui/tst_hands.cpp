@@ -1,0 +1,506 @@
+#include "tests/support/study_watch.h"
+#include "tests/support/window_driver.h"
+#include "ui/model/result_matrices.h"
+#include "ui/panels/brush.h"
+#include "ui/panels/timeline.h"
+#include "ui/plot/image_grid.h"
+#include "ui/plot/line_plot.h"
+#include "ui/session_actions.h"
+#include "ui/views/compare_view.h"
+#include "ui/views/runs_view.h"
+
+#include <QComboBox>
+#include <QContextMenuEvent>
+#include <QInputDialog>
+#include <QLabel>
+#include <QPushButton>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTableView>
+
+using namespace nmf;
+using namespace nmf::ui;
+using namespace window_driver;
+using Phase = Study::Phase;
+
+namespace
+{
+
+void runFor(MainWindow& window, int iterations)
+{
+    Options options = window.study().options();
+    options.algorithm = {"hals", {}};
+    options.maxIterations = iterations;
+    options.tolerance = 0;
+    window.study().setOptions(options);
+    window.study().restart();
+    QTRY_VERIFY(window.study().phase() == Phase::Finished && iterationOf(window) == iterations &&
+                window.study().snapshot()->run == window.study().runs().back().number);
+    window.editor().settle();
+    window.editor().stack().clear();
+}
+
+std::unique_ptr<MainWindow> windowAfter(int iterations)
+{
+    auto window = shownWindow();
+    openByCard(*window, "bars");
+    runFor(*window, iterations);
+    return window;
+}
+
+/// Chooses a component by its tile, and one of what the menu has for it.
+void act(MainWindow& window, int component, const QString& id)
+{
+    auto* gallery = window.findChild<TileArea*>("basis-images");
+    QTest::mouseClick(gallery->viewport(), Qt::LeftButton, {}, gallery->rectOf(component).center());
+    QCOMPARE(window.selection().component(), component);
+    auto* action = window.findChild<QAction*>("component-" + id);
+    QVERIFY2(action && action->isEnabled(), qPrintable(id));
+    action->trigger();
+}
+
+/// Waits until so many edits are made, and what they led to is shown.
+void awaitEdits(MainWindow& window, int count)
+{
+    QTRY_COMPARE(window.editor().stack().index(), count);
+    QTRY_VERIFY(window.study().snapshot()->run == window.study().runs().back().number);
+}
+
+QLabel* label(MainWindow& window, const char* name)
+{
+    return window.findChild<QLabel*>(name);
+}
+
+} // namespace
+
+/// The past, the runs, and what is done to components, by mouse and keys in the window.
+class TestHands : public QObject, WindowTest
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { prepare(); }
+    void init() { beginAfresh(); }
+    void cleanup() { QCOMPARE(complaints(), QStringList()); }
+
+    void theTimelineMovesAllViews();
+    void aReplayEndsAtTheNewest();
+    void aClickOnTheCurveShowsThatIteration_data();
+    void aClickOnTheCurveShowsThatIteration();
+    void whatIsShownIsWhatIsWritten();
+    void theTableSaysWhatTheRunsAre();
+    void aRowShowsItsRun();
+    void notesAndStarsAreKept();
+    void aRunIsTakenUpAgainAndForgotten();
+    void twoRunsAreCompared();
+    void theMenuChangesComponents_data();
+    void theMenuChangesComponents();
+    void aPartIsMergedWithAnother();
+    void theKeysUndoAndRedo();
+    void aPartIsRenamedAndColoured();
+    void aPartIsMoved();
+    void theContextMenuIsForTheTileUnderThePointer();
+    void theMenuKnowsWhatMakesSense();
+    void zerosArePainted();
+
+private:
+    std::vector<Index> m_order;
+};
+
+void TestHands::theTimelineMovesAllViews()
+{
+    const auto window = windowAfter(40);
+    auto* slider = window->findChild<QSlider*>("timeline-slider");
+    QVERIFY(slider->isVisible() && slider->isEnabled());
+    QCOMPARE(slider->value(), slider->maximum());
+    QCOMPARE(label(*window, "timeline-text")->text(), QStringLiteral("Iteration 40"));
+    auto* back = window->findChild<QToolButton*>("timeline-back");
+    QVERIFY(!back->isVisible());
+    const auto before = window->findChild<ImageGrid*>("basis-images")->table().rows;
+
+    slider->setFocus();
+    QTest::keyClick(slider, Qt::Key_Home);
+    QCOMPARE(window->study().shown()->record.iteration, 0);
+    for (int time = 0; time < 3; ++time)
+        QTest::keyClick(slider, Qt::Key_Right);
+    QCOMPARE(window->study().shown()->record.iteration, 3);
+    QCOMPARE(label(*window, "timeline-text")->text(), QStringLiteral("Run 1: iteration 3 of 40"));
+    QCOMPARE(label(*window, "fact-iteration")->text(), QStringLiteral("3"));
+    QVERIFY(window->findChild<ImageGrid*>("basis-images")->table().rows != before);
+    QVERIFY(back->isVisible());
+    click(back);
+    QVERIFY(window->study().showsNewest() && !back->isVisible());
+    QVERIFY(window->findChild<ImageGrid*>("basis-images")->table().rows == before);
+
+    click(window->findChild<QToolButton*>("timeline-start"));
+    QCOMPARE(window->study().shown()->record.iteration, 0);
+    click(window->findChild<QToolButton*>("timeline-newest"));
+    QVERIFY(window->study().showsNewest());
+    QCOMPARE(iterationOf(*window), 40);
+}
+
+void TestHands::aReplayEndsAtTheNewest()
+{
+    const auto window = windowAfter(8);
+    auto* timeline = window->findChild<Timeline*>();
+    std::vector<int> seen;
+    connect(&window->study(), &Study::shownChanged, this,
+            [&] { seen.push_back(window->study().shown()->record.iteration); });
+    click(window->findChild<QToolButton*>("timeline-replay"));
+    QVERIFY(timeline->replaying());
+    QTRY_VERIFY(!timeline->replaying());
+    QCOMPARE(seen, std::vector({0, 1, 2, 3, 4, 5, 6, 7, 8}));
+    QVERIFY(window->study().showsNewest());
+    // Held in its middle, it stays there.
+    click(window->findChild<QToolButton*>("timeline-replay"));
+    QTRY_VERIFY(window->study().shown()->record.iteration == 2);
+    click(window->findChild<QToolButton*>("timeline-replay"));
+    const int held = window->study().shown()->record.iteration;
+    QTest::qWait(100);
+    QCOMPARE(window->study().shown()->record.iteration, held);
+    QCOMPARE(window->study().phase(), Phase::Finished);
+}
+
+void TestHands::aClickOnTheCurveShowsThatIteration_data()
+{
+    QTest::addColumn<int>("against");
+    QTest::newRow("iterations") << 0;
+    QTest::newRow("seconds") << 1;
+}
+
+void TestHands::aClickOnTheCurveShowsThatIteration()
+{
+    QFETCH(int, against);
+    const auto window = windowAfter(16);
+    auto* box = window->findChild<QComboBox*>("loss-against");
+    box->setCurrentIndex(against);
+    emit box->activated(against);
+    auto* plot = window->findChild<LinePlot*>("loss-plot");
+    const Record& record = window->study().runs().back().records[9];
+    QTRY_VERIFY(plot->drawnPoints(1) > 3);
+    QCoreApplication::processEvents();
+    const double next = window->study().runs().back().records[10].seconds;
+    const double x = against == 0 ? 9 : 0.5 * (record.seconds + next);
+    const QPoint at = plot->positionOf(x, record.objective).toPoint();
+    QWidget* inside = plot->childAt(at);
+    QVERIFY(inside);
+    QTest::mouseClick(inside, Qt::LeftButton, {}, inside->mapFrom(plot, at));
+    // A pixel may be more than one iteration.
+    QVERIFY(!window->study().showsNewest());
+    QVERIFY2(std::abs(window->study().shown()->record.iteration - 9) <= (against == 0 ? 0 : 3),
+             qPrintable(QString::number(window->study().shown()->record.iteration)));
+}
+
+void TestHands::whatIsShownIsWhatIsWritten()
+{
+    const auto window = windowAfter(20);
+    window->study().showFrame(1, 4);
+    const Matrix<double> W = *window->study().shown()->W;
+    auto* action = actionNamed(*window, "Copy as command");
+    QVERIFY(action && action->isEnabled());
+    auto* grid = window->findChild<ImageGrid*>("basis-images");
+    const FigureTable table = grid->table();
+    const Index first = window->study().shownOrder().front();
+    for (Index row = 0; row < W.rows(); ++row)
+        QCOMPARE(table.rows[static_cast<std::size_t>(row)][3], exactNumber(W(row, first)));
+}
+
+void TestHands::theTableSaysWhatTheRunsAre()
+{
+    const auto window = windowAfter(12);
+    Options options = window->study().options();
+    options.rank = 3;
+    options.onW.l2 = options.onH.l2 = 0.25;
+    window->study().setOptions(options);
+    runFor(*window, 7);
+    RunTable table(window->study());
+    QCOMPARE(table.rowCount(), 2);
+    const auto cell = [&](int row, RunTable::Column column) {
+        return table.data(table.index(row, column), RunTable::sortRole);
+    };
+    QCOMPARE(cell(1, RunTable::Number).toInt(), 2);
+    QCOMPARE(cell(1, RunTable::Rank).toInt(), 3);
+    QCOMPARE(cell(0, RunTable::Iterations).toInt(), 12);
+    QCOMPARE(cell(1, RunTable::Iterations).toInt(), 7);
+    QVERIFY(cell(0, RunTable::Terms).toString().isEmpty());
+    QVERIFY2(cell(1, RunTable::Terms).toString().contains("0.25"), qPrintable(cell(1, RunTable::Terms).toString()));
+    QCOMPARE(cell(1, RunTable::Objective).toDouble(), window->study().snapshot()->record.objective);
+    QCOMPARE(cell(1, RunTable::RelativeError).toDouble(), window->study().snapshot()->record.relativeError);
+    QVERIFY(cell(0, RunTable::Loss).toString().contains("Frobenius"));
+    for (int column = 0; column < RunTable::Columns; ++column) {
+        QVERIFY(!table.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().isEmpty());
+        QVERIFY(!table.data(table.index(0, column), Qt::ToolTipRole).toString().isEmpty());
+    }
+}
+
+void TestHands::aRowShowsItsRun()
+{
+    const auto window = windowAfter(6);
+    const auto first = window->study().snapshot();
+    runFor(*window, 9);
+    auto* dock = window->findChild<QDockWidget*>("runs");
+    dock->raise();
+    auto* table = window->findChild<QTableView*>("runs-table");
+    QTRY_VERIFY(table->isVisible());
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    const auto clickRow = [&](int row) {
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                          table->visualRect(table->model()->index(row, RunTable::Rank)).center());
+    };
+    QTRY_COMPARE(table->currentIndex().row(), 1);
+    clickRow(0);
+    QCOMPARE(window->study().shown(), first);
+    QCOMPARE(label(*window, "timeline-text")->text(), QStringLiteral("Run 1: iteration 6 of 6"));
+    clickRow(1);
+    QVERIFY(window->study().showsNewest());
+    // Sorted by what was found, the best is first.
+    table->sortByColumn(RunTable::Objective, Qt::AscendingOrder);
+    QCOMPARE(table->model()->index(0, RunTable::Number).data(RunTable::sortRole).toInt(), 2);
+}
+
+void TestHands::notesAndStarsAreKept()
+{
+    const QString file = m_folder.filePath("noted.partscope");
+    {
+        const auto window = windowAfter(5);
+        runFor(*window, 6);
+        auto* dock = window->findChild<QDockWidget*>("runs");
+        dock->raise();
+        auto* table = window->findChild<QTableView*>("runs-table");
+        QTRY_COMPARE(table->model()->rowCount(), 2);
+        QTRY_VERIFY(table->isVisible());
+        QVERIFY(table->model()->setData(table->model()->index(0, RunTable::Note), " with more noise ", Qt::EditRole));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                          table->visualRect(table->model()->index(1, RunTable::Star)).center());
+        QVERIFY(window->study().runs()[1].starred);
+        window->editor().rename(2, "stripe");
+        window->editor().recolor(2, "#0072b2");
+        window->editor().move(window->study().shownOrder().back(), -1);
+        QSignalSpy saved(&window->sessions().keeper(), &SessionKeeper::saved);
+        window->sessions().keeper().save(file);
+        QVERIFY(saved.wait(20000));
+        QVERIFY(!window->sessions().keeper().changed());
+        // Words are work, too.
+        window->study().setNote(2, "the last");
+        QVERIFY(window->sessions().keeper().changed());
+        window->study().setNote(2, "");
+        QVERIFY(!window->sessions().keeper().changed());
+        m_order = window->study().shownOrder();
+    }
+    const auto window = shownWindow();
+    openNow(*window, file);
+    QTRY_VERIFY(window->study().snapshot());
+    QCOMPARE(window->study().runs()[0].note, std::string("with more noise"));
+    QVERIFY(window->study().runs()[1].starred && !window->study().runs()[0].starred);
+    QCOMPARE(componentName(window->study().labels(), 2), std::string("stripe"));
+    QCOMPARE(colorOf(window->study().labels(), 2), std::string("#0072b2"));
+    QVERIFY(window->study().shownOrder() == m_order);
+    QVERIFY(!window->sessions().keeper().changed());
+}
+
+void TestHands::aRunIsTakenUpAgainAndForgotten()
+{
+    const auto window = windowAfter(6);
+    const auto first = window->study().snapshot();
+    runFor(*window, 9);
+    window->findChild<QDockWidget*>("runs")->raise();
+    auto* table = window->findChild<QTableView*>("runs-table");
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    QTRY_VERIFY(table->isVisible());
+    table->selectRow(0);
+    QCOMPARE(window->study().shown(), first);
+    click(window->findChild<QPushButton*>("runs-restore"));
+    QTRY_COMPARE(window->study().snapshot()->run, std::uint64_t{3});
+    QVERIFY(*window->study().snapshot()->W == *first->W);
+    QTRY_COMPARE(table->model()->rowCount(), 3);
+    table->selectRow(1);
+    click(window->findChild<QPushButton*>("runs-delete"));
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    QCOMPARE(window->study().runs().size(), std::size_t{2});
+    // The present one stays.
+    table->selectRow(1);
+    QTRY_VERIFY(window->study().showsNewest());
+    QVERIFY(!window->findChild<QPushButton*>("runs-delete")->isEnabled());
+}
+
+void TestHands::twoRunsAreCompared()
+{
+    const auto window = windowAfter(6);
+    runFor(*window, 30);
+    window->findChild<QDockWidget*>("runs")->raise();
+    auto* table = window->findChild<QTableView*>("runs-table");
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    QTRY_VERIFY(table->isVisible());
+    auto* compare = window->findChild<QPushButton*>("runs-compare");
+    QVERIFY(!compare->isEnabled());
+    table->selectAll();
+    click(compare);
+    auto* view = window->findChild<CompareView*>();
+    QVERIFY(view && view->isVisible());
+    QTRY_VERIFY(view->findChild<QLabel*>("compare-summary")->text().contains("mean cosine"));
+    auto* left = view->findChild<ImageGrid*>("compare-left");
+    const auto rank = static_cast<qsizetype>(window->study().options().rank);
+    for (const char* name : {"compare-left", "compare-right", "compare-difference"})
+        QCOMPARE(view->findChild<ImageGrid*>(name)->table().header.size(), rank + 3);
+    QTRY_VERIFY(view->findChild<LinePlot*>("compare-curves")->drawnPoints(1) > 2);
+    QTest::mouseClick(left->viewport(), Qt::LeftButton, {}, left->rectOf(1).center());
+    QCOMPARE(view->findChild<ImageGrid*>("compare-difference")->selectedComponent(), 1);
+    view->close();
+}
+
+void TestHands::theMenuChangesComponents_data()
+{
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<int>("more");
+    for (const auto& [id, more] : {std::pair("duplicate", 1), std::pair("split", 1), std::pair("delete", -1),
+                                   std::pair("from-worst", 0), std::pair("lock-w", 0), std::pair("lock-h", 0)})
+        QTest::newRow(id) << id << more;
+}
+
+void TestHands::theMenuChangesComponents()
+{
+    QFETCH(QString, id);
+    QFETCH(int, more);
+    const auto window = windowAfter(3);
+    const StudyWatch watch(window->study());
+    const Index rank = window->study().options().rank;
+    act(*window, 1, id);
+    awaitEdits(*window, 1);
+    QCOMPARE(window->study().options().rank, rank + more);
+    // It goes on from there.
+    press(*window, Qt::Key_Period);
+    QTRY_COMPARE(iterationOf(*window), 1);
+    QCOMPARE(watch.wrong, QStringList());
+    QVERIFY(!messages(*window)->isVisible());
+}
+
+void TestHands::aPartIsMergedWithAnother()
+{
+    const auto window = windowAfter(3);
+    const Index rank = window->study().options().rank;
+    window->selection().selectComponent(0);
+    auto* menu = window->findChild<QMenu*>("component-menu");
+    emit menu->aboutToShow();
+    QMenu* partners = nullptr;
+    for (QAction* action : menu->actions())
+        if (action->menu() && action->text().contains("Merge"))
+            partners = action->menu();
+    QVERIFY(partners);
+    QCOMPARE(partners->actions().size(), static_cast<qsizetype>(rank) - 1);
+    partners->actions().front()->trigger();
+    awaitEdits(*window, 1);
+    QCOMPARE(window->study().options().rank, rank - 1);
+}
+
+void TestHands::theKeysUndoAndRedo()
+{
+    const auto window = windowAfter(3);
+    const auto before = window->study().snapshot();
+    act(*window, 1, "delete");
+    awaitEdits(*window, 1);
+    auto* undo = window->findChild<QAction*>("undo");
+    QVERIFY2(undo->text().contains("deleting part 2"), qPrintable(undo->text()));
+    press(*window, Qt::Key_Z, Qt::ControlModifier);
+    awaitEdits(*window, 0);
+    QVERIFY(*window->study().snapshot()->W == *before->W);
+    QVERIFY(!undo->isEnabled());
+    press(*window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    awaitEdits(*window, 1);
+    QCOMPARE(window->study().options().rank, before->options.rank - 1);
+}
+
+void TestHands::aPartIsRenamedAndColoured()
+{
+    const auto window = windowAfter(3);
+    act(*window, 1, "rename");
+    auto* dialog = window->findChild<QInputDialog*>("component-name");
+    QVERIFY(dialog && dialog->isVisible());
+    dialog->setTextValue("upper bar");
+    dialog->accept();
+    QCOMPARE(componentName(window->study().labels(), 1), std::string("upper bar"));
+    QVERIFY(window->findChild<ImageGrid*>("basis-images")->table().header.contains("upper bar"));
+    const Snapshot& snapshot = *window->study().snapshot();
+    const auto matrices = resultMatrices({ResultMatrix::W, ResultMatrix::H}, *snapshot.dataset, snapshot.options,
+                                         {*snapshot.W, *snapshot.Ht}, {}, window->study().labels().names);
+    QCOMPARE(matrices[0].columnNames[1], std::string("upper bar"));
+    QCOMPARE(matrices[0].columnNames[0], std::string("component 1"));
+    QCOMPARE(matrices[1].rowNames[1], std::string("upper bar"));
+}
+
+void TestHands::aPartIsMoved()
+{
+    const auto window = windowAfter(3);
+    const std::vector<Index> order = window->study().shownOrder();
+    act(*window, static_cast<int>(order[0]), "right");
+    QVERIFY(window->study().shownOrder()[1] == order[0]);
+    auto* gallery = window->findChild<TileArea*>("basis-images");
+    QVERIFY(gallery->rectOf(static_cast<int>(order[1])).left() < gallery->rectOf(static_cast<int>(order[0])).left());
+    act(*window, static_cast<int>(order[0]), "by-energy");
+    QVERIFY(window->study().shownOrder() == order);
+}
+
+void TestHands::theContextMenuIsForTheTileUnderThePointer()
+{
+    const auto window = windowAfter(3);
+    auto* gallery = window->findChild<TileArea*>("basis-images");
+    auto* menu = window->findChild<QMenu*>("component-menu");
+    const QPoint at = gallery->rectOf(2).center();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, at, gallery->viewport()->mapToGlobal(at));
+    QCoreApplication::sendEvent(gallery->viewport(), &event);
+    QCOMPARE(window->selection().component(), 2);
+    QTRY_VERIFY(menu->isVisible());
+    menu->hide();
+}
+
+void TestHands::theMenuKnowsWhatMakesSense()
+{
+    const auto window = windowAfter(3);
+    const auto enabled = [&](const char* id) {
+        return window->findChild<QAction*>(QStringLiteral("component-") + id)->isEnabled();
+    };
+    window->selection().clear();
+    for (const char* id : {"lock-w", "rename", "delete", "split", "paint", "release"})
+        QVERIFY2(!enabled(id), id);
+    window->selection().selectComponent(1);
+    QVERIFY(enabled("split") && enabled("delete") && enabled("paint"));
+    QVERIFY(!enabled("from-sample") && !enabled("release") && !enabled("by-energy"));
+    window->selection().selectSample(3);
+    QVERIFY(enabled("from-sample"));
+    act(*window, 1, "lock-w");
+    awaitEdits(*window, 1);
+    QTRY_VERIFY(window->findChild<QAction*>("component-lock-w")->isChecked());
+    QCOMPARE(window->selection().component(), 1);
+    QVERIFY(!enabled("split") && !enabled("paint") && enabled("delete"));
+}
+
+void TestHands::zerosArePainted()
+{
+    const auto window = windowAfter(3);
+    act(*window, 1, "paint");
+    auto* canvas = window->findChild<BrushCanvas*>();
+    QVERIFY(canvas && canvas->isVisible());
+    auto* apply = window->findChild<QPushButton*>("brush-apply");
+    QVERIFY(!apply->isEnabled());
+    window->findChild<QSpinBox*>("brush-size")->setValue(1);
+    QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->positionOf(1, 0));
+    QCOMPARE(canvas->entries().size(), std::size_t{1});
+    QCOMPARE(canvas->entries().front().row, Index{1});
+    canvas->clear();
+    QVERIFY(!apply->isEnabled());
+    QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->positionOf(0, 0));
+    window->findChild<QAbstractButton*>("brush-one")->click();
+    QTest::keyClick(canvas, Qt::Key_Right);
+    QTest::keyClick(canvas, Qt::Key_Return);
+    QCOMPARE(canvas->entries().size(), std::size_t{2});
+    const double most = window->study().shown()->W->col(1).maxCoeff();
+    click(apply);
+    awaitEdits(*window, 1);
+    window->study().continueFor(4);
+    QTRY_COMPARE(window->study().phase(), Phase::Finished);
+    QCOMPARE((*window->study().snapshot()->W)(0, 1), 0.0);
+    QCOMPARE((*window->study().snapshot()->W)(1, 1), most);
+    QVERIFY(window->findChild<QAction*>("component-release")->isEnabled());
+}
+
+QTEST_MAIN(TestHands)
+#include "tst_hands.moc"
