@@ -61,17 +61,6 @@ std::string emptyNote(const Dataset& dataset, const Options& options)
            (onlyShrinks(options) ? ": " + std::string(one ? "its " : "their ") + part + " zero." : ".");
 }
 
-std::string paddedNote(const Dataset& dataset, const Options& options)
-{
-    const Index most = std::min(dataset.V.rows(), dataset.V.cols());
-    const Initializer* initializer = find(initializers(), options.initializer.id);
-    if (options.start || options.rank <= most || !initializer || !initializer->endsAtTheSmallerSide)
-        return {};
-    return "The rank is above the smaller side of V, and " + initializer->facts.name + " has no more than " +
-           counted(most, "component") + " there: the other " + std::to_string(options.rank - most) +
-           (options.rank - most == 1 ? " begins as" : " begin as") + " small random numbers.";
-}
-
 /// Known entries of each row and of each column of V.
 std::pair<std::vector<Index>, std::vector<Index>> knownIn(const DataMatrix& V)
 {
@@ -145,6 +134,17 @@ std::vector<std::string> endNotes(const Options& options, const Factors<double>&
                         " promises never to let happen: this is a defect of the program, and the factors may not be "
                         "the best it can find.");
     return notes;
+}
+
+std::string paddedNote(const Dataset& dataset, const Options& options)
+{
+    const Index most = std::min(dataset.V.rows(), dataset.V.cols());
+    const Initializer* initializer = find(initializers(), options.initializer.id);
+    if (options.start || options.rank <= most || !initializer || !initializer->endsAtTheSmallerSide)
+        return {};
+    return "The rank is above the smaller side of V, and " + initializer->facts.name + " has no more than " +
+           counted(most, "component") + " there: the other " + std::to_string(options.rank - most) +
+           (options.rank - most == 1 ? " begins as" : " begin as") + " small random numbers.";
 }
 
 std::string counted(Index count, const std::string& noun)

@@ -16,6 +16,9 @@ std::vector<std::string> startNotes(const Dataset& dataset, const Options& optio
 std::vector<std::string> endNotes(const Options& options, const Factors<double>& factors, const Record& last,
                                   int monotonicityViolations);
 
+/// That the start has fewer components of its own than are asked for; empty if it has all.
+std::string paddedNote(const Dataset& dataset, const Options& options);
+
 /// "1 column", "3 columns".
 std::string counted(Index count, const std::string& noun);
 

@@ -2,7 +2,11 @@
 
 #include "core/samples/samples.h"
 #include "ui/figure_actions.h"
+#include "ui/full_screen.h"
+#include "ui/keyboard_focus.h"
+#include "ui/layouts.h"
 #include "ui/panels/apply_action.h"
+#include "ui/panels/command_palette.h"
 #include "ui/panels/component_menu.h"
 #include "ui/panels/export_actions.h"
 #include "ui/panels/importer.h"
@@ -10,10 +14,13 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
 #include "ui/panels/selection_keys.h"
+#include "ui/panels/shortcut_list.h"
 #include "ui/panels/timeline.h"
+#include "ui/preferences_actions.h"
 #include "ui/readout_line.h"
 #include "ui/session_actions.h"
 #include "ui/status_line.h"
+#include "ui/theme_actions.h"
 #include "ui/views/basis_view.h"
 #include "ui/views/coefficients_view.h"
 #include "ui/views/data_view.h"
@@ -27,7 +34,6 @@
 #include "ui/widgets/message_bar.h"
 #include "ui/window_files.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
@@ -62,6 +68,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     new StatusLine(m_study, statusBar());
     new ReadoutLine(m_study, m_selection, statusBar());
     new SelectionKeys(m_study, m_selection, this);
+    new KeyboardFocus(*this);
     dress();
     m_firstLayout = saveState();
     restoreGeometry(m_settings.windowGeometry());
@@ -213,6 +220,12 @@ void MainWindow::makeActions()
     m_components = new ComponentMenu(m_study, m_selection, m_editor, this);
     for (TileArea* gallery : findChildren<TileArea*>())
         m_components->serve(gallery);
+    m_themes = new ThemeActions(m_settings, this);
+    m_preferences = new PreferencesActions(m_study, m_sessions->keeper(), m_settings, *m_themes, *this);
+    m_fullScreen = new FullScreen(*this);
+    m_layouts = new Layouts(*this, [this] { resetLayout(); });
+    m_palette = new CommandPalette(*this);
+    m_shortcuts = new ShortcutList(*this);
     m_openFile = add(tr("&Open file…"), QKeySequence::Open);
     m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
     m_preview = add(tr("Open with &preview…"), QKeySequence("Ctrl+Alt+O"));
@@ -304,39 +317,30 @@ void MainWindow::makeMenus()
     edit->addAction(m_figures->copy);
     edit->addActions({m_export->copyPython, m_export->copyCommand, m_export->paste});
     edit->addAction(m_transpose);
+    edit->addSeparator();
+    edit->addAction(m_preferences->action);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(m_run->all());
     menuBar()->addMenu(m_components->menu());
+    makeViewMenu();
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addActions({m_palette->action, m_shortcuts->action});
+    help->addAction(tr("&About Partscope"), this, &MainWindow::about);
+}
+
+void MainWindow::makeViewMenu()
+{
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (QDockWidget* dock : m_docks)
         view->addAction(dock->toggleViewAction());
     view->addSeparator();
-    makeThemeMenu(view);
+    view->addMenu(tr("&Theme"))->addActions(m_themes->group->actions());
+    view->addMenu(tr("La&yout"))->addActions(m_layouts->group->actions());
     view->addAction(tr("&Reset layout"), this, &MainWindow::resetLayout);
+    view->addAction(m_fullScreen->action);
     QAction* startPage = view->addAction(
         tr("&Start page"), this, [this] { showExplore(m_pages->currentWidget() == m_startArea && m_study.dataset()); });
     startPage->setShortcut(QKeySequence("Ctrl+Home"));
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&About Partscope"), this, &MainWindow::about);
-}
-
-void MainWindow::makeThemeMenu(QMenu* view)
-{
-    QMenu* menu = view->addMenu(tr("&Theme"));
-    auto* group = new QActionGroup(menu);
-    const QStringList names{tr("As the &system"), tr("&Light"), tr("&Dark")};
-    const QString remembered = m_settings.text("theme", "0");
-    for (int index = 0; index < names.size(); ++index) {
-        QAction* action = group->addAction(names[index]);
-        menu->addAction(action);
-        action->setCheckable(true);
-        action->setChecked(remembered == QString::number(index));
-        connect(action, &QAction::triggered, this, [this, index] {
-            m_theme.choose(static_cast<Theme::Choice>(index));
-            m_settings.setText("theme", QString::number(index));
-        });
-    }
-    m_theme.choose(static_cast<Theme::Choice>(remembered.toInt()));
 }
 
 void MainWindow::placeFirst()
@@ -396,6 +400,7 @@ void MainWindow::showExplore(bool explore)
     }
     for (QDockWidget* dock : m_docks)
         dock->toggleViewAction()->setEnabled(explore);
+    m_layouts->group->setEnabled(explore);
 }
 
 void MainWindow::rememberLayout()

@@ -6,7 +6,6 @@
 #include "ui/model/settings.h"
 #include "ui/model/study.h"
 #include "ui/views/view.h"
-#include "ui/widgets/theme.h"
 
 #include <QDockWidget>
 #include <QMainWindow>
@@ -22,14 +21,20 @@ namespace nmf::ui
 
 class ApplyAction;
 class BasisView;
+class CommandPalette;
 class ComponentMenu;
 class FigureActions;
 class ExportActions;
+class FullScreen;
 class Importer;
+class Layouts;
 class MessageBar;
+class PreferencesActions;
 class RunActions;
 class SessionActions;
+class ShortcutList;
 class StartPage;
+class ThemeActions;
 
 /// The window: puts views, panels, menus and the study together.
 class MainWindow : public QMainWindow
@@ -65,7 +70,7 @@ private:
     void makeActions();
     void makeToolBars();
     void makeMenus();
-    void makeThemeMenu(QMenu* view);
+    void makeViewMenu();
     void placeFirst();
     void fillRecent();
     void dress();
@@ -87,7 +92,6 @@ private:
     ComponentEditor m_editor{m_study};
     Settings m_settings;
     Exporter m_exporter;
-    Theme m_theme;
     Importer* m_importer = nullptr;
     MessageBar* m_messages = nullptr;
     QStackedWidget* m_pages = nullptr;
@@ -102,6 +106,12 @@ private:
     ApplyAction* m_apply = nullptr;
     ComponentMenu* m_components = nullptr;
     FigureActions* m_figures = nullptr;
+    ThemeActions* m_themes = nullptr;
+    PreferencesActions* m_preferences = nullptr;
+    FullScreen* m_fullScreen = nullptr;
+    Layouts* m_layouts = nullptr;
+    CommandPalette* m_palette = nullptr;
+    ShortcutList* m_shortcuts = nullptr;
     QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
     QAction *m_weights = nullptr, *m_transpose = nullptr;
     QMenu *m_recent = nullptr, *m_sampleMenu = nullptr;

@@ -1,12 +1,12 @@
 #include "ui/window.h"
 
 #include "ui/main_window.h"
+#include "ui/model/preferences.h"
 #include "ui/session_actions.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/outlined_style.h"
 
 #include <QApplication>
-#include <QFileInfo>
 #include <QTimer>
 
 #include <cstdio>
@@ -72,11 +72,6 @@ void photographWhenDone(MainWindow& window, const QString& path)
     });
 }
 
-bool canBeOpened(const QString& source)
-{
-    return source.startsWith("sample:") || QFileInfo::exists(source.section('\n', 0, 0));
-}
-
 } // namespace
 
 int runWindow(const QStringList& arguments)
@@ -93,7 +88,7 @@ int runWindow(const QStringList& arguments)
         photographWhenDone(window, wishes.screenshot);
     }
     window.show();
-    const QStringList recent = Settings().recentSources();
+    const QString last = sourceAtStart(Settings());
     const bool asked = !wishes.source.isEmpty();
     // What was lost comes before what was open last, and after what was asked for.
     const bool offered = !asked && window.sessions().offerLeftovers();
@@ -103,8 +98,8 @@ int runWindow(const QStringList& arguments)
             Qt::SingleShotConnection);
     if (asked)
         wishes.run ? window.open(wishes.source, true) : window.importFrom(wishes.source);
-    else if (!offered && !recent.isEmpty() && canBeOpened(recent.first()))
-        wishes.run ? window.open(recent.first(), true) : window.reopen(recent.first());
+    else if (!offered && !last.isEmpty())
+        wishes.run ? window.open(last, true) : window.reopen(last);
     return QApplication::exec();
 }
 

@@ -22,6 +22,17 @@ Matrix<double> supportOf(const Matrix<double>& columns)
 
 } // namespace
 
+std::vector<double> supportShares(const Matrix<double>& columns)
+{
+    std::vector<double> shares;
+    for (Index a = 0; a < columns.cols(); ++a) {
+        const double largest = columns.rows() > 0 ? columns.col(a).maxCoeff() : 0;
+        const Index used = largest > 0 ? (columns.col(a).array() > inUse * largest).count() : 0;
+        shares.push_back(used > 0 ? static_cast<double>(used) / static_cast<double>(columns.rows()) : 0);
+    }
+    return shares;
+}
+
 double meanSupport(const Matrix<double>& columns)
 {
     return columns.size() == 0 ? 0 : supportOf(columns).mean();

@@ -7,8 +7,10 @@
 namespace nmf
 {
 
-/// The mean share of the entries of a column that are in use: above 1e-10 of the column's largest. (Multiplicative
-/// rules never reach zero itself.) A column of zeros uses none.
+/// The share of the entries of each column that are in use: above 1e-10 of the column's largest. (Multiplicative rules
+/// never reach zero itself.) A column of zeros uses none.
+std::vector<double> supportShares(const Matrix<double>& columns);
+/// Their mean.
 double meanSupport(const Matrix<double>& columns);
 
 /// Column `inner` is in use only where column `outer` is: up to `most` times the inner one can be taken from the outer

@@ -69,6 +69,35 @@ private slots:
         QVERIFY(panel.findChild<QLabel*>("fact-end")->text().contains("the rank is 0 in effect"));
     }
 
+    void aRunThatALimitEndedTooEarlyIsGoneOnWith()
+    {
+        Study study;
+        FactsPanel panel(study);
+        panel.show();
+        openNow(study, "sample:swimmer");
+        auto* more = panel.findChild<QPushButton*>("fact-continue");
+        QVERIFY(!more->isVisible());
+        Options options = study.options();
+        options.algorithm.id = "mu";
+        options.tolerance = 0;
+        options.maxIterations = 20;
+        runToTheEnd(study, options);
+        QTRY_VERIFY(more->isVisible());
+        QVERIFY2(more->text().startsWith("Still falling ") &&
+                     more->text().endsWith(" % per 20 iterations: continue 100"),
+                 qPrintable(more->text()));
+        more->click();
+        QVERIFY(!more->isVisible());
+        QTRY_VERIFY(study.phase() == Study::Phase::Finished && study.snapshot()->record.iteration == 120);
+        QTRY_VERIFY2(more->text().endsWith(" % per 100 iterations: continue 200"), qPrintable(more->text()));
+        // One that has converged is done.
+        options.algorithm.id = "ehals";
+        options.tolerance = 0.1;
+        options.maxIterations = 500;
+        runToTheEnd(study, options);
+        QTRY_VERIFY(study.snapshot()->ended == Termination::Converged && !more->isVisible());
+    }
+
     void theAlgorithmHasItsReason()
     {
         Study study;

@@ -7,6 +7,8 @@
 #include "ui/panels/elastic_net_dialog.h"
 #include "ui/panels/options_panel.h"
 
+#include <QPushButton>
+
 using namespace nmf;
 using namespace nmf::ui;
 using namespace study_driver;
@@ -152,6 +154,72 @@ private slots:
         QCOMPARE(study.options().onW, (Penalty{0.5, 0}));
         QCOMPARE(study.options().onH, (Penalty{0.1, 0}));
         QCOMPARE(study.options().rank, Index{3});
+    }
+
+    void halfAPairIsMendedByAButton()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        openNow(study, bars);
+        type(boxOf(panel, "l1-w"), "0.5");
+        QVERIFY(textOf(panel, "terms-fault").contains("W alone"));
+        auto* mends = panel.findChild<QWidget*>("terms-mends");
+        QVERIFY(mends->isVisible());
+        QPushButton* lengths = nullptr;
+        for (auto* button : mends->findChildren<QPushButton*>())
+            if (button->text().startsWith("Give the rows of H length one"))
+                lengths = button;
+        QVERIFY(lengths);
+        lengths->click();
+        QCOMPARE(study.options().onW.l1, 0.5);
+        QCOMPARE(study.options().ofH.norm, 2.0);
+        QCOMPARE(boxOf(panel, "norm-h")->value(), 2.0);
+        QCOMPARE(boxOf(panel, "l1-w")->value(), 0.5);
+        QVERIFY(!mends->isVisible());
+        QCOMPARE(textOf(panel, "terms-fault"), QString());
+        study.run();
+        QTRY_COMPARE(study.phase(), Phase::Finished);
+        // What waits is taken back by a button, too.
+        type(boxOf(panel, "norm-h"), "0");
+        QVERIFY(mends->isVisible());
+        for (auto* button : mends->findChildren<QPushButton*>())
+            if (!button->isHidden() && button->text().contains("L1 on W"))
+                button->click();
+        QVERIFY(study.options().onW.none() && study.options().ofH.none());
+        QCOMPARE(boxOf(panel, "l1-w")->value(), 0.0);
+    }
+
+    void whatIsWrongIsSaidAtOnceWithAButtonThatMendsIt()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        auto* faults = panel.findChild<QWidget*>("faults");
+        openNow(study, bars);
+        QVERIFY(!faults->isVisible());
+        Options options = study.options();
+        options.rank = 100000;
+        study.setOptions(options);
+        QVERIFY(faults->isVisible());
+        QVERIFY2(faults->findChild<QLabel*>("fault")->text().contains("rank is 100000"),
+                 qPrintable(faults->findChild<QLabel*>("fault")->text()));
+        faults->findChild<QPushButton*>("mend")->click();
+        QVERIFY(study.options().rank < 100);
+        QVERIFY(!faults->isVisible());
+        options = study.options();
+        options.algorithm.id = "mu";
+        options.initializer.id = "nndsvd";
+        study.setOptions(options);
+        QVERIFY(faults->isVisible());
+        // A run can be made all the same.
+        study.run();
+        QTRY_COMPARE(study.phase(), Phase::Finished);
+        for (auto* button : faults->findChildren<QPushButton*>())
+            if (!button->isHidden())
+                button->click();
+        QCOMPARE(study.options().initializer.id, std::string("nndsvdar"));
+        QVERIFY(!faults->isVisible());
     }
 
     void whatASparseTableDoesNotStoreIsZeroOrUnknown()

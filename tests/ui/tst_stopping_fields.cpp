@@ -6,6 +6,8 @@
 #include "ui/panels/stopping_fields.h"
 #include "ui/views/facts_panel.h"
 
+#include <QPushButton>
+
 using namespace nmf;
 using namespace nmf::ui;
 using namespace study_driver;
@@ -109,6 +111,26 @@ private slots:
         QVERIFY(study.options().algorithm.id != "als");
         QCOMPARE(study.options().heldOut, 0.1);
         QVERIFY(fault->isVisible() && fault->text().contains("HALS"));
+    }
+
+    void whatWaitsIsMendedByAButton()
+    {
+        Study study;
+        OptionsPanel panel(study);
+        panel.show();
+        openNow(study, bars);
+        QTest::mouseClick(panel.findChild<QToolButton*>("more-rules"), Qt::LeftButton);
+        auto* mends = panel.findChild<QWidget*>("stopping-mends");
+        QVERIFY(!mends->isVisible());
+        type(panel.findChild<QSpinBox*>("patience"), "10");
+        QVERIFY(mends->isVisible());
+        auto* holding = mends->findChild<QPushButton*>("mend");
+        QCOMPARE(holding->text(), QString("Hold out 10 % of the entries"));
+        holding->click();
+        QCOMPARE(study.options().heldOut, 0.1);
+        QCOMPARE(study.options().patience, 10);
+        QCOMPARE(panel.findChild<QDoubleSpinBox*>("held-out")->value(), 10.0);
+        QVERIFY(!mends->isVisible() && !panel.findChild<QLabel*>("stopping-fault")->isVisible());
     }
 
     void aRunEndsByTheRuleAndGoesOnWithoutIt()

@@ -27,6 +27,7 @@ public:
     void setViewSource(std::function<QJsonObject()> view) { m_view = std::move(view); }
     void setEmbedding(Embedding embedding) { m_embedding = embedding; }
     void setAutosaveSeconds(double seconds);
+    double autosaveSeconds() const { return m_timer.interval() / 1000.0; }
 
     /// Where the session was saved last; empty if it never was.
     const QString& path() const { return m_path; }

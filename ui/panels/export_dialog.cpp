@@ -50,6 +50,7 @@ ExportDialog::ExportDialog(Study& study, Exporter& exporter, QWidget* parent)
     m_export = buttons->addButton(tr("&Export"), QDialogButtonBox::ActionRole);
     m_close = buttons->button(QDialogButtonBox::Close);
     m_export->setObjectName("export");
+    m_export->setToolTip(tr("Writes the files that are listed, all of them or none"));
     layout->addWidget(m_files);
     layout->addWidget(m_progress);
     layout->addWidget(buttons);
@@ -69,12 +70,15 @@ void ExportDialog::makeFields()
     for (const ResultMatrix matrix : allResultMatrices()) {
         auto* box = new QCheckBox(describe(matrix));
         box->setObjectName(QString::fromStdString("export-" + nameOf(matrix)));
+        box->setToolTip(tr("Writes this matrix into a file of its own"));
         box->setChecked(matrix == ResultMatrix::W || matrix == ResultMatrix::H);
         boxes->addWidget(box);
         m_matrices.push_back(box);
     }
     form->addRow(tr("Matrices"), boxes);
     m_writer->setObjectName("export-format");
+    m_writer->setAccessibleName(tr("Format"));
+    m_writer->setToolTip(tr("What kind of files the matrices are written as"));
     for (const Writer& writer : writers()) {
         m_writer->addItem(QString::fromStdString(writer.facts.name + " (" + writer.suffix + ")"),
                           QString::fromStdString(writer.facts.id));
@@ -83,6 +87,7 @@ void ExportDialog::makeFields()
     m_writer->setCurrentIndex(std::max(0, m_writer->findData(m_settings.text("export/format", "npy"))));
     form->addRow(tr("F&ormat"), m_writer);
     m_scaling->setObjectName("export-scaling");
+    m_scaling->setAccessibleName(tr("Scale"));
     m_scaling->addItems({tr("As solved"), tr("Every column of W has norm 1")});
     m_scaling->setToolTip(
         tr("Of a component's size only the product of its column of W and its row of H is determined"));
@@ -112,6 +117,8 @@ QWidget* ExportDialog::makeFolderRow()
     layout->addWidget(choose);
     row->setFocusProxy(m_folder);
     m_folder->setObjectName("export-folder");
+    m_folder->setAccessibleName(tr("Folder"));
+    m_folder->setToolTip(tr("Where the files are written"));
     m_folder->setText(QDir::toNativeSeparators(m_settings.text("export/folder", m_settings.lastFolder())));
     connect(choose, &QToolButton::clicked, this, &ExportDialog::chooseFolder);
     return row;

@@ -39,10 +39,13 @@ MontageDialog::MontageDialog(std::shared_ptr<const Snapshot> snapshot, QWidget* 
     m_pixel->setSuffix(tr(" px"));
     m_pixel->setToolTip(tr("A pixel of a part is a square of so many pixels of the picture: none is invented or lost"));
     m_gap->setSuffix(tr(" px"));
+    m_gap->setToolTip(tr("Between the parts, and around them"));
     m_shared->setObjectName("montage-shared");
     m_shared->setToolTip(tr("Otherwise the brightest colour stands for each part's own maximum"));
     m_size->setObjectName("montage-size");
     m_colors->setObjectName("montage-colors");
+    m_colors->setAccessibleName(tr("Colours"));
+    m_colors->setToolTip(tr("From zero to the largest number; pictures with red, green and blue have their own"));
     for (const ColorMap& map : colorMaps())
         if (map.kind == ColorMap::Kind::Sequential)
             m_colors->addItem(map.name, map.id);

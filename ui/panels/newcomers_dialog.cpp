@@ -36,6 +36,7 @@ NewcomersDialog::NewcomersDialog(std::shared_ptr<const Newcomers> newcomers, Exp
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QPushButton* save = buttons->addButton(tr("&Save coefficients…"), QDialogButtonBox::ActionRole);
     save->setObjectName("newcomers-save");
+    save->setToolTip(tr("Writes the coefficients of the new samples, not those of the training ones"));
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(text);
     layout->addWidget(heatmap, 1);

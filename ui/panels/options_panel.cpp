@@ -1,6 +1,7 @@
 #include "ui/panels/options_panel.h"
 
 #include "core/algorithms/algorithms.h"
+#include "core/faults.h"
 #include "ui/model/consistency.h"
 #include "ui/panels/elastic_net_dialog.h"
 #include "ui/panels/stopping_fields.h"
@@ -18,8 +19,9 @@ namespace nmf::ui
 {
 
 OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
-    : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_unstored(new QComboBox),
-      m_precision(new QComboBox), m_threads(new QSpinBox), m_elasticNet(new QToolButton)
+    : QWidget(parent), m_study(study), m_formula(new QLabel), m_termsFault(new QLabel), m_faults(new FaultList),
+      m_termsMends(new FaultList), m_unstored(new QComboBox), m_precision(new QComboBox), m_threads(new QSpinBox),
+      m_elasticNet(new QToolButton)
 {
     m_unstored->setObjectName("unstored");
     m_unstored->setAccessibleName(tr("Entries that are not stored"));
@@ -42,15 +44,19 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     m_termsFault->setObjectName("terms-fault");
     m_termsFault->setWordWrap(true);
     m_termsFault->hide();
+    m_faults->setObjectName("faults");
+    m_termsMends->setObjectName("terms-mends");
 
     auto* form = new QFormLayout(this);
     form->addRow(tr("Minimise"), m_formula);
+    form->addRow(m_faults);
     const auto* stopping = new StoppingFields(study, form, this);
     form->addRow(tr("Not stored is"), m_unstored);
     form->addRow(tr("&Precision"), m_precision);
     form->addRow(tr("T&hreads"), m_threads);
     form->addRow(termGrid());
     form->addRow(m_termsFault);
+    form->addRow(m_termsMends);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
 
     auto* guard = new WheelGuard(this);
@@ -62,6 +68,12 @@ OptionsPanel::OptionsPanel(Study& study, QWidget* parent)
     connect(m_precision, &QComboBox::activated, this, &OptionsPanel::apply);
     connect(m_threads, &QSpinBox::valueChanged, this, &OptionsPanel::apply);
     connect(m_unstored, &QComboBox::activated, this, &OptionsPanel::apply);
+    connect(m_faults, &FaultList::chosen, this, [this](const Mend& mend) {
+        Options options = m_study.options();
+        mend.apply(options);
+        m_study.setOptions(options);
+    });
+    connect(m_termsMends, &FaultList::chosen, this, &OptionsPanel::takeMended);
     connect(&study, &Study::optionsChanged, this, &OptionsPanel::showOptions);
     showOptions();
 }
@@ -139,6 +151,8 @@ void OptionsPanel::showOptions()
     const Options& options = m_study.options();
     const QSignalBlocker quietThreads(m_threads);
     m_formula->setText(QString::fromStdString(formula(options)));
+    m_faults->setFaults(m_study.dataset() ? faultsOf(options, *m_study.dataset(), m_study.dataFacts())
+                                          : std::vector<Fault>{});
     // What is entered but not yet in force is left as it is.
     if (!sameTerms(options, m_shownTerms)) {
         for (std::size_t at = 0; at < m_terms.size(); ++at) {
@@ -146,6 +160,7 @@ void OptionsPanel::showOptions()
             m_terms[at]->setValue(terms()[at].of(options));
         }
         m_termsFault->hide();
+        m_termsMends->setFaults({});
         m_termsWait = false;
     }
     takeTerms(m_shownTerms, options);
@@ -160,11 +175,29 @@ void OptionsPanel::showOptions()
         applyTerms();
 }
 
-void OptionsPanel::applyTerms()
+Options OptionsPanel::entered() const
 {
     Options options = m_study.options();
     for (std::size_t at = 0; at < m_terms.size(); ++at)
         terms()[at].of(options) = m_terms[at]->value();
+    return options;
+}
+
+void OptionsPanel::takeMended(const Mend& mend)
+{
+    Options options = entered();
+    // What differs from this is written into the fields.
+    takeTerms(m_shownTerms, options);
+    mend.apply(options);
+    m_termsWait = false;
+    m_termsFault->hide();
+    m_termsMends->setFaults({});
+    m_study.setOptions(options);
+}
+
+void OptionsPanel::applyTerms()
+{
+    Options options = entered();
     const Choice before = options.algorithm;
     options.algorithm = suitedAlgorithm(options, m_study.dataset() && isWeighted(options, *m_study.dataset()));
     std::string said = termsFault(options);
@@ -181,6 +214,12 @@ void OptionsPanel::applyTerms()
     }
     m_termsFault->setText(QString::fromStdString(said));
     m_termsFault->setVisible(!said.empty());
+    m_termsMends->setFaults({});
+    if (!m_termsWait || !m_study.dataset())
+        return;
+    const std::vector<Fault> faults = faultsOf(options, *m_study.dataset(), m_study.dataFacts());
+    if (!faults.empty())
+        m_termsMends->setMends(faults.front().mends);
 }
 
 void OptionsPanel::apply()

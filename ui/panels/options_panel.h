@@ -2,6 +2,7 @@
 
 #include "core/terms.h"
 #include "ui/model/study.h"
+#include "ui/panels/fault_list.h"
 #include "ui/widgets/weight_box.h"
 
 #include <QComboBox>
@@ -33,9 +34,15 @@ private:
     /// Puts penalties and constraints in force, if all that is entered so far makes sense together; else says what is
     /// missing. An algorithm that does not serve them gives way.
     void applyTerms();
+    /// The study's options with what is entered, whether it is in force or not.
+    Options entered() const;
+    /// Puts what a mend makes of what is entered in force.
+    void takeMended(const Mend& mend);
 
     Study& m_study;
     QLabel *m_formula, *m_termsFault;
+    FaultList* m_faults;             ///< of the options that are in force
+    FaultList* m_termsMends;         ///< of those that wait
     std::vector<WeightBox*> m_terms; ///< in the order of terms()
     Options m_shownTerms;            ///< what they ask for
     bool m_termsWait = false;        ///< what is entered cannot be yet

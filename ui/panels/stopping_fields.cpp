@@ -34,7 +34,7 @@ bool sameRules(const Options& one, const Options& other)
 StoppingFields::StoppingFields(Study& study, QFormLayout* form, QObject* parent)
     : QObject(parent), m_study(study), m_form(form), m_iterations(new QSpinBox), m_timeLimit(new QDoubleSpinBox),
       m_more(new QToolButton), m_connectivity(new QSpinBox), m_heldOut(new QDoubleSpinBox), m_heldOutSeed(new QSpinBox),
-      m_patience(new QSpinBox), m_fault(new QLabel)
+      m_patience(new QSpinBox), m_fault(new QLabel), m_mends(new FaultList)
 {
     m_iterations->setRange(0, 10'000'000);
     m_timeLimit->setRange(0, 1e6);
@@ -81,7 +81,10 @@ StoppingFields::StoppingFields(Study& study, QFormLayout* form, QObject* parent)
            tr("Stop when so many looks at the held-out entries, five iterations apart, brought nothing, and go back to "
               "the factors that predicted them best"));
     form->addRow(m_fault);
+    form->addRow(m_mends);
     m_fault->hide();
+    m_mends->setObjectName("stopping-mends");
+    connect(m_mends, &FaultList::chosen, this, &StoppingFields::takeMended);
     for (QSpinBox* box : {m_iterations, m_connectivity, m_heldOutSeed, m_patience})
         connect(box, &QSpinBox::valueChanged, this, &StoppingFields::apply);
     for (QDoubleSpinBox* box : {m_timeLimit, m_heldOut})
@@ -134,6 +137,7 @@ void StoppingFields::showOptions()
     m_waits = false;
     m_shown = options;
     m_fault->hide();
+    m_mends->setFaults({});
     const QSignalBlocker quiet[] = {QSignalBlocker(m_iterations),   QSignalBlocker(m_timeLimit),
                                     QSignalBlocker(m_connectivity), QSignalBlocker(m_heldOut),
                                     QSignalBlocker(m_heldOutSeed),  QSignalBlocker(m_patience)};
@@ -151,7 +155,7 @@ void StoppingFields::showOptions()
         m_more->setChecked(true);
 }
 
-void StoppingFields::apply()
+Options StoppingFields::entered() const
 {
     Options options = m_study.options();
     options.maxIterations = m_iterations->value();
@@ -163,6 +167,20 @@ void StoppingFields::apply()
     options.heldOut = m_heldOut->value() / 100;
     options.heldOutSeed = static_cast<std::uint64_t>(m_heldOutSeed->value());
     options.patience = m_patience->value();
+    return options;
+}
+
+void StoppingFields::takeMended(const Mend& mend)
+{
+    Options options = entered();
+    mend.apply(options);
+    m_waits = false;
+    m_study.setOptions(options);
+}
+
+void StoppingFields::apply()
+{
+    Options options = entered();
     if (m_study.dataset())
         options.algorithm = suitedAlgorithm(options, isWeighted(options, *m_study.dataset()));
     QString said = newFault(options, m_study);
@@ -175,6 +193,12 @@ void StoppingFields::apply()
     }
     m_fault->setText(said);
     m_fault->setVisible(!said.isEmpty());
+    m_mends->setFaults({});
+    if (!m_waits)
+        return;
+    const std::vector<Fault> faults = faultsOf(options, *m_study.dataset(), m_study.dataFacts());
+    if (!faults.empty())
+        m_mends->setMends(faults.front().mends);
 }
 
 } // namespace nmf::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/model/study.h"
+#include "ui/panels/fault_list.h"
 
 #include <QComboBox>
 #include <QFormLayout>
@@ -32,6 +33,9 @@ private:
     void unfold(bool open);
     void showOptions();
     void apply();
+    /// The study's options with what is entered, whether it is in force or not.
+    Options entered() const;
+    void takeMended(const Mend& mend);
 
     Study& m_study;
     QFormLayout* m_form;
@@ -45,6 +49,7 @@ private:
     QDoubleSpinBox* m_heldOut;
     QSpinBox *m_heldOutSeed, *m_patience;
     QLabel* m_fault;
+    FaultList* m_mends;
     Options m_shown;      ///< whose rules the fields show
     bool m_waits = false; ///< what is entered cannot be yet
 };

@@ -4,7 +4,9 @@
 #include "ui/plot/reduce.h"
 #include "ui/plot/tile_image.h"
 
+#include <QKeyEvent>
 #include <QPainter>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -27,6 +29,28 @@ bool isSound(const ImageGrid::Tile& tile)
            Index(tile.height) * tile.width * tile.channels <= tile.values->rows();
 }
 
+QSize sizeOf(const ImageGrid::Tile& tile)
+{
+    return {tile.width, tile.height};
+}
+
+/// Fewest pixels on a side of a part of pictures.
+constexpr int smallestPart = 4;
+
+/// A part of the picture that is so much smaller, with the same pixel at the same share of its width and height.
+QRect zoomed(const QRect& part, QPoint fixed, double factor, QSize whole)
+{
+    const int width =
+        std::clamp(int(std::lround(part.width() * factor)), std::min(smallestPart, whole.width()), whole.width());
+    const int height =
+        std::clamp(int(std::lround(part.height() * factor)), std::min(smallestPart, whole.height()), whole.height());
+    const double acrossShare = (fixed.x() - part.x() + 0.5) / part.width();
+    const double downShare = (fixed.y() - part.y() + 0.5) / part.height();
+    const int x = int(std::lround(fixed.x() + 0.5 - acrossShare * width));
+    const int y = int(std::lround(fixed.y() + 0.5 - downShare * height));
+    return {std::clamp(x, 0, whole.width() - width), std::clamp(y, 0, whole.height() - height), width, height};
+}
+
 QRect scaled(const QRect& rect, double ratio)
 {
     const QPoint from(int(std::lround(rect.x() * ratio)), int(std::lround(rect.y() * ratio)));
@@ -44,18 +68,39 @@ ImageGrid::ImageGrid(QWidget* parent) : TileArea(parent), m_map(&colorMaps().fro
 void ImageGrid::setTiles(std::vector<Tile> tiles)
 {
     std::erase_if(tiles, [](const Tile& tile) { return !isSound(tile); });
-    const QSize natural = tiles.empty() ? QSize() : QSize(tiles.front().width, tiles.front().height);
+    const QSize natural = tiles.empty() ? QSize() : sizeOf(tiles.front());
     if (tiles.size() != m_tiles.size())
         setAccessibleDescription(tr("%n picture(s) of %1 × %2 pixels", nullptr, int(tiles.size()))
                                      .arg(natural.width())
                                      .arg(natural.height()));
+    // Of pictures of another size it would be another part.
+    if (!tiles.empty() && !m_tiles.empty() && natural != sizeOf(m_tiles.front()))
+        m_region = {};
     m_tiles = std::move(tiles);
     m_sharedRangeKnown = false;
+    labelTiles();
+}
+
+void ImageGrid::labelTiles()
+{
     std::vector<TileLabel> labels;
     labels.reserve(m_tiles.size());
     for (const Tile& tile : m_tiles)
         labels.push_back(tile.label);
-    setLabels(std::move(labels), natural, {26, 26});
+    setLabels(std::move(labels), m_tiles.empty() ? QSize() : shownOf(m_tiles.front()).size(), {26, 26});
+}
+
+void ImageGrid::setRegion(const QRect& region)
+{
+    m_region = region;
+    labelTiles();
+}
+
+QRect ImageGrid::shownOf(const Tile& tile) const
+{
+    const QRect whole(QPoint(0, 0), sizeOf(tile));
+    const QRect part = m_region & whole;
+    return part.isEmpty() ? whole : part;
 }
 
 void ImageGrid::setColorMap(const ColorMap& map)
@@ -127,23 +172,37 @@ void ImageGrid::paintPictures(QPainter& painter, const Scene& scene)
     m_frame.fill(scene.style.background);
     for (int i = scene.begin; i < scene.end; ++i) {
         const Tile& tile = m_tiles[std::size_t(i)];
-        const QRect place = fitted({tile.width, tile.height}, scene.layout.pictureOf(i)).translated(scene.offset);
-        drawNumbers(m_frame, scaled(place, scene.pixelRatio),
-                    {valuesOf(tile).data(), tile.width, tile.height, tile.channels}, *m_map, rangeOf(tile),
-                    scene.style.missing.rgb());
+        const QRect place = fitted(shownOf(tile).size(), scene.layout.pictureOf(i)).translated(scene.offset);
+        paintTile(tile, scaled(place, scene.pixelRatio), scene.style.missing.rgb());
     }
     m_frame.setDevicePixelRatio(scene.pixelRatio);
     painter.drawImage(QPoint(0, 0), m_frame);
 }
 
+void ImageGrid::paintTile(const Tile& tile, const QRect& place, QRgb missing)
+{
+    const QRect shown = shownOf(tile);
+    const double* values = valuesOf(tile).data();
+    if (shown.size() != sizeOf(tile)) {
+        m_part.clear();
+        for (int y = shown.top(); y <= shown.bottom(); ++y) {
+            const double* row = values + (std::ptrdiff_t(y) * tile.width + shown.left()) * tile.channels;
+            m_part.insert(m_part.end(), row, row + std::ptrdiff_t(shown.width()) * tile.channels);
+        }
+        values = m_part.data();
+    }
+    // The range is that of the whole picture: looking closer changes no colour.
+    drawNumbers(m_frame, place, {values, shown.width(), shown.height(), tile.channels}, *m_map, rangeOf(tile), missing);
+}
+
 std::optional<QPoint> ImageGrid::pixelAt(const Tile& tile, QPoint inPicture) const
 {
-    const QRect whole(QPoint(0, 0), tileLayout().picture);
-    const QRect place = fitted({tile.width, tile.height}, whole);
+    const QRect shown = shownOf(tile);
+    const QRect place = fitted(shown.size(), QRect(QPoint(0, 0), tileLayout().picture));
     if (!place.contains(inPicture))
         return {};
-    return QPoint((inPicture.x() - place.x()) * tile.width / place.width(),
-                  (inPicture.y() - place.y()) * tile.height / place.height());
+    return QPoint(shown.x() + (inPicture.x() - place.x()) * shown.width() / place.width(),
+                  shown.y() + (inPicture.y() - place.y()) * shown.height() / place.height());
 }
 
 void ImageGrid::pressAt(int index, QPoint inPicture)
@@ -153,13 +212,47 @@ void ImageGrid::pressAt(int index, QPoint inPicture)
         emit pressed(tile.label.component, pixel->x(), pixel->y());
 }
 
+void ImageGrid::wheelEvent(QWheelEvent* event)
+{
+    const QPoint inside = event->position().toPoint() + scrolled();
+    const int index = tileLayout().at(inside);
+    if (!(event->modifiers() & Qt::ShiftModifier) || index < 0)
+        return TileArea::wheelEvent(event);
+    const Tile& tile = m_tiles[std::size_t(index)];
+    event->accept();
+    const auto pixel = pixelAt(tile, inside - tileLayout().pictureOf(index).topLeft());
+    if (!pixel)
+        return;
+    constexpr double step = 0.8;
+    const QRect part = zoomed(shownOf(tile), *pixel, std::pow(step, event->angleDelta().y() / 120.0), sizeOf(tile));
+    setRegion(part.size() == sizeOf(tile) ? QRect() : part);
+}
+
+bool ImageGrid::event(QEvent* event)
+{
+    // Esc leads back from the part before it leads out of anything else.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape &&
+        !m_region.isEmpty()) {
+        event->accept();
+        return true;
+    }
+    return TileArea::event(event);
+}
+
+void ImageGrid::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() != Qt::Key_Escape || m_region.isEmpty())
+        return TileArea::keyPressEvent(event);
+    setRegion({});
+}
+
 QString ImageGrid::describe(int index, QPoint inPicture)
 {
     const Tile& tile = m_tiles[std::size_t(index)];
-    const std::optional<QPoint> pixel = pixelAt(tile, inPicture);
+    const auto pixel = pixelAt(tile, inPicture);
     if (!pixel)
         return {};
-    const int x = pixel->x(), y = pixel->y();
+    const auto [x, y] = std::pair(pixel->x(), pixel->y());
     const double* values = valuesOf(tile).data() + std::ptrdiff_t(y * tile.width + x) * tile.channels;
     double sum = 0;
     QStringList numbers;

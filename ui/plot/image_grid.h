@@ -47,6 +47,11 @@ public:
     /// own.
     void setSharedMaximum(double maximum);
 
+    /// Shows only these pixels of each picture; an empty rectangle: all. The same in all tiles, so that they can be
+    /// compared.
+    void setRegion(const QRect& region);
+    const QRect& region() const { return m_region; }
+
     /// What a tooltip says of a pixel, instead of "component 7, pixel x 3, y 12: 0.0123".
     void setDescription(std::function<QString(int component, int x, int y, double value)> description);
 
@@ -65,9 +70,17 @@ protected:
     void paintPictures(QPainter& painter, const Scene& scene) override;
     QString describe(int tile, QPoint inPicture) override;
     void pressAt(int tile, QPoint inPicture) override;
+    bool event(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    /// The pixels of a picture that are shown.
+    QRect shownOf(const Tile& tile) const;
+    /// The pixel at a point of a picture; none beside it.
     std::optional<QPoint> pixelAt(const Tile& tile, QPoint inPicture) const;
+    void labelTiles();
+    void paintTile(const Tile& tile, const QRect& place, QRgb missing);
     ValueRange rangeOf(const Tile& tile) const;
     void findSharedRange() const;
 
@@ -78,7 +91,9 @@ private:
     double m_sharedMaximum = 0;
     mutable ValueRange m_sharedRange; ///< found when first needed
     mutable bool m_sharedRangeKnown = false;
-    QImage m_frame; ///< kept, so that no frame allocates
+    QRect m_region;             ///< of every picture; empty: all of it
+    std::vector<double> m_part; ///< of a picture, row by row
+    QImage m_frame;             ///< kept, so that no frame allocates
 };
 
 } // namespace nmf::ui

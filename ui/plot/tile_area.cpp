@@ -77,6 +77,18 @@ void TileArea::setSelectable(bool selectable)
     setFocusPolicy(selectable ? Qt::StrongFocus : Qt::NoFocus);
 }
 
+void TileArea::setGap(int gap)
+{
+    m_gap = gap;
+    relayOut();
+}
+
+void TileArea::setColumns(int columns)
+{
+    m_columns = columns;
+    relayOut();
+}
+
 QSize TileArea::sizeHint() const
 {
     return {480, 360};
@@ -150,6 +162,8 @@ TileRequest TileArea::request(QSize viewport, double zoom) const
             .zoom = zoom,
             .captionHeight = QFontMetrics(captionFont()).height() + 3,
             .captionWidth = m_captionWidth,
+            .gap = m_gap,
+            .columns = m_columns,
             .scrollBarWidth = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this),
             .pixelRatio = devicePixelRatioF()};
 }

@@ -42,9 +42,14 @@ public:
     QRect rectOf(int component) const;
     double zoom() const { return m_zoom; }
     const TileLayout& tileLayout() const { return m_layout; }
+    const std::vector<TileLabel>& tileLabels() const { return m_labels; }
 
     /// False where tiles are shown, but not chosen among: there are no frames, and keys belong to the window.
     void setSelectable(bool selectable);
+    /// Pixels between tiles.
+    void setGap(int gap);
+    /// Tiles side by side; 0: as many as suit.
+    void setColumns(int columns);
     /// What an empty gallery says.
     void setPlaceholder(const QString& text);
 
@@ -94,7 +99,8 @@ protected:
 
     /// To be called by whoever derives when there are new tiles. natural: see TileRequest.
     void setLabels(std::vector<TileLabel> labels, QSize natural, QSize minimum);
-    const std::vector<TileLabel>& labels() const { return m_labels; }
+    /// How far the contents are scrolled.
+    QPoint scrolled() const;
 
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
@@ -113,7 +119,6 @@ private:
     void shapeCaptions();
     int widthOfCaption(std::size_t tile) const;
     int widestCaption() const;
-    QPoint scrolled() const;
     int tileOf(int component) const;
     void relayOut();
     void showTile(int tile);
@@ -131,6 +136,8 @@ private:
     QSize m_natural;
     QSize m_minimum;
     int m_captionWidth = 0;
+    int m_gap = 8;
+    int m_columns = 0;
     TileLayout m_layout;
     PlotStyle m_style;
     QString m_placeholder;

@@ -58,7 +58,9 @@ struct Fit
 Fit bestFit(const TileRequest& request, int columnWidth)
 {
     Fit best;
-    for (int columns = 1; columns <= request.count; ++columns) {
+    const int least = request.columns > 0 ? std::min(request.columns, request.count) : 1;
+    const int most = request.columns > 0 ? least : request.count;
+    for (int columns = least; columns <= most; ++columns) {
         const QSizeF room = roomFor(request, columns);
         if (columns > 1 && room.width() < columnWidth)
             break;
@@ -82,13 +84,15 @@ TileLayout layOutPictures(const TileRequest& request)
     const double fitting = best.scale;
     const double smallest =
         std::max(request.minimum.width() / natural.width(), request.minimum.height() / natural.height());
-    const double widest = std::max(1.0, request.viewport.width() - 2.0 * request.gap) / natural.width();
+    // Where the columns are given, all of them must be seen.
+    const int together = request.columns > 0 ? std::max(1, columns) : 1;
+    const double widest = std::max(1.0, roomFor(request, together).width()) / natural.width();
     const bool fits = request.zoom == 1 && fitting >= smallest;
     double scale = std::min({std::max(fitting, smallest) * request.zoom, widest, double(largestEnlargement)});
     scale = snapped(scale, request.pixelRatio);
     TileLayout layout{.count = request.count, .captionHeight = request.captionHeight, .gap = request.gap};
     layout.picture = QSizeF(natural * scale).toSize().expandedTo({1, 1});
-    layout.columns = fits
+    layout.columns = fits || request.columns > 0
                          ? columns
                          : std::clamp((request.viewport.width() - request.gap) / (layout.picture.width() + request.gap),
                                       1, std::max(1, request.count));
@@ -102,9 +106,10 @@ TileLayout layOutFreely(const TileRequest& request)
     const QSize minimum = (QSizeF(request.minimum) * request.zoom).toSize();
     const int most = std::clamp((request.viewport.width() - request.gap) / (minimum.width() + request.gap), 1,
                                 std::max(1, request.count));
-    int columns = most;
+    const int given = std::min(request.columns, std::max(1, request.count));
+    int columns = given > 0 ? given : most;
     double best = -1;
-    for (int candidate = 1; candidate <= most; ++candidate) {
+    for (int candidate = 1; candidate <= most && given == 0; ++candidate) {
         const QSizeF room = roomFor(request, candidate);
         if (room.height() < minimum.height())
             continue;

@@ -17,6 +17,7 @@ struct TileRequest
     int captionHeight = 0;
     int captionWidth = 0; ///< wanted; given where columns have room to spare
     int gap = 8;
+    int columns = 0;        ///< 0: as many as suit
     int scrollBarWidth = 0; ///< kept free when there is something to scroll
     double pixelRatio = 1;  ///< pixels of the device for each of ours
 };

@@ -44,7 +44,7 @@ CoefficientsView::CoefficientsView(Study& study, Selection& selection, QWidget* 
     m_maps->setObjectName("coefficients-maps");
     m_curves->setObjectName("coefficients-curves");
     m_curves->setLook(BarGrid::Look::Curve);
-    setColors();
+    takeColors();
     connectSelection(selection);
     new Live(this, study, [this] { draw(); });
 }
@@ -68,6 +68,7 @@ void CoefficientsView::makeHeader(QLayout* layout)
         tr("Of a component's size only the product of its column of W and its row of H is determined"));
     m_colors->setObjectName("coefficients-colors");
     m_colors->setAccessibleName(tr("Colours of the coefficients"));
+    m_colors->setToolTip(tr("The colours of the coefficients, from zero to the largest number"));
     for (const ColorMap& map : colorMaps())
         if (map.kind == ColorMap::Kind::Sequential)
             m_colors->addItem(map.name, map.id);
@@ -75,7 +76,7 @@ void CoefficientsView::makeHeader(QLayout* layout)
     connect(m_look, &QComboBox::activated, this, &CoefficientsView::draw);
     connect(m_scaling, &QComboBox::activated, this, &CoefficientsView::draw);
     connect(m_colors, &QComboBox::activated, this, [this] {
-        setColors();
+        takeColors();
         Settings().setText("coefficients/colors", m_colors->currentData().toString());
     });
 }
@@ -89,7 +90,13 @@ void CoefficientsView::connectSelection(Selection& selection)
     linkEntries(*m_curves, m_study, selection, Tiles::Components, Entries::Samples);
 }
 
-void CoefficientsView::setColors()
+void CoefficientsView::setColors(const QString& id)
+{
+    m_colors->setCurrentIndex(std::max(0, m_colors->findData(id)));
+    takeColors();
+}
+
+void CoefficientsView::takeColors()
 {
     const ColorMap& map = colorMap(m_colors->currentData().toString());
     m_heatmap->setColorMap(map);

@@ -23,6 +23,8 @@ public:
     CoefficientsView(Study& study, Selection& selection, QWidget* parent = nullptr);
 
     Figure* figure() { return this; }
+    /// Paints through the colour map with this id.
+    void setColors(const QString& id);
     QSize figureSize() const override { return shown().figureSize(); }
     void paintFigure(QPainter& painter, QSize size) override { shown().paintFigure(painter, size); }
     FigureTable table() const override { return shown().table(); }
@@ -35,7 +37,7 @@ private:
     void drawHeatmap(const Snapshot& snapshot);
     void drawMaps(const Snapshot& snapshot);
     void drawCurves(const Snapshot& snapshot);
-    void setColors();
+    void takeColors();
     void nameAxes();
     /// The gallery that suits the samples; null if the heatmap does.
     TileArea* gallery() const;

@@ -98,6 +98,7 @@ void DataView::makeLoading()
     auto* row = new QHBoxLayout(m_loading);
     row->setContentsMargins({});
     auto* cancel = new QPushButton(tr("Cancel"));
+    cancel->setToolTip(tr("Leaves what was open before"));
     row->addWidget(m_progress);
     row->addWidget(cancel);
     m_progress->setRange(0, 1000);

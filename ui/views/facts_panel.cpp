@@ -1,8 +1,10 @@
 #include "ui/views/facts_panel.h"
 
 #include "core/measures/fit.h"
+#include "core/next_step.h"
 #include "ui/views/live.h"
 
+#include <QEvent>
 #include <QLocale>
 #include <QVBoxLayout>
 
@@ -40,20 +42,28 @@ FactsPanel::FactsPanel(Study& study, QWidget* parent)
       m_alive(addFact(tr("components in use"), "fact-alive", tr("The others are zero: they have no part in WH"))),
       m_heldOut(addFact(tr("held-out error"), "fact-held-out",
                         tr("Root mean square error of the entries that are kept from the fit"))),
-      m_end(new QLabel)
+      m_end(new QLabel), m_continue(new QPushButton)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 8);
     layout->addLayout(m_grid);
     layout->addWidget(m_end);
+    layout->addWidget(m_continue);
     m_grid->setColumnStretch(1, 1);
     m_grid->setVerticalSpacing(2);
     m_end->setObjectName("fact-end");
     m_end->setWordWrap(true);
     m_end->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    // Room for the sentence is kept, so that nothing jumps when a run ends.
-    m_end->setMinimumHeight(3 * m_end->fontMetrics().lineSpacing());
     m_end->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_continue->setObjectName("fact-continue");
+    m_continue->setToolTip(tr("Goes on from the factors on screen"));
+    QSizePolicy kept(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    kept.setRetainSizeWhenHidden(true);
+    m_continue->setSizePolicy(kept);
+    m_continue->hide();
+    connect(m_continue, &QPushButton::clicked, this, [this] { m_study.continueFor(m_more); });
+    connect(&study, &Study::phaseChanged, this, &FactsPanel::showNextStep);
+    reserve();
     new Live(this, study, [this] { draw(); });
     draw();
 }
@@ -66,13 +76,28 @@ QLabel* FactsPanel::addFact(const QString& name, const QString& id, const QStrin
     value->setToolTip(help);
     value->setObjectName(id);
     value->setAlignment(Qt::AlignRight);
-    // Of one size whatever it says: many times a second a new text must not lay out the window anew.
-    value->setFixedSize(value->fontMetrics().horizontalAdvance(QStringLiteral("0.000000000000")),
-                        value->fontMetrics().height());
     const int row = m_grid->rowCount();
     m_grid->addWidget(title, row, 0);
     m_grid->addWidget(value, row, 1, Qt::AlignRight);
     return value;
+}
+
+void FactsPanel::reserve()
+{
+    // Of one size whatever they say: many times a second a new text must not lay out the window anew.
+    for (QLabel* value : {m_iteration, m_speed, m_objective, m_relativeError, m_explained, m_sparsenessW, m_sparsenessH,
+                          m_alive, m_heldOut})
+        value->setFixedSize(value->fontMetrics().horizontalAdvance(QStringLiteral("0.000000000000")),
+                            value->fontMetrics().height());
+    // Room for the sentence is kept, so that nothing jumps when a run ends.
+    m_end->setMinimumHeight(3 * m_end->fontMetrics().lineSpacing());
+}
+
+void FactsPanel::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange && m_continue)
+        reserve();
 }
 
 QWidget* FactsPanel::titleOf(QLabel* value) const
@@ -113,6 +138,7 @@ void FactsPanel::draw()
         showIf(false, m_alive, {});
         showIf(false, m_heldOut, {});
         setSteady(m_end, {});
+        showNextStep();
         return;
     }
     const Record& record = snapshot->record;
@@ -133,6 +159,20 @@ void FactsPanel::draw()
     for (const std::string& note : snapshot->notes)
         end += (end.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromStdString(note);
     setSteady(m_end, end);
+    showNextStep();
+}
+
+void FactsPanel::showNextStep()
+{
+    const auto& snapshot = m_study.snapshot();
+    std::optional<NextStep> step;
+    if (snapshot && snapshot->ended && m_study.showsNewest() && m_study.phase() == Study::Phase::Finished &&
+        !m_study.runs().empty() && m_study.runs().back().number == snapshot->run)
+        step = nextStep(*snapshot->ended, snapshot->options, m_study.runs().back().records, snapshot->comparableFrom);
+    m_more = step ? step->more : 0;
+    if (step)
+        m_continue->setText(tr("%1: continue %2").arg(QString::fromStdString(sentence(*step))).arg(m_more));
+    m_continue->setVisible(step.has_value());
 }
 
 } // namespace nmf::ui

@@ -4,6 +4,7 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QWidget>
 
 #include <vector>
@@ -19,12 +20,19 @@ class FactsPanel : public QWidget
 public:
     explicit FactsPanel(Study& study, QWidget* parent = nullptr);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QLabel* addFact(const QString& name, const QString& id, const QString& help);
     /// Has a row only where there is something to tell.
     void showIf(bool told, QLabel* value, const QString& text);
     void showObjective(const Snapshot& snapshot);
     QWidget* titleOf(QLabel* value) const;
+    /// Offers to go on where a limit has ended a run too early.
+    void showNextStep();
+    /// Keeps room for what is written later.
+    void reserve();
     void draw();
 
     Study& m_study;
@@ -32,6 +40,8 @@ private:
     QLabel *m_iteration, *m_speed, *m_objective, *m_relativeError, *m_explained, *m_sparsenessW, *m_sparsenessH,
         *m_alive, *m_heldOut;
     QLabel* m_end;
+    QPushButton* m_continue = nullptr;
+    int m_more = 0; ///< iterations that it offers
 };
 
 } // namespace nmf::ui

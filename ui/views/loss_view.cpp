@@ -35,9 +35,12 @@ LossView::LossView(Study& study, QWidget* parent)
     m_plot->setObjectName("loss-plot");
     m_quantity->setObjectName("loss-quantity");
     m_quantity->setAccessibleName(tr("What is plotted"));
+    m_quantity->setToolTip(tr("The objective is what is minimised; the relative error is ‖V − WH‖F / ‖V‖F"));
     m_quantity->addItems({tr("objective"), tr("relative error")});
     m_against->setObjectName("loss-against");
     m_against->setAccessibleName(tr("Against what it is plotted"));
+    m_against->setToolTip(
+        tr("Against iterations algorithms are compared by their steps, against seconds by their cost"));
     m_against->addItems({tr("by iteration"), tr("by seconds")});
     m_logX->setObjectName("loss-log-x");
     m_logY->setObjectName("loss-log-y");

@@ -53,6 +53,8 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recent(new QVBoxLayou
     text->setWordWrap(true);
     auto* openFile = new QPushButton(tr("Open file…"));
     auto* openFolder = new QPushButton(tr("Open folder of images…"));
+    openFile->setToolTip(tr("A table, an array, a picture, or a saved session"));
+    openFolder->setToolTip(tr("Each picture in it is a sample"));
     connect(openFile, &QPushButton::clicked, this, &StartPage::openFileWanted);
     connect(openFolder, &QPushButton::clicked, this, &StartPage::openFolderWanted);
     auto* buttons = new QHBoxLayout;

@@ -124,6 +124,7 @@ QWidget* ChoiceEditor::fieldFor(const Facts& facts, const Parameter& parameter)
     box->setDecimals(parameter.whole ? 0 : 4);
     box->setValue(value);
     box->setKeyboardTracking(false);
+    box->setAccessibleName(QString::fromStdString(parameter.name));
     connect(box, &QDoubleSpinBox::valueChanged, this,
             [this, id = parameter.id](double changed) { setValue(id, changed); });
     return box;

@@ -1,0 +1,173 @@
+#include "tests/support/window_driver.h"
+
+#include <QDockWidget>
+#include <QStatusBar>
+
+using namespace nmf::ui;
+using namespace window_driver;
+
+namespace
+{
+
+QDockWidget* dock(const MainWindow& window, const char* name)
+{
+    return window.findChild<QDockWidget*>(name);
+}
+
+QStringList openDocks(const MainWindow& window)
+{
+    QStringList names;
+    for (const QDockWidget* each : window.findChildren<QDockWidget*>())
+        if (each->isVisible())
+            names << each->objectName();
+    names.sort();
+    return names;
+}
+
+QMap<QString, QRect> places(const MainWindow& window)
+{
+    QMap<QString, QRect> places;
+    for (const QDockWidget* each : window.findChildren<QDockWidget*>())
+        places[each->objectName()] = each->isVisible() ? each->geometry() : QRect();
+    return places;
+}
+
+} // namespace
+
+/// The ready-made layouts, and the window for an audience.
+class TestLayouts : public QObject, WindowTest
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { prepare(); }
+    void init() { beginAfresh(); }
+    void cleanup() { QCOMPARE(complaints(), QStringList()); }
+
+    void layoutsOpenTheirDocks();
+    void layoutsWaitForData();
+    void fullScreenHasLargeLettersAndNoMenus();
+    void everythingIsAsBeforeAfterwards_data();
+    void everythingIsAsBeforeAfterwards();
+    void keysWorkInFullScreen();
+    void closingInFullScreenRemembersTheWindowAsItWas();
+};
+
+void TestLayouts::layoutsOpenTheirDocks()
+{
+    const auto window = shownWindow();
+    openByCard(*window, "bars");
+    QTRY_VERIFY(dock(*window, "loss")->width() > 100);
+    const int usual = dock(*window, "loss")->width();
+    actionNamed(*window, "Teach")->trigger();
+    QCOMPARE(openDocks(*window), (QStringList{"coefficients", "loss", "model"}));
+    QTRY_VERIFY(dock(*window, "loss")->width() > usual);
+    actionNamed(*window, "Images")->trigger();
+    QCOMPARE(openDocks(*window), QStringList{"data"});
+    QTRY_VERIFY(window->findChild<QWidget*>("basis-images")->width() > window->width() * 7 / 10);
+    press(*window, Qt::Key_1, Qt::AltModifier);
+    QCOMPARE(openDocks(*window), (QStringList{"coefficients", "data", "loss", "model"}));
+    QTRY_COMPARE(dock(*window, "loss")->width(), usual);
+}
+
+void TestLayouts::layoutsWaitForData()
+{
+    const auto window = shownWindow();
+    QVERIFY(!actionNamed(*window, "Teach")->isEnabled());
+    openByCard(*window, "bars");
+    QVERIFY(actionNamed(*window, "Teach")->isEnabled());
+}
+
+void TestLayouts::fullScreenHasLargeLettersAndNoMenus()
+{
+    const auto window = shownWindow();
+    openByCard(*window, "bars");
+    const QFont before = QApplication::font();
+    const int factHeight = window->findChild<QWidget*>("fact-objective")->height();
+    press(*window, Qt::Key_F11);
+    QVERIFY(window->isFullScreen());
+    QVERIFY(QFontMetrics(QApplication::font()).height() > QFontMetrics(before).height() * 5 / 4);
+    QTRY_COMPARE(window->menuBar()->height(), 0);
+    QVERIFY(dock(*window, "loss")->isVisible());
+    QCOMPARE(dock(*window, "loss")->titleBarWidget()->height(), 0);
+    // What keeps room for its text keeps more.
+    QVERIFY(window->findChild<QWidget*>("fact-objective")->height() > factHeight);
+    press(*window, Qt::Key_F11);
+    QCOMPARE(QApplication::font(), before);
+}
+
+void TestLayouts::everythingIsAsBeforeAfterwards_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::addColumn<bool>("maximized");
+    QTest::newRow("F11") << int(Qt::Key_F11) << false;
+    QTest::newRow("Esc") << int(Qt::Key_Escape) << false;
+    QTest::newRow("maximized") << int(Qt::Key_Escape) << true;
+}
+
+void TestLayouts::everythingIsAsBeforeAfterwards()
+{
+    QFETCH(int, key);
+    QFETCH(bool, maximized);
+    const auto window = shownWindow();
+    openByCard(*window, "bars");
+    if (maximized)
+        window->showMaximized();
+    dock(*window, "data")->close();
+    window->resizeDocks({dock(*window, "loss")}, {433}, Qt::Horizontal);
+    QTest::qWait(50);
+    const auto before = places(*window);
+    const QRect geometry = window->geometry();
+    const QFont font = QApplication::font();
+    const int menus = window->menuBar()->height();
+    press(*window, Qt::Key_F11);
+    QVERIFY(window->isFullScreen());
+    QTest::qWait(50);
+    press(*window, Qt::Key(key));
+    QVERIFY(!window->isFullScreen());
+    QCOMPARE(window->isMaximized(), maximized);
+    QCOMPARE(QApplication::font(), font);
+    QTRY_COMPARE(window->geometry(), geometry);
+    QTRY_COMPARE(window->menuBar()->height(), menus);
+    QTRY_COMPARE(places(*window), before);
+    QVERIFY(!dock(*window, "loss")->titleBarWidget());
+    QVERIFY(!window->findChild<QAction*>("full-screen")->isChecked());
+}
+
+void TestLayouts::keysWorkInFullScreen()
+{
+    const auto window = shownWindow();
+    openByCard(*window, "bars");
+    press(*window, Qt::Key_F11);
+    press(*window, Qt::Key_Period);
+    QTRY_COMPARE(iterationOf(*window), 1);
+    // One that stands in menus alone.
+    press(*window, Qt::Key_T, Qt::ControlModifier);
+    QTRY_VERIFY(window->study().transposed());
+    // Esc closes the palette before it leaves the full screen.
+    press(*window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(window->findChild<QWidget*>("command-palette")->isVisible());
+    press(*window, Qt::Key_Escape);
+    QVERIFY(!window->findChild<QWidget*>("command-palette")->isVisible());
+    QVERIFY(window->isFullScreen());
+    press(*window, Qt::Key_F11);
+}
+
+void TestLayouts::closingInFullScreenRemembersTheWindowAsItWas()
+{
+    const QFont font = QApplication::font();
+    {
+        const auto window = shownWindow();
+        openByCard(*window, "bars");
+        window->resize(1100, 700);
+        press(*window, Qt::Key_F11);
+        window->close();
+    }
+    QCOMPARE(QApplication::font(), font);
+    const auto window = shownWindow();
+    QVERIFY(!window->isFullScreen());
+    QCOMPARE(window->size(), QSize(1100, 700));
+}
+
+QTEST_MAIN(TestLayouts)
+#include "tst_layouts.moc"
