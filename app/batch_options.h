@@ -14,6 +14,7 @@
 namespace nmf::ui
 {
 
+class Arguments;
 struct SavedSession;
 
 /// Penalties as scikit-learn takes them: what they weigh depends on the size of the data.
@@ -84,6 +85,14 @@ std::optional<RunRequest> runRequest(const QStringList& arguments);
 std::optional<TransformRequest> transformRequest(const QStringList& arguments);
 std::optional<InfoRequest> infoRequest(const QStringList& arguments);
 std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
+
+/// The options that say what is minimised, how, and of what table: of each command that factorizes.
+void addModelOptions(Arguments& arguments);
+/// Throws Error.
+void readModelOptions(const Arguments& arguments, RunRequest& request);
+
+/// The ranks of "2:12" or "2,4,8". Throws Error.
+std::vector<Index> ranksOf(const std::string& text);
 
 /// The loss that is written so (see textOf). Throws Error.
 Choice lossOf(const std::string& text);
