@@ -25,8 +25,11 @@ class FigureActions;
 class ExportActions;
 class Importer;
 class MessageBar;
+class PageBar;
+class RankPage;
 class RunActions;
 class SessionActions;
+class StabilityPage;
 class StartPage;
 
 /// The window: puts views, panels, menus and the study together.
@@ -56,6 +59,7 @@ protected:
 
 private:
     void makeViews();
+    void makePages();
     QDockWidget* addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area);
     void makeActions();
     void makeToolBars();
@@ -65,6 +69,7 @@ private:
     void fillRecent();
     void dress();
     void showExplore(bool explore);
+    void showPage(QWidget* page);
     void resetLayout();
     void rememberLayout();
 
@@ -88,6 +93,9 @@ private:
     QScrollArea* m_startArea = nullptr;
     StartPage* m_start = nullptr;
     BasisView* m_basis = nullptr;
+    PageBar* m_pageBar = nullptr;
+    RankPage* m_rank = nullptr;
+    StabilityPage* m_stability = nullptr;
     std::vector<QDockWidget*> m_docks;
     std::vector<View> m_views;
     RunActions* m_run = nullptr;

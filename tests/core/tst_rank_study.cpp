@@ -293,11 +293,14 @@ private slots:
         int right = 0;
         for (std::uint64_t draw = 0; draw < 20; ++draw) {
             const auto data = parts(3, 100 + draw);
-            const RankFits fits = listOf(studied(data, plan({1, 2, 3, 4, 5}, 4, 0.2)));
+            RankPlan some = plan({1, 2, 3, 4, 5}, 4, 0.2);
+            some.options.maxIterations = 50;
+            const RankFits fits = listOf(studied(data, some));
             const std::vector<RankSuggestion> suggestions = suggestedRanks(pointsOf(fits, {1, 2, 3, 4, 5}), fits);
             QVERIFY(suggestions.front().rule == RankSuggestion::Rule::HeldOut);
             right += suggestions.front().rank == 3;
         }
+        qInfo("%d of 20", right);
         QVERIFY2(right >= 18, qPrintable(QString::number(right)));
     }
 
