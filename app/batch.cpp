@@ -3,23 +3,23 @@
 #include "app/batch_input.h"
 #include "app/batch_measures.h"
 #include "app/batch_options.h"
+#include "app/batch_rank_study.h"
 #include "app/batch_ranks.h"
 #include "app/batch_report.h"
 #include "app/batch_restarts.h"
 #include "app/batch_results.h"
 #include "app/batch_session.h"
 #include "app/batch_transform.h"
+#include "app/complete_options.h"
 #include "app/interruption.h"
 #include "app/output_folder.h"
 #include "app/progress_line.h"
 #include "app/solver_list.h"
-#include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/factorize.h"
 #include "core/formats/formats.h"
 #include "core/formats/rating_list.h"
 #include "core/measures/trace.h"
-#include "core/partial_start.h"
 #include "core/samples/samples.h"
 #include "core/terms.h"
 #include "ui/model/import.h"
@@ -40,37 +40,6 @@ namespace
 {
 
 constexpr int failed = 1;
-
-/// The options that depend on the data and on files.
-Options completeOptions(const RunRequest& request, const Dataset& dataset, const LoadControl& control)
-{
-    Options options = request.options;
-    if (!request.session)
-        options.unstoredUnknown = request.plan.repairs.zeros.id == "unknown" && dataset.V.isSparse();
-    // What a built-in sample leaves out is known to be unknown.
-    if (request.input.startsWith("sample:") && factsOf(dataset.V).nans > 0)
-        options.nanUnknown = true;
-    if (!request.lockedW.empty())
-        options.lockW.entries = readLocks(request.lockedW, false, control);
-    if (!request.lockedH.empty())
-        options.lockH.entries = readLocks(request.lockedH, true, control);
-    if (request.elasticNet)
-        request.elasticNet->apply(options, dataset.V.rows(), dataset.V.cols());
-    if (!request.start.empty()) {
-        const GivenParts parts = loadParts(request.start);
-        if (!request.rankGiven)
-            options.rank = parts.count();
-        options.start = startWithParts(dataset, parts, options, control.stop);
-    } else if (!request.rankGiven && request.input.startsWith("sample:")) {
-        options.rank = sampleNamed(request.input.mid(7).toStdString()).suggestedRank;
-    }
-    if (!request.solverGiven)
-        options.algorithm = {automaticAlgorithm(find(losses(), options.loss.id)->make(options.loss.values),
-                                                isWeighted(options, dataset), demandsOf(options)),
-                             {}};
-    requireWritable(request, dataset, options);
-    return options;
-}
 
 /// Runs to the end, or to the end of the iteration in which it is interrupted: between two halves the factors have no
 /// record.
@@ -335,6 +304,7 @@ void showHelp()
         "  partscope --screenshot PNG INPUT        the same, saves a picture of it when the run has ended, and closes\n"
         "  partscope run INPUT [options]           factorizes without a window\n"
         "  partscope transform MODEL INPUT         finds the coefficients of new samples for a basis that was found\n"
+        "  partscope rank INPUT --ranks A:B        says how many parts there are, and how sure that is\n"
         "  partscope info INPUT                    says what INPUT holds\n"
         "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
         "  partscope --list-solvers | --version | --help\n\n"
@@ -357,6 +327,8 @@ int dispatch(QStringList arguments)
         return showSamples(arguments);
     else if (command == "transform")
         return transformInput(arguments);
+    else if (command == "rank")
+        return studyInput(arguments);
     else
         return factorizeInput(arguments);
     return exitDone;
@@ -375,7 +347,7 @@ int complain(std::string message)
 
 bool isBatch(const QStringList& arguments)
 {
-    static const QStringList commands{"run",       "transform", "info", "samples", "--list-solvers",
+    static const QStringList commands{"run",       "transform", "rank", "info", "samples", "--list-solvers",
                                       "--version", "--help",    "-h"};
     return !arguments.isEmpty() && commands.contains(arguments.first());
 }

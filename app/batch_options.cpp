@@ -64,15 +64,19 @@ void readKnownOptions(const Arguments& arguments, RunRequest& request)
     arguments.number("patience", options.patience, 0, std::numeric_limits<int>::max());
 }
 
-void addTermOptions(Arguments& arguments)
+void addLockOptions(Arguments& arguments)
 {
-    for (const Term& term : terms())
-        arguments.add(ids(term.parameter.id), ids(term.parameter.help), "A");
     arguments.add("lock-w", "Numbers of the parts, from 1, whose column of W stays as --init gives it: 1,3.", "PARTS");
     arguments.add("lock-h", "The same for rows of H.", "PARTS");
     arguments.add("lock-entries-w",
                   "A table of W's shape (features × rank): where it is not 0, W stays as --init gives it.", "FILE");
     arguments.add("lock-entries-h", "The same of H's shape (rank × samples).", "FILE");
+}
+
+void addTermOptions(Arguments& arguments)
+{
+    for (const Term& term : terms())
+        arguments.add(ids(term.parameter.id), ids(term.parameter.help), "A");
     arguments.add("alpha-w",
                   "Instead of these, scikit-learn's strength for W: n·A·R‖W‖₁ + ½·n·A·(1 − R)‖W‖²F for n samples.",
                   "A");
@@ -102,17 +106,21 @@ std::vector<Index> parts(const Arguments& arguments, const QString& name)
     return numbers;
 }
 
-/// Penalties and constraints; the weights of L1 and L2 in one of the two ways of giving them.
-void readTerms(const Arguments& arguments, RunRequest& request)
+void readLockOptions(const Arguments& arguments, RunRequest& request)
 {
-    constexpr double largest = std::numeric_limits<double>::max();
-    const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
     if (arguments.isSet("lock-w"))
         request.options.lockW.components = parts(arguments, "lock-w");
     if (arguments.isSet("lock-h"))
         request.options.lockH.components = parts(arguments, "lock-h");
     request.lockedW = arguments.path("lock-entries-w");
     request.lockedH = arguments.path("lock-entries-h");
+}
+
+/// Penalties and constraints; the weights of L1 and L2 in one of the two ways of giving them.
+void readTerms(const Arguments& arguments, RunRequest& request)
+{
+    constexpr double largest = std::numeric_limits<double>::max();
+    const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
     for (const Term& term : terms()) {
         const QString name = ids(term.parameter.id);
         if (scaled && (term.demand == Demand::L1 || term.demand == Demand::L2) && arguments.isSet(name))
@@ -148,6 +156,36 @@ void addStoppingRules(Arguments& arguments)
                   "N");
 }
 
+void addLossOptions(Arguments& arguments)
+{
+    arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ".", "NAME");
+    arguments.add("solver",
+                  "How: " + ids(listOfIds(algorithms())) +
+                      " (see --list-solvers). Standard: the fastest for what is asked for.",
+                  "NAME");
+}
+
+void addSeedOption(Arguments& arguments)
+{
+    arguments.add("seed", "Of the random numbers. Standard: " + QString::number(Options().seed) + ".", "S");
+}
+
+void addLimitOptions(Arguments& arguments)
+{
+    const Options standard;
+    arguments.add("max-iter",
+                  "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
+    arguments.add("tol",
+                  "Stops when the objective fell by less than this share of itself in ten iterations; 0 for never. "
+                  "Standard: " +
+                      QString::number(standard.tolerance) + ".",
+                  "T");
+    addStoppingRules(arguments);
+    arguments.add("time-limit", "Stops after so many seconds of solving.", "SECONDS");
+    arguments.add("precision", "Of the numbers: single or double. Standard: double.", "NAME");
+    arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
+}
+
 /// Not all of the table counts alike.
 bool looksAtAPart(const RunRequest& request)
 {
@@ -165,11 +203,7 @@ void addRunOptions(Arguments& arguments)
                   "How many parts. Standard: what a built-in data set suggests, else " +
                       QString::number(standard.rank) + ".",
                   "K");
-    arguments.add("loss", "What is minimised: " + ids(listOfIds(losses())) + ".", "NAME");
-    arguments.add("solver",
-                  "How: " + ids(listOfIds(algorithms())) +
-                      " (see --list-solvers). Standard: the fastest for what is asked for.",
-                  "NAME");
+    addLossOptions(arguments);
     arguments.add("init",
                   "Where it begins: " + ids(listOfIds(initializers())) +
                       "; or the name of an npz file with W (features × parts), H (parts × samples) or both. Where "
@@ -180,7 +214,8 @@ void addRunOptions(Arguments& arguments)
                       ".",
                   "NAME");
     addTermOptions(arguments);
-    arguments.add("seed", "Of the random numbers. Standard: " + QString::number(standard.seed) + ".", "S");
+    addLockOptions(arguments);
+    addSeedOption(arguments);
     arguments.add("restarts",
                   "Runs with R seeds, S, S + 1, …, beside each other, and keeps the one with the lowest objective. The "
                   "report has all, and how far they agree. Standard: 1.",
@@ -195,17 +230,7 @@ void addRunOptions(Arguments& arguments)
                   "With --ranks: holds out whole blocks, rows and columns drawn into B groups each, and tells how well "
                   "each rank predicts them.",
                   "B");
-    arguments.add("max-iter",
-                  "The largest number of iterations. Standard: " + QString::number(standard.maxIterations) + ".", "N");
-    arguments.add("tol",
-                  "Stops when the objective fell by less than this share of itself in ten iterations; 0 for never. "
-                  "Standard: " +
-                      QString::number(standard.tolerance) + ".",
-                  "T");
-    addStoppingRules(arguments);
-    arguments.add("time-limit", "Stops after so many seconds of solving.", "SECONDS");
-    arguments.add("precision", "Of the numbers: single or double. Standard: double.", "NAME");
-    arguments.add("threads", "How many to use. Changes the time, never the result. Standard: one for each core.", "N");
+    addLimitOptions(arguments);
     addImportOptions(arguments);
     addKnownOptions(arguments);
     addSessionOptions(arguments);
@@ -219,41 +244,6 @@ void addRunOptions(Arguments& arguments)
         "FILE");
     arguments.add("compare", "Reports what SVD, PCA and VQ of the same rank make of INPUT too.");
     arguments.add("list-solvers", "Lists the solvers.");
-}
-
-/// "2:12" or "2,4,8".
-std::vector<Index> ranksOf(const std::string& text)
-{
-    constexpr Index most = 1000;
-    const auto complain = [&]() -> std::vector<Index> {
-        throw Error("--ranks is \"" + text +
-                    "\": it must be a range such as 2:12 or a list such as 2,4,8, of at most " + std::to_string(most) +
-                    " ranks from 1 up.");
-    };
-    const bool range = text.find(':') != std::string::npos;
-    std::vector<Index> ranks;
-    const char *at = text.data(), *const end = at + text.size();
-    while (true) {
-        int rank = 0;
-        const auto [stop, error] = std::from_chars(at, end, rank);
-        if (error != std::errc() || rank < 1 || static_cast<Index>(ranks.size()) == most)
-            return complain();
-        ranks.push_back(rank);
-        if (stop == end)
-            break;
-        if (*stop != (range ? ':' : ','))
-            return complain();
-        at = stop + 1;
-    }
-    if (!range)
-        return ranks;
-    if (ranks.size() != 2 || ranks[1] < ranks[0] || ranks[1] - ranks[0] >= most)
-        return complain();
-    const Index last = ranks[1];
-    ranks.resize(1);
-    while (ranks.back() < last)
-        ranks.push_back(ranks.back() + 1);
-    return ranks;
 }
 
 void readRanks(const Arguments& arguments, RunRequest& request)
@@ -299,33 +289,58 @@ void readPlan(const Arguments& arguments, RunRequest& request)
 
 } // namespace
 
-std::optional<RunRequest> runRequest(const QStringList& given)
+/// "2:12" or "2,4,8".
+std::vector<Index> ranksOf(const std::string& text)
 {
-    Arguments arguments("run", "Factorizes INPUT, V ≈ WH, without a window.");
-    addRunOptions(arguments);
-    if (!arguments.parse(given))
-        return {};
-    RunRequest request;
+    constexpr Index most = 1000;
+    const auto complain = [&]() -> std::vector<Index> {
+        throw Error("--ranks is \"" + text +
+                    "\": it must be a range such as 2:12 or a list such as 2,4,8, of at most " + std::to_string(most) +
+                    " ranks from 1 up.");
+    };
+    const bool range = text.find(':') != std::string::npos;
+    std::vector<Index> ranks;
+    const char *at = text.data(), *const end = at + text.size();
+    while (true) {
+        int rank = 0;
+        const auto [stop, error] = std::from_chars(at, end, rank);
+        if (error != std::errc() || rank < 1 || static_cast<Index>(ranks.size()) == most)
+            return complain();
+        ranks.push_back(rank);
+        if (stop == end)
+            break;
+        if (*stop != (range ? ':' : ','))
+            return complain();
+        at = stop + 1;
+    }
+    if (!range)
+        return ranks;
+    if (ranks.size() != 2 || ranks[1] < ranks[0] || ranks[1] - ranks[0] >= most)
+        return complain();
+    const Index last = ranks[1];
+    ranks.resize(1);
+    while (ranks.back() < last)
+        ranks.push_back(ranks.back() + 1);
+    return ranks;
+}
+
+void addModelOptions(Arguments& arguments)
+{
+    addLossOptions(arguments);
+    addTermOptions(arguments);
+    addSeedOption(arguments);
+    addLimitOptions(arguments);
+    addImportOptions(arguments);
+}
+
+void readModelOptions(const Arguments& arguments, RunRequest& request)
+{
     Options& options = request.options;
-    request.input = arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME");
-    takeSession(arguments, request);
-    request.rankGiven = arguments.isSet("rank") || request.session;
-    arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
     arguments.choice("loss", options.loss, losses());
     readPlan(arguments, request);
-    readKnownOptions(arguments, request);
     readTerms(arguments, request);
     request.solverGiven = arguments.isSet("solver") || request.session;
     arguments.choice("solver", options.algorithm, algorithms());
-    const std::string start = arguments.text("init");
-    const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
-    if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))
-        request.start = pathOf(QString::fromStdString(start));
-    else
-        arguments.choice("init", options.initializer, initializers());
-    if (request.start.empty() && arguments.isSet("init-rest"))
-        throw Error("--init-rest is for parts that a file does not give: name the file with --init FILE.");
-    arguments.choice("init-rest", options.initializer, initializers());
     std::int64_t seed = static_cast<std::int64_t>(options.seed);
     arguments.number<std::int64_t>("seed", seed, 0, std::numeric_limits<std::int64_t>::max());
     options.seed = static_cast<std::uint64_t>(seed);
@@ -340,6 +355,32 @@ std::optional<RunRequest> runRequest(const QStringList& given)
         options.precision = Precision::Single;
     else if (arguments.isSet("precision") && precision != "double")
         throw Error("--precision is \"" + precision + "\": it must be single or double.");
+}
+
+std::optional<RunRequest> runRequest(const QStringList& given)
+{
+    Arguments arguments("run", "Factorizes INPUT, V ≈ WH, without a window.");
+    addRunOptions(arguments);
+    if (!arguments.parse(given))
+        return {};
+    RunRequest request;
+    Options& options = request.options;
+    request.input = arguments.subject(true, "INPUT: a file, a folder of images, or sample:NAME");
+    takeSession(arguments, request);
+    request.rankGiven = arguments.isSet("rank") || request.session;
+    arguments.number<Index>("rank", options.rank, 1, std::numeric_limits<int>::max());
+    readModelOptions(arguments, request);
+    readKnownOptions(arguments, request);
+    readLockOptions(arguments, request);
+    const std::string start = arguments.text("init");
+    const bool known = find(initializers(), start.substr(0, start.find_first_of("=:"))) != nullptr;
+    if (!known && (start.ends_with(".npz") || QFile::exists(QString::fromStdString(start))))
+        request.start = pathOf(QString::fromStdString(start));
+    else
+        arguments.choice("init", options.initializer, initializers());
+    if (request.start.empty() && arguments.isSet("init-rest"))
+        throw Error("--init-rest is for parts that a file does not give: name the file with --init FILE.");
+    arguments.choice("init-rest", options.initializer, initializers());
     request.compare = arguments.isSet("compare");
     request.startGiven = arguments.isSet("init");
     if (request.startGiven)

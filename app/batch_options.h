@@ -14,6 +14,7 @@
 namespace nmf::ui
 {
 
+class Arguments;
 struct SavedSession;
 
 /// Penalties as scikit-learn takes them: what they weigh depends on the size of the data.
@@ -88,6 +89,14 @@ std::optional<SamplesRequest> samplesRequest(const QStringList& arguments);
 /// Throws Error where what looks at whole tables is asked for, and not all of the table counts alike: which may be
 /// known only when INPUT has been read.
 void requireWholeTable(const RunRequest& request);
+
+/// The options that say what is minimised, how, and of what table: of each command that factorizes.
+void addModelOptions(Arguments& arguments);
+/// Throws Error.
+void readModelOptions(const Arguments& arguments, RunRequest& request);
+
+/// The ranks of "2:12" or "2,4,8". Throws Error.
+std::vector<Index> ranksOf(const std::string& text);
 
 /// The loss that is written so (see textOf). Throws Error.
 Choice lossOf(const std::string& text);

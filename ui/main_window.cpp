@@ -5,6 +5,9 @@
 #include "ui/full_screen.h"
 #include "ui/keyboard_focus.h"
 #include "ui/layouts.h"
+#include "ui/pages/page_bar.h"
+#include "ui/pages/rank_page.h"
+#include "ui/pages/stability_page.h"
 #include "ui/panels/apply_action.h"
 #include "ui/panels/command_palette.h"
 #include "ui/panels/component_menu.h"
@@ -125,7 +128,9 @@ void MainWindow::makeViews()
     layout->setSpacing(0);
     m_messages = new MessageBar;
     m_pages = new QStackedWidget;
+    m_pageBar = new PageBar;
     layout->addWidget(m_messages);
+    layout->addWidget(m_pageBar);
     layout->addWidget(m_pages, 1);
     setCentralWidget(central);
     m_start = new StartPage;
@@ -138,6 +143,7 @@ void MainWindow::makeViews()
     m_startArea->setWidget(m_start);
     m_pages->addWidget(m_startArea);
     m_pages->addWidget(m_basis);
+    makePages();
     auto* timeline = new Timeline(m_study);
     layout->addWidget(timeline);
     const auto showTimeline = [this, timeline] { timeline->setVisible(m_pages->currentWidget() == m_basis); };
@@ -182,7 +188,21 @@ void MainWindow::makeViews()
                {tr("Strongest samples"), strongest, [strongest] { return strongest->samplesFigure(); }},
                {tr("Strongest features"), strongest, [strongest] { return strongest->featuresFigure(); }},
                {tr("Residuals"), residuals, [residuals] { return residuals->figure(); }},
-               {tr("Data"), dataView, [dataView] { return dataView; }}};
+               {tr("Data"), dataView, [dataView] { return dataView; }},
+               {tr("Errors of the ranks"), m_rank, [this] { return m_rank->figure(); }},
+               {tr("Consensus"), m_stability, [this] { return m_stability->figure(); }}};
+}
+
+void MainWindow::makePages()
+{
+    m_rank = new RankPage(m_study);
+    m_stability = new StabilityPage(m_study, m_selection);
+    m_pageBar->add(tr("Explore"), m_basis);
+    m_pageBar->add(tr("Rank"), m_rank);
+    m_pageBar->add(tr("Stability"), m_stability);
+    for (QWidget* page : {static_cast<QWidget*>(m_rank), static_cast<QWidget*>(m_stability)})
+        m_pages->addWidget(page);
+    connect(m_pageBar, &PageBar::chosen, this, &MainWindow::showPage);
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area)
@@ -401,6 +421,20 @@ void MainWindow::showExplore(bool explore)
     for (QDockWidget* dock : m_docks)
         dock->toggleViewAction()->setEnabled(explore);
     m_layouts->group->setEnabled(explore);
+    m_pageBar->showPage(m_pages->currentWidget());
+}
+
+void MainWindow::showPage(QWidget* page)
+{
+    const bool explore = page == m_basis;
+    if (explore != (m_pages->currentWidget() == m_basis))
+        showExplore(explore);
+    m_pages->setCurrentWidget(page);
+    // The data and the model that the other pages fit.
+    if (!explore)
+        for (QDockWidget* dock : {m_docks[0], m_docks[1]})
+            dock->show();
+    m_pageBar->showPage(page);
 }
 
 void MainWindow::rememberLayout()

@@ -29,10 +29,13 @@ class FullScreen;
 class Importer;
 class Layouts;
 class MessageBar;
+class PageBar;
 class PreferencesActions;
+class RankPage;
 class RunActions;
 class SessionActions;
 class ShortcutList;
+class StabilityPage;
 class StartPage;
 class ThemeActions;
 
@@ -64,6 +67,7 @@ protected:
 
 private:
     void makeViews();
+    void makePages();
     QDockWidget* addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area);
     /// A dock behind another one.
     void addTab(const QString& name, const QString& id, QWidget* content, const QString& front);
@@ -75,6 +79,7 @@ private:
     void fillRecent();
     void dress();
     void showExplore(bool explore);
+    void showPage(QWidget* page);
     void resetLayout();
     void rememberLayout();
 
@@ -98,6 +103,9 @@ private:
     QScrollArea* m_startArea = nullptr;
     StartPage* m_start = nullptr;
     BasisView* m_basis = nullptr;
+    PageBar* m_pageBar = nullptr;
+    RankPage* m_rank = nullptr;
+    StabilityPage* m_stability = nullptr;
     std::vector<QDockWidget*> m_docks;
     std::vector<View> m_views;
     RunActions* m_run = nullptr;

@@ -1,12 +1,14 @@
 #include "core/measures/consensus.h"
 
 #include "core/error.h"
+#include "core/hierarchy.h"
 #include "core/random_numbers.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace nmf
 {
@@ -57,46 +59,7 @@ Matrix<double> agreement(std::span<const std::vector<int>> runs, const std::vect
     return C;
 }
 
-/// Average linkage by chains of nearest neighbours, in the place of the distances (which are used up). The height of a
-/// merger is the mean distance of the pairs that it joins, so all that the correlation of distances and heights needs
-/// is Σ pairs · height².
-double squaredHeights(Matrix<double>& distance)
-{
-    const Index n = distance.rows();
-    std::vector<double> size(static_cast<std::size_t>(n), 1.0);
-    std::vector<Index> alive(static_cast<std::size_t>(n));
-    std::iota(alive.begin(), alive.end(), Index{0});
-    std::vector<Index> chain;
-    double sum = 0;
-    while (alive.size() > 1) {
-        if (chain.empty())
-            chain.push_back(alive.front());
-        const Index last = chain.back();
-        // Of equal neighbours the one before in the chain, so that chains end.
-        Index nearest = chain.size() > 1 ? chain[chain.size() - 2] : -1;
-        double least = nearest < 0 ? std::numeric_limits<double>::infinity() : distance(nearest, last);
-        for (const Index other : alive)
-            if (other != last && distance(other, last) < least) {
-                least = distance(other, last);
-                nearest = other;
-            }
-        if (chain.size() < 2 || nearest != chain[chain.size() - 2]) {
-            chain.push_back(nearest);
-            continue;
-        }
-        chain.resize(chain.size() - 2);
-        const double mine = size[static_cast<std::size_t>(last)], its = size[static_cast<std::size_t>(nearest)];
-        sum += mine * its * least * least;
-        alive.erase(std::find(alive.begin(), alive.end(), last));
-        for (const Index other : alive) {
-            const double mean = (mine * distance(other, last) + its * distance(other, nearest)) / (mine + its);
-            distance(other, nearest) = distance(nearest, other) = mean;
-        }
-        size[static_cast<std::size_t>(nearest)] = mine + its;
-    }
-    return sum;
-}
-
+/// The distances are used up.
 double cophenetic(Matrix<double>& distance)
 {
     const Index n = distance.rows();
@@ -113,7 +76,11 @@ double cophenetic(Matrix<double>& distance)
     if (least >= largest)
         return n < 2 || least == 0 || least == 1 ? 1 : std::numeric_limits<double>::quiet_NaN();
     const double pairs = static_cast<double>(n) * static_cast<double>(n - 1) / 2;
-    const double heights = squaredHeights(distance);
+    // The height of a merger is the mean distance of the pairs that it joins, so all that the correlation of distances
+    // and heights needs is Σ pairs · height².
+    double heights = 0;
+    for (const Merger& merger : averageLinkage(std::move(distance)).mergers)
+        heights += merger.pairs * merger.height * merger.height;
     const double varied = heights - sum * sum / pairs;
     // Heights that are all alike have no correlation with anything.
     if (!(varied > 1e-12 * squares))

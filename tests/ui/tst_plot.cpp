@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "ui/plot/bar_grid.h"
+#include "ui/plot/column_layout.h"
 #include "ui/plot/heatmap.h"
 #include "ui/plot/image_grid.h"
 #include "ui/plot/line_plot.h"
@@ -37,9 +38,11 @@ private slots:
     void heatmapTellsTheEntryUnderThePointer_data();
     void heatmapTellsTheEntryUnderThePointer();
     void crowdedHeatmapTellsTheMaximumThatIsSeen();
+    void columnsStandInAnOrderUnderTheirTree();
     void wheelZoomsWithinTheDataAndEscapeShowsAll();
     void steadyScaleHoldsStill();
     void curveTellsThePointUnderThePointer();
+    void aClickTellsThePointThatItIsNear();
     void longCurvesAreThinned();
     void growingCurveKeepsItsAxesForAWhile();
     void curvesSurviveWhatCannotBeDrawn();
@@ -277,6 +280,34 @@ void TestPlot::wheelZoomsWithinTheDataAndEscapeShowsAll()
     QCOMPARE(heatmap.visibleColumns(), all);
 }
 
+void TestPlot::columnsStandInAnOrderUnderTheirTree()
+{
+    Heatmap heatmap;
+    heatmap.setMatrix(counting(3, 4), Heatmap::Orientation::Upright);
+    present(heatmap);
+    const double top = heatmap.positionOf(0, 0).y();
+    Matrix<double> distance(4, 4);
+    distance << 0, 5, 1, 6, 5, 0, 6, 2, 1, 6, 0, 7, 6, 2, 7, 0;
+    const auto tree = std::make_shared<const Hierarchy>(averageLinkage(distance));
+    QCOMPARE(tree->order, (std::vector<Index>{0, 2, 1, 3}));
+    heatmap.setColumns({tree->order, tree, {0, 1, 0, 1}});
+    QCoreApplication::processEvents();
+    QVERIFY(heatmap.positionOf(0, 2).x() < heatmap.positionOf(0, 1).x());
+    QVERIFY2(heatmap.positionOf(0, 0).y() > top + 20, "The tree needs room above the columns.");
+    // Signals and the table speak of the table's columns.
+    QSignalSpy clicked(&heatmap, &Heatmap::clicked);
+    auto* canvas = heatmap.findChild<QWidget*>();
+    QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->mapFromParent(heatmap.positionOf(1, 2).toPoint()));
+    QCOMPARE(clicked.value(0), (QVariantList{1, 2}));
+    QCOMPARE(heatmap.selectedColumn(), 2);
+    QCOMPARE(heatmap.table().header.mid(1), (QStringList{"1", "3", "2", "4"}));
+    QCOMPARE(heatmap.table().rows[0].mid(1), (QStringList{"0", "6", "3", "9"}));
+    heatmap.setColumns({});
+    QCoreApplication::processEvents();
+    QCOMPARE(heatmap.positionOf(0, 0).y(), top);
+    QVERIFY(heatmap.positionOf(0, 2).x() > heatmap.positionOf(0, 1).x());
+}
+
 void TestPlot::steadyScaleHoldsStill()
 {
     Heatmap heatmap;
@@ -309,6 +340,40 @@ void TestPlot::curveTellsThePointUnderThePointer()
     QWidget* inside = plot.childAt(at);
     QTest::mouseClick(inside, Qt::LeftButton, {}, inside->mapFrom(&plot, at));
     QVERIFY(std::abs(clicked.back()[0].toDouble() - 2) < 0.02);
+}
+
+void TestPlot::aClickTellsThePointThatItIsNear()
+{
+    LinePlot plot;
+    plot.setWholeTicks();
+    std::vector<double> x, y;
+    for (int i = 0; i < 3000; ++i) {
+        x.push_back(i * 0.001);
+        y.push_back((i * 37) % 101);
+    }
+    plot.setCurve(4, {.series = 2, .look = LinePlot::Look::Points});
+    plot.setPoints(4, x, y);
+    plot.setCurve(5, {.name = QStringLiteral("mean")});
+    plot.setPoints(5, {0, 3}, {200, 200});
+    present(plot);
+    // Points that stand for themselves are all there.
+    QCOMPARE(plot.drawnPoints(4), 3000);
+    QVERIFY(plot.xRange().first < 0 && plot.xRange().second > 3);
+    QSignalSpy clicked(&plot, &LinePlot::pointClicked);
+    auto* canvas = plot.findChild<QWidget*>();
+    const auto click = [&](double atX, double atY) {
+        QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->mapFromParent(plot.positionOf(atX, atY).toPoint()));
+    };
+    click(1.5, 150);
+    QCOMPARE(clicked.count(), 0); // near nothing
+    click(3, 200);
+    QCOMPARE(clicked.count(), 1);
+    QCOMPARE(clicked[0][0].toInt(), 5);
+    plot.removeCurve(5);
+    plot.setPoints(4, {1, 1.01, 2}, {10, 60, 20});
+    click(1.01, 60);
+    QCOMPARE(clicked.count(), 2);
+    QCOMPARE(clicked[1], (QVariantList{4, 1.01, 60.0}));
 }
 
 void TestPlot::longCurvesAreThinned()

@@ -1,5 +1,6 @@
 #include "ui/plot/heatmap.h"
 
+#include "ui/plot/column_crown.h"
 #include "ui/plot/numbers.h"
 #include "ui/plot/plot_parts.h"
 #include "ui/plot/reduce.h"
@@ -49,6 +50,7 @@ struct Heatmap::Parts
     QCPItemRect* columnFrame;
     QSharedPointer<IndexTicker> rowTicker;
     QSharedPointer<IndexTicker> columnTicker;
+    std::unique_ptr<ColumnCrown> crown;
 };
 
 Heatmap::Heatmap(QWidget* parent)
@@ -61,7 +63,8 @@ Heatmap::Heatmap(QWidget* parent)
                                             {},
                                             makeFrame(*plot),
                                             QSharedPointer<IndexTicker>::create(),
-                                            QSharedPointer<IndexTicker>::create()});
+                                            QSharedPointer<IndexTicker>::create(),
+                                            nullptr});
     plot->yAxis->setRangeReversed(true);
     plot->yAxis->setTicker(m_parts->rowTicker);
     plot->xAxis->setTicker(m_parts->columnTicker);
@@ -75,6 +78,7 @@ Heatmap::Heatmap(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Heatmap"));
     makeColorBar();
+    m_parts->crown = std::make_unique<ColumnCrown>(*plot);
     listen();
     applyTheme(PlotStyle::from(palette()));
     nameAxes();
@@ -106,7 +110,7 @@ void Heatmap::listen()
     connect(plot, &QCustomPlot::mouseDoubleClick, this, &Heatmap::resetView);
     connect(plot, &QCustomPlot::mouseWheel, this, [plot](QWheelEvent* event) {
         const bool both = event->modifiers() & Qt::ControlModifier;
-        plot->axisRect()->setRangeZoom(both ? Qt::Horizontal | Qt::Vertical : Qt::Orientations(Qt::Horizontal));
+        plot->xAxis->axisRect()->setRangeZoom(both ? Qt::Horizontal | Qt::Vertical : Qt::Orientations(Qt::Horizontal));
     });
     const auto changed = qOverload<const QCPRange&>(&QCPAxis::rangeChanged);
     connect(plot->xAxis, changed, this, &Heatmap::confine);
@@ -134,6 +138,7 @@ void Heatmap::applyTheme(const PlotStyle& style)
     for (QCPItemRect* frame : m_parts->rowFrames)
         frame->setPen(pen);
     m_parts->cells->setColors(*m_map, m_range, style.missing.rgb());
+    m_parts->crown->applyTheme(style);
     fitTicks();
 }
 
@@ -151,10 +156,7 @@ void Heatmap::setMatrix(std::shared_ptr<const Matrix<double>> matrix, Orientatio
     m_matrix = std::move(matrix);
     m_orientation = orientation;
     m_order = std::move(order);
-    MatrixView view;
-    if (m_matrix)
-        view = orientation == Orientation::Transposed ? MatrixView::transposed(*m_matrix, m_order)
-                                                      : MatrixView::upright(*m_matrix, m_order);
+    const MatrixView view = viewOf();
     m_parts->cells->setView(view);
     if (view.rows == before.rows && view.columns == before.columns && !reordered)
         return updateScale() ? replotAll() : replotData();
@@ -164,6 +166,28 @@ void Heatmap::setMatrix(std::shared_ptr<const Matrix<double>> matrix, Orientatio
     if (view.rows != before.rows || view.columns != before.columns)
         resetView();
     updateScale();
+    frameSelection();
+    fitTicks();
+    replotAll();
+}
+
+/// The table as it is drawn. An order of columns that is of another table waits for its own.
+MatrixView Heatmap::viewOf() const
+{
+    if (!m_matrix)
+        return {};
+    MatrixView view = m_orientation == Orientation::Transposed ? MatrixView::transposed(*m_matrix, m_order)
+                                                               : MatrixView::upright(*m_matrix, m_order);
+    if (Index(m_columnOrder.size()) == view.columns)
+        view.columnOrder = m_columnOrder;
+    return view;
+}
+
+void Heatmap::setColumns(ColumnLayout columns)
+{
+    m_parts->crown->set(columns);
+    m_columnOrder = std::move(columns.order);
+    m_parts->cells->setView(viewOf());
     frameSelection();
     fitTicks();
     replotAll();
@@ -293,7 +317,12 @@ void Heatmap::fitTicks()
     const double labelWidth = named ? pitch : numberWidth + metrics.averageCharWidth() * 3;
     m_parts->columnTicker->setTickCount(std::max(1, int(std::ceil(rect.width() / labelWidth))));
     m_parts->columnTicker->setRoom(metrics, int(pitch) - 4);
-    m_parts->columnTicker->setLabels(named ? m_columnNames : Names());
+    if (named)
+        m_parts->columnTicker->setLabels([this](Index place) { return m_columnNames(columnAtPlace(place)); });
+    else if (!m_columnOrder.empty())
+        m_parts->columnTicker->setLabels([this](Index place) { return QString::number(columnAtPlace(place) + 1); });
+    else
+        m_parts->columnTicker->setLabels({});
 }
 
 Index Heatmap::placeOfRow(Index row) const
@@ -309,10 +338,25 @@ Index Heatmap::rowAtPlace(Index place) const
     return m_order.empty() ? place : m_order[std::size_t(place)];
 }
 
+Index Heatmap::placeOfColumn(Index column) const
+{
+    const MatrixView& view = m_parts->cells->view();
+    if (view.columnOrder.empty())
+        return column < view.columns ? column : -1;
+    const auto found = std::find(view.columnOrder.begin(), view.columnOrder.end(), column);
+    return found == view.columnOrder.end() ? -1 : found - view.columnOrder.begin();
+}
+
+Index Heatmap::columnAtPlace(Index place) const
+{
+    return m_parts->cells->view().column(place);
+}
+
 QPointF Heatmap::positionOf(Index row, Index column) const
 {
     const QCustomPlot* plot = m_parts->plot;
-    const QPointF inPlot(plot->xAxis->coordToPixel(double(column)), plot->yAxis->coordToPixel(double(placeOfRow(row))));
+    const QPointF inPlot(plot->xAxis->coordToPixel(double(placeOfColumn(column))),
+                         plot->yAxis->coordToPixel(double(placeOfRow(row))));
     return plot->mapToParent(inPlot.toPoint());
 }
 
@@ -343,11 +387,12 @@ void Heatmap::frameSelection()
 {
     const MatrixView& view = m_parts->cells->view();
     const double rows = double(view.rows);
+    const Index columnPlace = m_selectedColumn < 0 ? -1 : placeOfColumn(m_selectedColumn);
     frameRows();
     fitPen(*m_parts->columnFrame, width() / m_parts->plot->xAxis->range().size());
-    m_parts->columnFrame->setVisible(m_selectedColumn >= 0 && m_selectedColumn < view.columns);
-    m_parts->columnFrame->topLeft->setCoords(m_selectedColumn - 0.5, -0.5);
-    m_parts->columnFrame->bottomRight->setCoords(m_selectedColumn + 0.5, rows - 0.5);
+    m_parts->columnFrame->setVisible(columnPlace >= 0);
+    m_parts->columnFrame->topLeft->setCoords(double(columnPlace) - 0.5, -0.5);
+    m_parts->columnFrame->bottomRight->setCoords(double(columnPlace) + 0.5, rows - 0.5);
     replotLayer(*m_parts->plot, QStringLiteral("overlay"));
 }
 
@@ -393,7 +438,7 @@ void Heatmap::release(QMouseEvent* event)
     const HeatCells::Place place = m_parts->cells->at(event->pos());
     if (place.row < 0)
         return;
-    const int row = int(rowAtPlace(place.row)), column = int(place.column);
+    const int row = int(rowAtPlace(place.row)), column = int(columnAtPlace(place.column));
     if (event->modifiers() & Qt::ControlModifier) {
         emit toggled(row, column);
         return;
@@ -412,10 +457,10 @@ void Heatmap::move(QMouseEvent* event)
         return;
     }
     m_hovering = true;
-    const Index row = rowAtPlace(place.row);
+    const Index row = rowAtPlace(place.row), column = columnAtPlace(place.column);
     const double value = m_parts->cells->view()(place.row, place.column);
-    QToolTip::showText(event->globalPosition().toPoint(), describe(row, place.column, value), m_parts->plot);
-    emit hovered(int(row), int(place.column), value);
+    QToolTip::showText(event->globalPosition().toPoint(), describe(row, column, value), m_parts->plot);
+    emit hovered(int(row), int(column), value);
 }
 
 void Heatmap::leaveEvent(QEvent*)
@@ -478,7 +523,7 @@ FigureTable Heatmap::table() const
     };
     FigureTable table{.header = {m_rowName}};
     for (Index column = left; column < right; ++column)
-        table.header << named(m_columnNames, column);
+        table.header << named(m_columnNames, columnAtPlace(column));
     for (Index place = top; place < bottom; ++place) {
         QStringList& row = table.rows.emplace_back(QStringList{named(m_rowNames, rowAtPlace(place))});
         for (Index column = left; column < right; ++column)

@@ -4,6 +4,7 @@
 #include "ui/plot/color_maps.h"
 #include "ui/plot/figure.h"
 #include "ui/plot/plot_style.h"
+#include "ui/plot/reduce.h"
 
 #include <QSharedPointer>
 #include <QWidget>
@@ -19,8 +20,10 @@ class QMouseEvent;
 namespace nmf::ui
 {
 
+class ColumnCrown;
 class HeatCells;
 class IndexTicker;
+struct ColumnLayout;
 
 /// A table as colours, row 1 at the top, with a bar that says what the colours mean. What is too fine for the screen
 /// keeps the maximum of each cell. The wheel zooms columns (with Ctrl: rows too), dragging moves, double click or Esc
@@ -46,10 +49,12 @@ public:
     ~Heatmap() override;
 
     /// Replaces the table. order[i]: which row (of what is drawn) stands at place i; empty: as they come. Signals and
-    /// names speak of rows of the table, not of places. Cheap where shape and order stay.
+    /// names speak of rows and columns of the table, not of places. Cheap where shape and order stay.
     void setMatrix(std::shared_ptr<const Matrix<double>> matrix, Orientation orientation = Orientation::Transposed,
                    std::vector<Index> order = {});
     void clear();
+    /// In which order the columns stand, and what stands above them.
+    void setColumns(ColumnLayout columns);
     void setColorMap(const ColorMap& map);
     void setScale(Scale scale);
     /// The two axes' captions, in lower case as in a tooltip: "component", "sample".
@@ -115,6 +120,9 @@ private:
     void frameRows();
     Index placeOfRow(Index row) const;
     Index rowAtPlace(Index place) const;
+    Index placeOfColumn(Index column) const;
+    Index columnAtPlace(Index place) const;
+    MatrixView viewOf() const;
     QString describe(Index row, Index column, double value) const;
     void press(QMouseEvent* event);
     void move(QMouseEvent* event);
@@ -124,6 +132,7 @@ private:
     std::shared_ptr<const Matrix<double>> m_matrix;
     Orientation m_orientation = Orientation::Transposed;
     std::vector<Index> m_order;
+    std::vector<Index> m_columnOrder;
     const ColorMap* m_map;
     Scale m_scale = Scale::Exact;
     ValueRange m_range{0, 1};

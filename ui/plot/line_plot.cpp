@@ -19,7 +19,9 @@ namespace
 
 constexpr int clickSlack = 4; // pixels that the pointer may move within a click
 constexpr double lineWidth = 2;
-constexpr std::size_t spare = 2000; // points that a growing curve may add before it is thinned again
+constexpr double reach = 10;              // pixels between the pointer and a point that it clicks
+constexpr std::size_t mostPoints = 20000; // that are drawn each for itself
+constexpr std::size_t spare = 2000;       // points that a growing curve may add before it is thinned again
 
 const QString mainLayer = QStringLiteral("main");
 const QString overlayLayer = QStringLiteral("overlay");
@@ -35,6 +37,14 @@ void widen(Extremes& all, const Extremes& own)
 {
     all = {std::min(all.lowest, own.lowest), std::max(all.highest, own.highest)};
 }
+
+/// Whole numbers, whatever the room between them.
+class WholeTicker : public QCPAxisTicker
+{
+protected:
+    double getTickStep(const QCPRange& range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
+    int getSubTickCount(double) override { return 0; }
+};
 
 } // namespace
 
@@ -218,6 +228,12 @@ void LinePlot::setSpacing(Spacing x, Spacing y)
     scheduleReplot(true);
 }
 
+void LinePlot::setWholeTicks()
+{
+    m_parts->plot->xAxis->setTicker(QSharedPointer<WholeTicker>::create());
+    scheduleReplot(true);
+}
+
 void LinePlot::setGrowth(Growth growth)
 {
     m_growth = growth;
@@ -256,8 +272,13 @@ bool LinePlot::follow()
     const AxisRange xShown{xAxis->range().lower, xAxis->range().upper};
     const AxisRange yShown{yAxis->range().lower, yAxis->range().upper};
     const bool growing = m_growth == Growth::Growing;
-    const AxisRange xNew = growing ? growingRange(xShown, x.lowest, x.highest, m_xSpacing)
-                                   : AxisRange{x.lowest, x.highest > x.lowest ? x.highest : x.lowest + 1};
+    // A curve may end at the frame; a point would be cut in half there.
+    const bool points =
+        std::ranges::any_of(m_lines, [](const auto& one) { return one.second.curve.look == Look::Points; });
+    const double margin = points ? std::max(0.04 * (x.highest - x.lowest), 1e-9) : 0;
+    const AxisRange xNew = growing                ? growingRange(xShown, x.lowest, x.highest, m_xSpacing)
+                           : x.highest > x.lowest ? AxisRange{x.lowest - margin, x.highest + margin}
+                                                  : AxisRange{points ? x.lowest - 1 : x.lowest, x.lowest + 1};
     const AxisRange yNew =
         growing ? roundRange(y.lowest, y.highest, m_ySpacing) : snugRange(y.lowest, y.highest, m_ySpacing);
     if (xNew == xShown && yNew == yShown)
@@ -278,8 +299,11 @@ void LinePlot::scheduleReplot(bool axesMoved)
 void LinePlot::thin(Line& line)
 {
     const QCPAxis* axis = m_parts->plot->xAxis;
-    const ThinCurve curve = thinned(line.x, line.y, axis->range().lower, axis->range().upper,
-                                    std::max(50, axis->axisRect()->width()), m_xSpacing);
+    // Points that stand for themselves are all drawn, however many share a column of the screen.
+    const bool whole = line.curve.look == Look::Points && line.x.size() <= mostPoints;
+    const ThinCurve curve = whole ? ThinCurve{line.x, line.y}
+                                  : thinned(line.x, line.y, axis->range().lower, axis->range().upper,
+                                            std::max(50, axis->axisRect()->width()), m_xSpacing);
     QVector<QCPGraphData> points;
     points.reserve(int(curve.x.size()));
     for (std::size_t i = 0; i < curve.x.size(); ++i)
@@ -330,7 +354,8 @@ void LinePlot::applyTheme(const PlotStyle& style)
 
 void LinePlot::styleLine(Line& line, const PlotStyle& style)
 {
-    const QColor color = line.curve.color.isValid() ? line.curve.color : style.seriesColor(line.number);
+    const QColor color =
+        line.curve.color.isValid() ? line.curve.color : style.seriesColor(line.curve.series.value_or(line.number));
     QPen pen(color, lineWidth, line.curve.pen);
     pen.setJoinStyle(Qt::BevelJoin);
     line.graph->setAntialiased(true);
@@ -358,7 +383,8 @@ QPointF LinePlot::positionOf(double x, double y) const
 
 int LinePlot::drawnPoints(int id) const
 {
-    return m_lines.at(id).graph->dataCount();
+    const auto found = m_lines.find(id);
+    return found == m_lines.end() ? 0 : found->second.graph->dataCount();
 }
 
 void LinePlot::resetView()
@@ -368,7 +394,8 @@ void LinePlot::resetView()
     scheduleReplot(true);
 }
 
-/// The point nearest in height of the curve nearest to the pixel, at the pixel's place on the x axis.
+/// The point nearest in height of the curve nearest to the pixel, at the pixel's place on the x axis; of points that
+/// stand for themselves the nearest.
 std::optional<LinePlot::Nearest> LinePlot::nearest(QPointF pixel) const
 {
     const QCustomPlot* plot = m_parts->plot;
@@ -378,15 +405,16 @@ std::optional<LinePlot::Nearest> LinePlot::nearest(QPointF pixel) const
     std::optional<Nearest> found;
     double least = std::numeric_limits<double>::infinity();
     for (const auto& [id, line] : m_lines) {
+        const bool scattered = line.curve.look == Look::Points;
+        const auto count = std::ptrdiff_t(std::min(line.x.size(), line.y.size()));
         const auto after = std::lower_bound(line.x.begin(), line.x.end(), place) - line.x.begin();
-        for (const std::ptrdiff_t i : {after - 1, after}) {
-            if (i < 0 || i >= std::ptrdiff_t(std::min(line.x.size(), line.y.size())))
-                continue;
+        for (std::ptrdiff_t i = scattered ? 0 : std::max<std::ptrdiff_t>(0, after - 1);
+             i < (scattered ? count : std::min(count, after + 1)); ++i) {
             const double x = line.x[std::size_t(i)], y = line.y[std::size_t(i)];
             if (!isDrawable(x, m_xSpacing) || !isDrawable(y, m_ySpacing))
                 continue;
-            const double distance =
-                std::hypot(4 * (plot->xAxis->coordToPixel(x) - pixel.x()), plot->yAxis->coordToPixel(y) - pixel.y());
+            const double distance = std::hypot((scattered ? 1 : 4) * (plot->xAxis->coordToPixel(x) - pixel.x()),
+                                               plot->yAxis->coordToPixel(y) - pixel.y());
             if (distance < least)
                 found = Nearest{id, x, y};
             least = std::min(least, distance);
@@ -404,8 +432,15 @@ void LinePlot::press(QMouseEvent* event)
 void LinePlot::release(QMouseEvent* event)
 {
     const bool isClick = (event->pos() - m_pressedAt).manhattanLength() <= clickSlack;
-    if (isClick && event->button() == Qt::LeftButton && m_parts->plot->axisRect()->rect().contains(event->pos()))
-        emit clicked(m_parts->plot->xAxis->pixelToCoord(event->pos().x()));
+    if (!isClick || event->button() != Qt::LeftButton || !m_parts->plot->axisRect()->rect().contains(event->pos()))
+        return;
+    emit clicked(m_parts->plot->xAxis->pixelToCoord(event->pos().x()));
+    const std::optional<Nearest> point = nearest(event->position());
+    if (!point)
+        return;
+    const QPointF away = m_parts->plot->mapFromParent(positionOf(point->x, point->y).toPoint()) - event->pos();
+    if (std::hypot(away.x(), away.y()) <= reach)
+        emit pointClicked(point->id, point->x, point->y);
 }
 
 void LinePlot::move(QMouseEvent* event)

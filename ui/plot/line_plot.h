@@ -33,7 +33,8 @@ public:
     struct Curve
     {
         QString name = {};
-        QColor color = {}; ///< invalid: the next of the style's series
+        QColor color = {};              ///< invalid: one of the style's series
+        std::optional<int> series = {}; ///< which of them; none: the next
         Look look = Look::Line;
         Qt::PenStyle pen = Qt::SolidLine;
     };
@@ -54,6 +55,8 @@ public:
     /// The axes' captions, and how a value is called in the cursor's readout ("iteration").
     void setAxisNames(const QString& x, const QString& y);
     void setSpacing(Spacing x, Spacing y);
+    /// Marks whole numbers alone on the x axis.
+    void setWholeTicks();
     /// Fits the axes exactly when still; while growing they are left with room, so that they rarely move.
     enum class Growth { Still, Growing };
     void setGrowth(Growth growth);
@@ -67,7 +70,7 @@ public:
     std::pair<double, double> yRange() const;
     /// Where a point is drawn, in pixels of this widget.
     QPointF positionOf(double x, double y) const;
-    /// How many points of a curve are handed to the painter.
+    /// How many points of a curve are handed to the painter; 0 if there is no such curve.
     int drawnPoints(int id) const;
 
     QSize sizeHint() const override { return {420, 280}; }
@@ -86,6 +89,8 @@ signals:
     void left();
     /// The user clicked at this place of the x axis.
     void clicked(double x);
+    /// The user clicked a point of a curve; clicked() comes too.
+    void pointClicked(int id, double x, double y);
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -64,6 +64,15 @@ double merged(double kept, double value, Keep keep)
     return keep == Keep::Largest ? larger(kept, value) : fartherFromZero(kept, value);
 }
 
+/// The same for columns that are not neighbours.
+double reducePlaces(const MatrixView& view, Index rowPlace, Index begin, Index count, Keep keep)
+{
+    double kept = missing;
+    for (Index place = begin; place < begin + count; ++place)
+        kept = merged(kept, view(rowPlace, place), keep);
+    return kept;
+}
+
 Matrix<double> reduceAlongRows(const MatrixView& view, const std::vector<Index>& rowBegins,
                                const std::vector<Index>& columnBegins, Keep keep)
 {
@@ -72,10 +81,11 @@ Matrix<double> reduceAlongRows(const MatrixView& view, const std::vector<Index>&
     for (Index r = 0; r < height; ++r)
         for (Index place = rowBegins[std::size_t(r)]; place < rowBegins[std::size_t(r) + 1]; ++place)
             for (Index c = 0; c < width; ++c) {
-                const Index begin = columnBegins[std::size_t(c)];
+                const Index begin = columnBegins[std::size_t(c)], count = columnBegins[std::size_t(c) + 1] - begin;
                 const double* first = view.row(place) + begin * view.columnStride;
-                const Index count = columnBegins[std::size_t(c) + 1] - begin;
-                const double value = count == 1 ? *first : reduceRun(first, count, view.columnStride, keep);
+                const double value = !view.columnOrder.empty() ? reducePlaces(view, place, begin, count, keep)
+                                     : count == 1              ? *first
+                                                               : reduceRun(first, count, view.columnStride, keep);
                 cells(r, c) = merged(cells(r, c), value, keep);
             }
     return cells;

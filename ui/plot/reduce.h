@@ -8,8 +8,8 @@
 namespace nmf::ui
 {
 
-/// A table as it is drawn: entry (row, column) is data[rowOrder(row) · rowStride + column · columnStride]. Owns
-/// nothing.
+/// A table as it is drawn: entry (row, column) is data[rowOrder(row) · rowStride + columnOrder(column) · columnStride].
+/// Owns nothing.
 struct MatrixView
 {
     const double* data = nullptr;
@@ -17,13 +17,18 @@ struct MatrixView
     Index columns = 0;
     Index rowStride = 0;
     Index columnStride = 1;
-    std::span<const Index> rowOrder = {}; ///< which row of the data is drawn at each place; empty: as they come
+    std::span<const Index> rowOrder = {};    ///< which row of the data is drawn at each place; empty: as they come
+    std::span<const Index> columnOrder = {}; ///< the same for columns
 
     const double* row(Index place) const
     {
         return data + (rowOrder.empty() ? place : rowOrder[std::size_t(place)]) * rowStride;
     }
-    double operator()(Index place, Index column) const { return row(place)[column * columnStride]; }
+    Index column(Index place) const { return columnOrder.empty() ? place : columnOrder[std::size_t(place)]; }
+    double operator()(Index rowPlace, Index columnPlace) const
+    {
+        return row(rowPlace)[column(columnPlace) * columnStride];
+    }
 
     /// The columns of `matrix` drawn as rows (Hᵀ as H).
     static MatrixView transposed(const Matrix<double>& matrix, std::span<const Index> order = {});

@@ -28,7 +28,8 @@ TileLabel labelOf(const Snapshot& snapshot, const ComponentLabels& labels, Index
 
 CoefficientsView::CoefficientsView(Study& study, Selection& selection, QWidget* parent)
     : QWidget(parent), m_study(study), m_stack(new QStackedWidget), m_heatmap(new Heatmap), m_maps(new ImageGrid),
-      m_curves(new BarGrid), m_look(new QComboBox), m_scaling(new QComboBox), m_colors(new QComboBox)
+      m_curves(new BarGrid), m_order(new CoefficientsOrder(*m_heatmap)), m_look(new QComboBox),
+      m_scaling(new QComboBox), m_colors(new QComboBox)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -54,6 +55,7 @@ void CoefficientsView::makeHeader(QLayout* layout)
     auto* header = new QHBoxLayout;
     header->setContentsMargins(6, 2, 6, 0);
     header->addStretch();
+    header->addWidget(m_order);
     for (QComboBox* box : {m_look, m_scaling, m_colors})
         header->addWidget(box);
     static_cast<QBoxLayout*>(layout)->addLayout(header);
@@ -75,6 +77,7 @@ void CoefficientsView::makeHeader(QLayout* layout)
     m_colors->setCurrentIndex(std::max(0, m_colors->findData(Settings().text("coefficients/colors", "viridis"))));
     connect(m_look, &QComboBox::activated, this, &CoefficientsView::draw);
     connect(m_scaling, &QComboBox::activated, this, &CoefficientsView::draw);
+    connect(m_order, &CoefficientsOrder::changed, this, &CoefficientsView::draw);
     connect(m_colors, &QComboBox::activated, this, [this] {
         takeColors();
         Settings().setText("coefficients/colors", m_colors->currentData().toString());
@@ -142,6 +145,7 @@ void CoefficientsView::draw()
     const bool asHeatmap = !suited || m_look->currentIndex() == 1;
     m_stack->setCurrentWidget(asHeatmap ? static_cast<QWidget*>(m_heatmap) : suited);
     m_colors->setVisible(asHeatmap || suited == m_maps);
+    m_order->setVisible(asHeatmap);
     const auto& snapshot = m_study.shown();
     if (!snapshot) {
         m_heatmap->clear();
@@ -159,8 +163,9 @@ void CoefficientsView::drawHeatmap(const Snapshot& snapshot)
     // While numbers change many times a second the scale's end holds still; what stays on the screen has it exact.
     m_heatmap->setScale(m_study.phase() == Study::Phase::Running && !snapshot.ended ? Heatmap::Scale::Steady
                                                                                     : Heatmap::Scale::Exact);
-    m_heatmap->setMatrix(m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
-                         Heatmap::Orientation::Transposed, m_study.shownOrder());
+    m_order->present({.dataset = snapshot.dataset,
+                      .Ht = m_scaling->currentIndex() == 0 ? snapshot.scaledHt : snapshot.Ht,
+                      .components = m_study.shownOrder()});
     if (m_labels == m_study.labels())
         return;
     m_labels = m_study.labels();

@@ -5,6 +5,7 @@
 #include "ui/plot/bar_grid.h"
 #include "ui/plot/heatmap.h"
 #include "ui/plot/image_grid.h"
+#include "ui/views/coefficients_order.h"
 
 #include <QComboBox>
 #include <QStackedWidget>
@@ -47,6 +48,7 @@ private:
     Heatmap* m_heatmap;
     ImageGrid* m_maps;
     BarGrid* m_curves;
+    CoefficientsOrder* m_order;
     QComboBox* m_look;
     QComboBox* m_scaling;
     QComboBox* m_colors;
