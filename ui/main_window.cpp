@@ -203,6 +203,8 @@ void MainWindow::makePages()
     for (QWidget* page : {static_cast<QWidget*>(m_rank), static_cast<QWidget*>(m_stability)})
         m_pages->addWidget(page);
     connect(m_pageBar, &PageBar::chosen, this, &MainWindow::showPage);
+    connect(m_rank, &RankPage::fitWanted, &m_study, &Study::adoptFit);
+    connect(m_stability, &StabilityPage::fitWanted, &m_study, &Study::adoptFit);
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area)

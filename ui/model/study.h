@@ -123,6 +123,9 @@ public slots:
     void beginWith(const nmf::Options& options, const nmf::ui::ComponentLabels& labels = {});
     /// Takes up a run where it was, or one that was made elsewhere on these data, as a new one, at rest.
     void adopt(const nmf::ui::RunPlace& place);
+    /// The same with a whole run on the present data.
+    void adoptFit(const std::shared_ptr<const nmf::Factors<double>>& factors, const nmf::Options& options,
+                  const std::vector<nmf::Record>& history);
 
     /// Lets the views show a run at the last frame before an iteration, while the present run may go on.
     void showFrame(std::uint64_t run, int iteration);

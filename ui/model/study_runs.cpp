@@ -102,6 +102,24 @@ void Study::adopt(const RunPlace& place)
     emit runsChanged();
 }
 
+void Study::adoptFit(const std::shared_ptr<const Factors<double>>& factors, const Options& options,
+                     const std::vector<Record>& history)
+{
+    const Termination ended =
+        history.back().iteration >= options.maxIterations ? Termination::IterationLimit : Termination::Converged;
+    RunPlace place;
+    place.run.options = options;
+    place.run.records = history;
+    // Aliases: the matrices live as long as the factors.
+    place.reached = {.options = options,
+                     .W = {factors, &factors->W},
+                     .Ht = {factors, &factors->Ht},
+                     .ended = ended,
+                     .endSentence = sentence(ended, options, history),
+                     .iterationLimit = options.maxIterations};
+    adopt(place);
+}
+
 void Study::look(std::shared_ptr<const Snapshot> snapshot)
 {
     if (snapshot == m_looked)
