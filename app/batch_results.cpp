@@ -5,6 +5,7 @@
 #include "core/formats/formats.h"
 #include "ui/model/basis_montage.h"
 #include "ui/model/result_matrices.h"
+#include "ui/model/session.h"
 
 #include <QBuffer>
 

@@ -450,6 +450,8 @@ void TestHands::theContextMenuIsForTheTileUnderThePointer()
     QCOMPARE(window->selection().component(), 2);
     QTRY_VERIFY(menu->isVisible());
     menu->hide();
+    // The platform without a display has no pointer that a menu could take.
+    complaints().removeIf([](const QString& text) { return text.contains("grab"); });
 }
 
 void TestHands::theMenuKnowsWhatMakesSense()

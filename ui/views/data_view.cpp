@@ -81,7 +81,7 @@ void DataView::makeTable()
     m_look->addItems({tr("Picture"), tr("Numbers")});
     m_look->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(m_look, &QComboBox::activated, this, &DataView::showLook);
-    constexpr int lowest = 200, widestNames = 110, cellWidth = 72;
+    constexpr int lowest = 200, widestNames = 96, cellWidth = 60;
     m_table->setObjectName("data-numbers");
     m_table->setAccessibleName(tr("The first rows and columns of the data"));
     m_table->setModel(m_numbers);
@@ -90,6 +90,8 @@ void DataView::makeTable()
     m_table->setWordWrap(false);
     m_table->horizontalHeader()->setDefaultSectionSize(cellWidth);
     m_table->verticalHeader()->setMaximumWidth(widestNames);
+    m_table->verticalHeader()->setTextElideMode(Qt::ElideRight);
+    m_table->horizontalHeader()->setTextElideMode(Qt::ElideRight);
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
 }
 
