@@ -69,10 +69,13 @@ void KeyboardFocus::follow(QWidget* now)
         m_frame = new FocusFrame(now);
 }
 
-bool KeyboardFocus::presses(const QWidget* widget) const
+bool KeyboardFocus::takesSpace(const QWidget* widget) const
 {
-    return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QAbstractItemView*>(widget) ||
-           qobject_cast<const QComboBox*>(widget);
+    // In a list that is ticked it is the list's, however it was reached.
+    if (const auto* list = qobject_cast<const QAbstractItemView*>(widget))
+        return list->currentIndex().flags() & Qt::ItemIsUserCheckable;
+    return m_reached == widget &&
+           (qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QComboBox*>(widget));
 }
 
 bool KeyboardFocus::eventFilter(QObject* watched, QEvent* event)
@@ -93,7 +96,7 @@ bool KeyboardFocus::eventFilter(QObject* watched, QEvent* event)
         return false;
     }
     const auto* key = static_cast<QKeyEvent*>(event);
-    if (key->key() != Qt::Key_Space || key->modifiers() || m_reached != widget || !presses(widget))
+    if (key->key() != Qt::Key_Space || key->modifiers() || !takesSpace(widget))
         return false;
     event->accept();
     return true;

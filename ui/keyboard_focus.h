@@ -21,7 +21,7 @@ protected:
 
 private:
     void follow(QWidget* now);
-    bool presses(const QWidget* widget) const;
+    bool takesSpace(const QWidget* widget) const;
 
     QMainWindow& m_window;
     QPointer<QWidget> m_frame;

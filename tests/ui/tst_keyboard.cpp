@@ -2,7 +2,7 @@
 #include "ui/panels/elastic_net_dialog.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/montage_dialog.h"
-#include "ui/plot/figure.h"
+#include "ui/plot/heatmap.h"
 
 #include <QAbstractItemView>
 #include <QAbstractSlider>
@@ -12,6 +12,7 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QScrollBar>
 #include <QSet>
 #include <QToolBar>
@@ -79,7 +80,7 @@ QList<QWidget*> controlsOf(const QWidget& root)
 }
 
 /// The controls that nobody hears, or that nothing explains.
-QStringList unexplained(const QWidget& root)
+QString unexplained(const QWidget& root)
 {
     QStringList list;
     for (QWidget* widget : controlsOf(root)) {
@@ -89,7 +90,7 @@ QStringList unexplained(const QWidget& root)
         if (widget->toolTip().trimmed().isEmpty() && !isPlot(widget) && !isStandard(widget))
             list << called(widget) + " has no tooltip";
     }
-    return list;
+    return list.join('\n');
 }
 
 /// A tool bar's own buttons are orders that menus have too, and what lies in another window has keys of its own.
@@ -130,20 +131,20 @@ void TestKeyboard::everyControlHasANameAndASentence()
         options.algorithm = {id, {}};
         options.rank = 10;
         window->study().setOptions(options);
-        QCOMPARE(unexplained(*window), QStringList());
+        QCOMPARE(unexplained(*window), QString());
     }
     nmf::Options options = window->study().options();
     options.rank = 100000;
     window->study().setOptions(options);
-    QCOMPARE(unexplained(*window), QStringList());
+    QCOMPARE(unexplained(*window), QString());
     QVERIFY(controlsOf(*window).size() > 70);
     const MontageDialog montage(window->study().snapshot());
-    QCOMPARE(unexplained(montage), QStringList());
+    QCOMPARE(unexplained(montage), QString());
     const ElasticNetDialog net({}, {}, 3, 4);
-    QCOMPARE(unexplained(net), QStringList());
+    QCOMPARE(unexplained(net), QString());
     Exporter exporter;
     const ExportDialog saving(window->study(), exporter);
-    QCOMPARE(unexplained(saving), QStringList());
+    QCOMPARE(unexplained(saving), QString());
 }
 
 void TestKeyboard::tabLeadsToEveryControl()
@@ -170,7 +171,7 @@ void TestKeyboard::tabLeadsToEveryControl()
     for (const QWidget* control : controlsOf(*window))
         if (isByTab(control, *window) && !reached.contains(control))
             missed << called(control);
-    QCOMPARE(missed, QStringList());
+    QCOMPARE(missed.join('\n'), QString());
     QVERIFY(reached.size() > 30);
 }
 
@@ -184,6 +185,18 @@ void TestKeyboard::spacePressesWhatTabReached()
     press(*window, Qt::Key_Space);
     QVERIFY(box->isChecked());
     QCOMPARE(window->study().phase(), Study::Phase::Ready);
+    // So it is in a list that is ticked.
+    press(*window, Qt::Key_Period);
+    QTRY_VERIFY(rests(*window));
+    click(window->findChild<QToolButton*>("basis-together"));
+    auto* list = window->findChild<QListWidget*>("composite-parts");
+    list->setFocus();
+    list->setCurrentRow(0);
+    const Qt::CheckState before = list->item(0)->checkState();
+    press(*window, Qt::Key_Space);
+    QVERIFY(list->item(0)->checkState() != before);
+    QCOMPARE(window->study().phase(), Study::Phase::Paused);
+    window->study().stop();
     // Where a click has left the focus, Space is for the run.
     box->setFocus(Qt::OtherFocusReason);
     window->findChild<QWidget*>("loss-plot")->setFocus();
@@ -198,11 +211,11 @@ void TestKeyboard::theViewInFocusHasAFrame()
 {
     const auto window = shownWindow();
     openByCard(*window, "bars");
-    for (const char* view : {"basis-images", "coefficients", "loss-plot"}) {
-        auto* plot = window->findChild<QWidget*>(view);
+    for (QWidget* plot : {window->findChild<QWidget*>("basis-images"), window->findChild<QWidget*>("loss-plot"),
+                          static_cast<QWidget*>(window->findChild<Heatmap*>())}) {
         plot->setFocus();
         auto* frame = window->findChild<QWidget*>("focus-frame");
-        QVERIFY2(frame && frame->isVisible() && frame->parentWidget() == plot, view);
+        QVERIFY(frame && frame->isVisible() && frame->parentWidget() == plot);
         QCOMPARE(frame->geometry(), plot->rect());
         // Clicks go through it.
         QCOMPARE(frame->mask().contains(plot->rect().center()), false);

@@ -5,6 +5,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialog>
 #include <QSpinBox>
 
 using namespace nmf::ui;
@@ -17,7 +18,7 @@ namespace
 template <class Field>
 Field* field(MainWindow& window, const char* name)
 {
-    auto* dialog = window.findChild<QDialog*>("preferences");
+    const QDialog* dialog = window.findChild<QDialog*>("preferences");
     if (!dialog->isVisible())
         press(window, Qt::Key_Comma, Qt::ControlModifier);
     return dialog->isVisible() ? dialog->findChild<Field*>(name) : nullptr;

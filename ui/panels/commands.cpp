@@ -30,6 +30,10 @@ class Collector
 public:
     void addMenu(QMenu* menu, QStringList path, bool open = true)
     {
+        // Filled a second time, a menu has other orders than those that are already listed.
+        if (m_walked.contains(menu))
+            return;
+        m_walked << menu;
         path << plain(menu->title());
         open = open && menu->isEnabled();
         emit menu->aboutToShow();
@@ -51,6 +55,7 @@ public:
 
 private:
     QSet<QAction*> m_seen;
+    QSet<QMenu*> m_walked;
     std::vector<Command> m_commands;
 };
 

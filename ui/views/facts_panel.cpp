@@ -42,7 +42,7 @@ FactsPanel::FactsPanel(Study& study, QWidget* parent)
       m_alive(addFact(tr("components in use"), "fact-alive", tr("The others are zero: they have no part in WH"))),
       m_heldOut(addFact(tr("held-out error"), "fact-held-out",
                         tr("Root mean square error of the entries that are kept from the fit"))),
-      m_end(new QLabel), m_continue(new QPushButton)
+      m_end(new QLabel), m_continue(new QPushButton(tr("Continue")))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 8);
