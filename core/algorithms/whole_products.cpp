@@ -50,7 +50,8 @@ double WholeProducts<Scalar>::cross(Side side)
         const Index first = parts.first(part), count = parts.size(part);
         double sum = 0;
         for (Index a = 0; a < U.cols(); ++a) {
-            const auto u = U.col(a).segment(first, count), c = m_C.col(a).segment(first, count);
+            const auto u = U.col(a).segment(first, count);
+            const auto c = m_C.col(a).segment(first, count);
             sum += u.template cast<double>().dot(c.template cast<double>());
         }
         m_sums[static_cast<std::size_t>(part)] = sum;
