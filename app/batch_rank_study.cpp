@@ -91,14 +91,14 @@ void writeRank(const OutputFolder& folder, const RankRequest& request, const std
     writeConsensus(folder, name + "/consensus.npy", findings.fits, point.rank);
 }
 
-int study(const RankRequest& request, const Interruption& interruption, ProgressLine& line)
+int study(RankRequest request, const Interruption& interruption, ProgressLine& line)
 {
     std::optional<OutputFolder> folder;
     if (!request.run.output.empty())
         folder.emplace(request.run.output);
-    const auto dataset = request.run.session
-                             ? request.run.session->dataset
-                             : readAll(request.run.input, request.run.plan, loadControl(interruption, line));
+    const auto dataset = request.run.session ? request.run.session->dataset
+                                             : readAll(request.run.input, request.run.plan, request.run.zerosGiven,
+                                                       loadControl(interruption, line));
     std::string note;
     RankPlan plan = planOf(request, *dataset, loadControl(interruption, line), note);
     RankFindings findings = findingsOf(dataset, std::move(plan), interruption, line);

@@ -105,6 +105,7 @@ private slots:
 
 private:
     std::vector<Index> m_order;
+    Matrix<double> m_first;
 };
 
 void TestHands::theTimelineMovesAllViews()
@@ -273,6 +274,8 @@ void TestHands::notesAndStarsAreKept()
         QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
                           table->visualRect(table->model()->index(1, RunTable::Star)).center());
         QVERIFY(window->study().runs()[1].starred);
+        window->study().setStarred(1, true);
+        m_first = *window->study().runs()[0].last->W;
         window->editor().rename(2, "stripe");
         window->editor().recolor(2, "#0072b2");
         window->editor().move(window->study().shownOrder().back(), -1);
@@ -291,11 +294,18 @@ void TestHands::notesAndStarsAreKept()
     openNow(*window, file);
     QTRY_VERIFY(window->study().snapshot());
     QCOMPARE(window->study().runs()[0].note, std::string("with more noise"));
-    QVERIFY(window->study().runs()[1].starred && !window->study().runs()[0].starred);
+    QVERIFY(window->study().runs()[1].starred);
     QCOMPARE(componentName(window->study().labels(), 2), std::string("stripe"));
     QCOMPARE(colorOf(window->study().labels(), 2), std::string("#0072b2"));
     QVERIFY(window->study().shownOrder() == m_order);
     QVERIFY(!window->sessions().keeper().changed());
+    // Of a run with a star the factors are kept, too.
+    window->study().showRun(1);
+    QVERIFY(*window->study().shown()->W == m_first);
+    window->study().adopt(*window->study().placeOf(1));
+    QTRY_COMPARE(window->study().snapshot()->run, std::uint64_t{3});
+    QVERIFY(*window->study().snapshot()->W == m_first);
+    QCOMPARE(iterationOf(*window), 5);
 }
 
 void TestHands::aRunIsTakenUpAgainAndForgotten()

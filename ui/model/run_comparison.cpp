@@ -3,6 +3,7 @@
 #include "core/measures/matching.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nmf::ui
 {
@@ -43,7 +44,11 @@ RunComparison compareBases(const Matrix<double>& left, const std::vector<Index>&
     comparison.alone = left.cols() + right.cols() - 2 * matched;
     comparison.left = directions(left, leftNumbers);
     comparison.right = directions(right, rightNumbers);
-    comparison.difference = std::make_shared<const Matrix<double>>(*comparison.right - *comparison.left);
+    // What differs by rounding alone is the same.
+    constexpr double rounding = 1e-12;
+    Matrix<double> difference = *comparison.right - *comparison.left;
+    difference = (difference.array().abs() > rounding).select(difference, 0.0);
+    comparison.difference = std::make_shared<const Matrix<double>>(std::move(difference));
     return comparison;
 }
 

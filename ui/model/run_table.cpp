@@ -228,9 +228,9 @@ QVariant RunTable::headerData(int section, Qt::Orientation orientation, int role
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    const QStringList names{QStringLiteral("★"), tr("run"),     tr("rank"),  tr("loss"),       tr("algorithm"),
-                            tr("start"),         tr("seed"),    tr("terms"), tr("iterations"), tr("objective"),
-                            tr("rel. error"),    tr("seconds"), tr("note")};
+    const QStringList names{QStringLiteral("★"), tr("run"),     tr("rank"), tr("rel. error"), tr("iterations"),
+                            tr("algorithm"),     tr("start"),   tr("seed"), tr("loss"),       tr("terms"),
+                            tr("objective"),     tr("seconds"), tr("note")};
     return names.value(section);
 }
 

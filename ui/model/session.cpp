@@ -62,9 +62,14 @@ public:
         if (m_session.reached)
             addReached(*m_session.reached);
         for (const RunHistory& run : m_session.runs)
+<<<<<<< HEAD
             if (!run.records.empty())
                 add(recordsName(run), recordBytes(run.records));
         addUnknown();
+=======
+            addRun(run);
+        m_members.insert(m_members.end(), m_session.unknownMembers.begin(), m_session.unknownMembers.end());
+>>>>>>> hands
         const QJsonObject json = withUnknown(sessionJson(m_session, data), m_session.unknown);
         m_members.front().bytes = QJsonDocument(json).toJson().toStdString();
         return std::move(m_members);
@@ -163,6 +168,14 @@ private:
             add(place + arrays::lockedW, npyBytes(*options.lockW.entries));
         if (options.lockH.entries)
             add(place + arrays::lockedH, npyBytes(Mask(options.lockH.entries->transpose())));
+    }
+
+    void addRun(const RunHistory& run)
+    {
+        if (!run.records.empty())
+            add(recordsName(run), recordBytes(run.records));
+        if (keepsFactors(m_session, run))
+            addFactors(recordsName(run) + "/W", recordsName(run) + "/H", *run.last->W, *run.last->Ht);
     }
 
     void addReached(const Reached& reached)

@@ -92,10 +92,10 @@ Reached reachedFrom(const Fields& fields)
     return reached;
 }
 
-QJsonObject runsJson(const std::vector<RunHistory>& runs)
+QJsonObject runsJson(const SavedSession& session)
 {
     QJsonObject all;
-    for (const RunHistory& run : runs) {
+    for (const RunHistory& run : session.runs) {
         QJsonObject json{{"title", jsonText(run.title)},
                          {"options", toJson(run.options)},
                          {"records", static_cast<qint64>(run.records.size())}};
@@ -103,6 +103,8 @@ QJsonObject runsJson(const std::vector<RunHistory>& runs)
             json["note"] = jsonText(run.note);
         if (run.starred)
             json["starred"] = true;
+        if (keepsFactors(session, run))
+            json["factors"] = true;
         all[QString::number(run.number)] = json;
     }
     return all;
@@ -183,7 +185,7 @@ QJsonObject sessionJson(const SavedSession& session, const QJsonObject& data)
                      {"locked_entries_w", session.options.lockW.entries != nullptr},
                      {"locked_entries_h", session.options.lockH.entries != nullptr},
                      {"reached", reachedJson(session.reached)},
-                     {"runs", runsJson(session.runs)},
+                     {"runs", runsJson(session)},
                      {"names", jsonTexts(session.names)},
                      {"view", session.view}};
     addLabels(json, session);
@@ -224,6 +226,12 @@ void readSessionJson(const Fields& fields, SavedSession& session)
     }
     readLabels(fields, session);
     fields.object("view"); // that it is one
+}
+
+bool keepsFactors(const SavedSession& session, const RunHistory& run)
+{
+    return run.starred && run.last && !run.records.empty() &&
+           !(session.reached && run.number == session.runs.back().number);
 }
 
 std::string recordsName(const RunHistory& run)

@@ -38,4 +38,7 @@ void requireKnownVersion(const QJsonObject& root, const QString& file);
 /// "runs/3": the array with a run's records.
 std::string recordsName(const RunHistory& run);
 
+/// Whether a session keeps the factors of a run that is not the one it goes on with: those of a run with a star.
+bool keepsFactors(const SavedSession& session, const RunHistory& run);
+
 } // namespace nmf::ui

@@ -49,7 +49,7 @@ public:
         session.sourceStamp = m_link ? m_link->stamp : FileStamp{};
         readOptions(fields, arrays::chosen, session.options);
         for (RunHistory& run : session.runs)
-            run.records = readRecords(fields.object("runs").object(QString::number(run.number)), recordsName(run));
+            readRun(fields.object("runs").object(QString::number(run.number)), session.dataset, run);
         if (session.reached)
             readReached(fields.object("reached"), session);
         session.unknown = unknownFields(root, sessionJson(session, dataJson(*session.dataset, m_stored)));
@@ -237,6 +237,24 @@ private:
                 {static_cast<int>(iteration), (*values)(i, 1), (*values)(i, 2), (*values)(i, 3), (*values)(i, 4)});
         }
         return records;
+    }
+
+    void readRun(const Fields& fields, const std::shared_ptr<const Dataset>& dataset, RunHistory& run)
+    {
+        run.records = readRecords(fields, recordsName(run));
+        if (!fields.has("factors") || !fields.flag("factors"))
+            return;
+        if (run.records.empty())
+            fail("run " + std::to_string(run.number) + " has factors, but no record");
+        const auto factors = readFactors(recordsName(run) + "/W", recordsName(run) + "/H", dataset->V.rows(),
+                                         dataset->V.cols(), run.options.rank);
+        Options options = run.options;
+        // What was locked is there.
+        if (!options.lockW.none() || !options.lockH.none())
+            options.start = factors;
+        run.last =
+            snapshotOf({.record = run.records.back(), .W = {factors, &factors->W}, .Ht = {factors, &factors->Ht}},
+                       dataset, options, run.number);
     }
 
     void readReached(const Fields& fields, SavedSession& session)

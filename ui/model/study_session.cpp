@@ -29,6 +29,13 @@ void Study::restore(const Loaded& loaded, SavedSession session, const QString& p
     m_options = session.options;
     m_rankChosen = true;
     m_runs.assign(session.runs.begin(), session.runs.end());
+    for (RunHistory& run : m_runs) {
+        if (!run.last)
+            continue;
+        auto last = std::make_shared<Snapshot>(*run.last);
+        last->dataset = m_dataset;
+        run.last = std::move(last);
+    }
     if (!m_runs.empty())
         m_runs.back().labels = {session.names, session.colors, session.order};
     m_runNumber = m_runs.empty() ? 0 : m_runs.back().number;

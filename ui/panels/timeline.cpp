@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLocale>
+#include <QPainter>
 #include <QSignalBlocker>
 
 #include <algorithm>
@@ -40,7 +41,9 @@ Timeline::Timeline(Study& study, QWidget* parent)
     m_slider->setToolTip(tr("Shows the run as it was at an iteration; the run itself goes on"));
     m_text->setObjectName("timeline-text");
     // Of one size whatever it says: many times a second a new text must not lay out the window anew.
-    m_text->setFixedWidth(m_text->fontMetrics().horizontalAdvance(
+    QFont bold = font();
+    bold.setBold(true);
+    m_text->setFixedWidth(QFontMetrics(bold).horizontalAdvance(
         tr("Run %1: iteration %2 of %3").arg(88).arg(QLocale().toString(88888)).arg(QLocale().toString(88888))));
     m_back->setObjectName("timeline-back");
     m_back->setText(tr("Back to the newest"));
@@ -172,9 +175,10 @@ void Timeline::refresh()
     const bool past = !m_study.showsNewest();
     if (past == m_back->isHidden()) {
         m_back->setVisible(past);
-        setAutoFillBackground(past);
-        setBackgroundRole(past ? QPalette::ToolTipBase : QPalette::Window);
-        m_text->setForegroundRole(past ? QPalette::ToolTipText : QPalette::WindowText);
+        QFont emphasis = font();
+        emphasis.setBold(past);
+        m_text->setFont(emphasis);
+        update();
     }
 }
 
@@ -200,6 +204,15 @@ void Timeline::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         dress();
+}
+
+void Timeline::paintEvent(QPaintEvent*)
+{
+    if (m_back->isHidden())
+        return;
+    QColor tint = palette().color(QPalette::Highlight);
+    tint.setAlphaF(0.25F);
+    QPainter(this).fillRect(rect(), tint);
 }
 
 void Timeline::showEvent(QShowEvent* event)

@@ -62,7 +62,8 @@ ValueRange spanOf(const ColorMap& map, double lowest, double highest)
                      std::isfinite(highest) ? std::max(highest, 0.0) : 0.0};
     if (map.kind == ColorMap::Kind::Diverging) {
         const double reach = std::max(-range.low, range.high);
-        range = {-reach, reach};
+        // Zero is in the middle even where there is nothing else.
+        range = reach > 0 ? ValueRange{-reach, reach} : ValueRange{-1, 1};
     }
     if (range.high - range.low <= 0)
         range.high = range.low + 1;

@@ -24,11 +24,6 @@ QString nameOfRun(const CompareView::Side& side)
     return CompareView::tr("Run %1").arg(side.run.number);
 }
 
-TileLabel labelOf(std::size_t place, const QString& text)
-{
-    return {.component = static_cast<int>(place), .caption = text};
-}
-
 } // namespace
 
 CompareView::CompareView(Side left, Side right, QWidget* parent)
@@ -56,7 +51,7 @@ CompareView::CompareView(Side left, Side right, QWidget* parent)
     m_curves->setObjectName("compare-curves");
     addGallery(row, nameOfRun(m_left), "compare-left");
     addGallery(row, nameOfRun(m_right), "compare-right");
-    addGallery(row, tr("Difference: the second minus the first"), "compare-difference");
+    addGallery(row, tr("Second minus first, on the scale of the parts"), "compare-difference");
     linkGalleries();
     drawCurves();
     m_worker.start([this, a = m_left.snapshot, b = m_right.snapshot](const std::stop_token&, const Worker::Tell& tell) {
@@ -109,18 +104,22 @@ void CompareView::drawCurves()
 
 void CompareView::present(const RunComparison& comparison)
 {
-    std::vector<TileLabel> left, right, difference;
+    std::vector<TileLabel> labels;
     for (std::size_t i = 0; i < comparison.pairs.size(); ++i) {
         const auto& pair = comparison.pairs[i];
-        left.push_back(labelOf(i, QString::fromStdString(componentName(m_left.run.labels, pair.left))));
-        right.push_back(labelOf(
-            i, pair.right < 0 ? tr("none") : QString::fromStdString(componentName(m_right.run.labels, pair.right))));
-        difference.push_back(
-            labelOf(i, pair.right < 0 ? tr("none") : tr("cosine %1").arg(QLocale().toString(pair.cosine, 'f', 3))));
+        const QString one = QString::fromStdString(componentName(m_left.run.labels, pair.left));
+        const QString other = QString::fromStdString(componentName(m_right.run.labels, pair.right));
+        labels.push_back(
+            {.component = static_cast<int>(i),
+             .caption = pair.right < 0
+                            ? tr("%1 alone").arg(one)
+                            : tr("%1, %2 · cosine %3").arg(one, other, QLocale().toString(pair.cosine, 'f', 3))});
     }
-    fill(m_galleries[0], comparison.left, std::move(left));
-    fill(m_galleries[1], comparison.right, std::move(right));
-    fill(m_galleries[2], comparison.difference, std::move(difference));
+    m_largest = std::max(comparison.left->maxCoeff(), comparison.right->maxCoeff());
+    // With the same captions all three lie alike.
+    fill(m_galleries[0], comparison.left, labels);
+    fill(m_galleries[1], comparison.right, labels);
+    fill(m_galleries[2], comparison.difference, labels);
     const auto error = [](const Side& side) { return QLocale().toString(side.snapshot->record.relativeError, 'g', 5); };
     m_summary->setText(tr("Parts of length one, each beside the one that is most like it: mean cosine %1. Relative "
                           "error %2 beside %3.")
@@ -131,7 +130,7 @@ void CompareView::present(const RunComparison& comparison)
 }
 
 void CompareView::fill(TileArea* gallery, const std::shared_ptr<const Matrix<double>>& values,
-                       std::vector<TileLabel> labels)
+                       const std::vector<TileLabel>& labels)
 {
     const Dataset& dataset = *m_left.snapshot->dataset;
     if (auto* images = qobject_cast<ImageGrid*>(gallery)) {
@@ -146,6 +145,7 @@ void CompareView::fill(TileArea* gallery, const std::shared_ptr<const Matrix<dou
         images->setColorMap(colorMap(gallery == m_galleries[2] ? "blue-white-red" : "gray"));
         // The size of a difference is what it tells.
         images->setContrast(gallery == m_galleries[2] ? ImageGrid::Contrast::Shared : ImageGrid::Contrast::PerTile);
+        images->setSharedMaximum(m_largest);
         images->setTiles(std::move(tiles));
         return;
     }

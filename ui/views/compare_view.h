@@ -36,13 +36,15 @@ private:
     void linkGalleries();
     void drawCurves();
     void present(const RunComparison& comparison);
-    void fill(TileArea* gallery, const std::shared_ptr<const Matrix<double>>& values, std::vector<TileLabel> labels);
+    void fill(TileArea* gallery, const std::shared_ptr<const Matrix<double>>& values,
+              const std::vector<TileLabel>& labels);
 
     Side m_left, m_right;
     QLabel* m_summary;
     std::vector<TileArea*> m_galleries; ///< left, right, difference
     LinePlot* m_curves;
-    Worker m_worker; // last: joined before anything its job uses is gone
+    double m_largest = 0; ///< entry of the parts
+    Worker m_worker;      // last: joined before anything its job uses is gone
 };
 
 } // namespace nmf::ui

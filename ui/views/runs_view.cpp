@@ -74,15 +74,15 @@ void RunsView::makeTable()
     const auto wide = [this](const char* text) { return m_table->fontMetrics().horizontalAdvance(text) + 16; };
     const int widths[] = {24,
                           wide("run^^"),
-                          wide("rank^^"),
-                          wide("Frobenius"),
+                          wide("rank^"),
+                          wide("0.123456e"),
+                          wide("iterations"),
                           wide("HALS, extrapolated"),
                           wide("NNDSVDar"),
                           wide("seed^^"),
+                          wide("Frobenius"),
                           wide("terms and more"),
-                          wide("iterations^"),
                           wide("0.123456e+00"),
-                          wide("0.123456e"),
                           wide("seconds^")};
     for (int column = 0; column < RunTable::Note; ++column)
         header->resizeSection(column, widths[column]);
