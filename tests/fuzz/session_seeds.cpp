@@ -6,6 +6,8 @@
 #include "ui/model/session.h"
 
 #include <cstdio>
+#include <limits>
+#include <utility>
 
 namespace
 {
@@ -19,6 +21,14 @@ Matrix<double> numbers(Index rows, Index columns)
     for (Index i = 0; i < values.size(); ++i)
         values.data()[i] = static_cast<double>((7 * i) % 11) / 4;
     return values;
+}
+
+Dataset tableOf(const std::string& title, DataMatrix V)
+{
+    Dataset dataset;
+    dataset.title = title;
+    dataset.V = std::move(V);
+    return dataset;
 }
 
 /// Two runs, of which the last is where it can go on.
@@ -44,10 +54,11 @@ SavedSession sessionOf(Dataset dataset, Options options)
 
 SavedSession pictures()
 {
-    Dataset dataset{.title = "pictures", .V = numbers(12, 7), .features = Axis::pixels(2, 3, 2)};
+    Dataset dataset = tableOf("pictures", numbers(12, 7));
+    dataset.features = Axis::pixels(2, 3, 2);
     dataset.truth = std::make_shared<const Factors<double>>(Factors<double>{numbers(12, 2), numbers(7, 2)});
     dataset.notes = {"A note."};
-    Options options{.rank = 3, .algorithm = {"sgd", {{"batch", 4}}}, .onW = {.l1 = 0.5}};
+    Options options{.rank = 3, .algorithm = {"sgd", {{"batch", 4}}}, .onW = {.l1 = 0.5}, .onH = {.l2 = 0.25}};
     SavedSession session = sessionOf(std::move(dataset), options);
     session.unknownMembers = {{"notes/later.txt", "of a later version"}};
     session.unknown = {{"later", 1}};
@@ -58,9 +69,8 @@ SavedSession weightedWithLocks()
 {
     Matrix<double> V = numbers(6, 5);
     V(1, 2) = std::numeric_limits<double>::quiet_NaN();
-    Dataset dataset{.title = "weighted",
-                    .V = Matrix<float>(V.cast<float>()),
-                    .features = Axis::named({"a", "b", "c", "d", "e", "f"})};
+    Dataset dataset = tableOf("weighted", Matrix<float>(V.cast<float>()));
+    dataset.features = Axis::named({"a", "b", "c", "d", "e", "f"});
     dataset.samples.kind = Axis::Kind::Ordered;
     dataset.samples.positions = {1, 1.5, 2, 4, 8};
     dataset.samples.unit = "s";
@@ -75,14 +85,16 @@ SavedSession weightedWithLocks()
 SavedSession sparse()
 {
     const SparseMatrix<double> V = numbers(9, 6).sparseView();
-    Dataset dataset{.title = "sparse", .V = V, .weights = DataMatrix(V)};
+    Dataset dataset = tableOf("sparse", V);
+    dataset.weights = DataMatrix(V);
     return sessionOf(std::move(dataset), {.rank = 2, .loss = {"kl"}, .algorithm = {"mu"}, .unstoredUnknown = true});
 }
 
 /// Of data that lie in a file, by a plan that has something to do.
 SavedSession linked(const std::filesystem::path& file, const ImportPlan& plan, Index rows, Index columns)
 {
-    Dataset dataset{.title = "linked", .source = file.string(), .V = numbers(rows, columns)};
+    Dataset dataset = tableOf("linked", numbers(rows, columns));
+    dataset.source = file.string();
     SavedSession session = sessionOf(std::move(dataset), {.rank = 2, .algorithm = {"hals"}});
     session.plan = plan;
     return session;

@@ -63,7 +63,9 @@ private slots:
         SparseMatrix<double> V(4, 2);
         V.insert(1, 0) = 3;
         V.insert(2, 1) = 0;
-        const Dataset dataset{.title = "pictures", .V = V, .features = Axis::pixels(2, 2)};
+        Dataset dataset;
+        dataset.V = V;
+        dataset.features = Axis::pixels(2, 2);
         const QImage known = montageOf(dataset, 2, 1, Gaps::Unknown), zeros = montageOf(dataset, 2, 1);
         QVERIFY(isStriped(known, 0, 0) && !isStriped(known, 1, 0));
         // A zero that is listed is known.
@@ -77,7 +79,8 @@ private slots:
         SparseMatrix<double> V(6, 6);
         for (const auto& [row, column] : {std::pair(0, 0), {1, 0}, {2, 0}, {3, 4}})
             V.insert(row, column) = 1;
-        const Dataset dataset{.title = "cells", .V = V};
+        Dataset dataset;
+        dataset.V = V;
         const auto place = [&](int x, int y, Gaps gaps) {
             const auto found = placeInMontage(dataset, {x, y}, 1, 1, gaps, 2);
             return QPoint(static_cast<int>(found->column), static_cast<int>(found->row));
