@@ -62,14 +62,8 @@ public:
         if (m_session.reached)
             addReached(*m_session.reached);
         for (const RunHistory& run : m_session.runs)
-<<<<<<< HEAD
-            if (!run.records.empty())
-                add(recordsName(run), recordBytes(run.records));
-        addUnknown();
-=======
             addRun(run);
-        m_members.insert(m_members.end(), m_session.unknownMembers.begin(), m_session.unknownMembers.end());
->>>>>>> hands
+        addUnknown();
         const QJsonObject json = withUnknown(sessionJson(m_session, data), m_session.unknown);
         m_members.front().bytes = QJsonDocument(json).toJson().toStdString();
         return std::move(m_members);
