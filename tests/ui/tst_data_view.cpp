@@ -45,7 +45,8 @@ private slots:
     void gapsOfASparseTableAreStripedWhileTheyAreUnknown()
     {
         Study study;
-        DataView view(study);
+        Selection selection;
+        DataView view(study, selection);
         study_driver::openNow(study, m_ratings);
         auto* facts = view.findChild<QLabel*>("data-facts");
         QVERIFY(isStriped(study.montage(), 1, 1) && isStriped(study.montage(), 2, 0));
@@ -95,7 +96,8 @@ private slots:
     void pointingAtAGapSaysWhatTheModelMakesOfIt()
     {
         Study study;
-        DataView view(study);
+        Selection selection;
+        DataView view(study, selection);
         view.resize(300, 600);
         view.show();
         study_driver::openNow(study, m_ratings);
@@ -121,7 +123,8 @@ private slots:
     void theNumbersAreASecondLook()
     {
         Study study;
-        DataView view(study);
+        Selection selection;
+        DataView view(study, selection);
         view.show();
         auto* look = view.findChild<QComboBox*>("data-look");
         auto* table = view.findChild<QTableView*>("data-numbers");
