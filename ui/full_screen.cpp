@@ -4,6 +4,7 @@
 #include <QDockWidget>
 #include <QEvent>
 #include <QMenuBar>
+#include <QTimer>
 
 namespace nmf::ui
 {
@@ -46,7 +47,7 @@ FullScreen::~FullScreen()
 
 void FullScreen::enter()
 {
-    m_before = Before{m_window.saveState(), m_window.windowState(), QApplication::font()};
+    m_before = Before{m_window.saveState(), m_window.geometry(), m_window.windowState(), QApplication::font()};
     m_escape->setEnabled(true);
     // Not hidden: a menu bar that is hidden takes the keys of its orders along.
     m_window.menuBar()->setFixedHeight(0);
@@ -65,8 +66,20 @@ void FullScreen::leave()
     m_window.menuBar()->setMinimumHeight(0);
     m_window.menuBar()->setMaximumHeight(QWIDGETSIZE_MAX);
     m_window.setWindowState(m_before->state);
-    m_window.restoreState(m_before->layout);
+    // At once for what is remembered of a window that is closed; and when the window has heard of its new size.
+    place(*m_before);
+    QTimer::singleShot(0, this, [this, before = *m_before] { place(before); });
     m_before.reset();
+}
+
+void FullScreen::place(const Before& before)
+{
+    // Not every platform remembers it.
+    if (!(before.state & Qt::WindowMaximized))
+        m_window.setGeometry(before.geometry);
+    // What is in the docks still asks for the room that large letters need.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    m_window.restoreState(before.layout);
 }
 
 void FullScreen::hideTitles()

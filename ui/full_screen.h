@@ -30,12 +30,14 @@ private:
     struct Before
     {
         QByteArray layout;
+        QRect geometry;
         Qt::WindowStates state;
         QFont font;
     };
 
     void enter();
     void leave();
+    void place(const Before& before);
     void hideTitles();
     void showTitles();
 
