@@ -217,6 +217,13 @@ void Heatmap::setColumnNames(Names names)
     replotAll();
 }
 
+void Heatmap::setColumnNumbers(Names numbers)
+{
+    m_columnNumbers = std::move(numbers);
+    fitTicks();
+    replotAll();
+}
+
 void Heatmap::setDescription(std::function<QString(Index, Index, double)> description)
 {
     m_description = std::move(description);
@@ -289,11 +296,13 @@ void Heatmap::fitTicks()
     // Names of columns stand side by side, so they are shown only while each column is wide enough for one.
     const double pitch = rect.width() / std::max(1.0, plot->xAxis->range().size());
     const bool named = m_columnNames && pitch > metrics.averageCharWidth() * 6;
-    const int numberWidth = metrics.horizontalAdvance(QString::number(std::max<Index>(1, view.columns)));
+    const Index last = std::max<Index>(1, view.columns);
+    const int numberWidth =
+        metrics.horizontalAdvance(m_columnNumbers ? m_columnNumbers(last - 1) : QString::number(last));
     const double labelWidth = named ? pitch : numberWidth + metrics.averageCharWidth() * 3;
     m_parts->columnTicker->setTickCount(std::max(1, int(std::ceil(rect.width() / labelWidth))));
-    m_parts->columnTicker->setRoom(metrics, int(pitch) - 4);
-    m_parts->columnTicker->setLabels(named ? m_columnNames : Names());
+    m_parts->columnTicker->setRoom(metrics, int(labelWidth) - 4);
+    m_parts->columnTicker->setLabels(named ? m_columnNames : m_columnNumbers);
 }
 
 Index Heatmap::placeOfRow(Index row) const
