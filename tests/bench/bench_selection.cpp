@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QDockWidget>
 #include <QSettings>
+#include <QSlider>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
@@ -58,6 +59,11 @@ public:
     {
         m_window.findChild<QDockWidget*>(dock)->raise();
         settle();
+    }
+    void addParts(int count)
+    {
+        selection().selectSample(0);
+        m_window.findChild<QSlider*>("parts-first")->setValue(count);
     }
     /// All that is to be computed and painted now.
     static void settle() { QApplication::processEvents(); }
@@ -113,6 +119,7 @@ int main(int count, char** words)
     add("point at an entry", bench, [](Bench& on, int turn) {
         on.selection().point({.component = turn % 60, .sample = 37 * turn % 10'000, .feature = turn % 400});
     });
+    add("add parts one at a time", bench, [](Bench& on, int turn) { on.addParts(turn % 61); });
     add("step through a run", bench,
         [](Bench& on, int turn) { on.study().showFrame(on.study().snapshot()->run, 1 + turn % 18); });
     benchmark::RunSpecifiedBenchmarks();

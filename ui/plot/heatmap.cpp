@@ -241,6 +241,13 @@ void Heatmap::setColumnNames(Names names)
     replotAll();
 }
 
+void Heatmap::setColumnNumbers(Names numbers)
+{
+    m_columnNumbers = std::move(numbers);
+    fitTicks();
+    replotAll();
+}
+
 void Heatmap::setDescription(std::function<QString(Index, Index, double)> description)
 {
     m_description = std::move(description);
@@ -313,12 +320,15 @@ void Heatmap::fitTicks()
     // Names of columns stand side by side, so they are shown only while each column is wide enough for one.
     const double pitch = rect.width() / std::max(1.0, plot->xAxis->range().size());
     const bool named = m_columnNames && pitch > metrics.averageCharWidth() * 6;
-    const int numberWidth = metrics.horizontalAdvance(QString::number(std::max<Index>(1, view.columns)));
+    const Index last = std::max<Index>(1, view.columns);
+    const int numberWidth =
+        metrics.horizontalAdvance(m_columnNumbers ? m_columnNumbers(last - 1) : QString::number(last));
     const double labelWidth = named ? pitch : numberWidth + metrics.averageCharWidth() * 3;
     m_parts->columnTicker->setTickCount(std::max(1, int(std::ceil(rect.width() / labelWidth))));
-    m_parts->columnTicker->setRoom(metrics, int(pitch) - 4);
-    if (named)
-        m_parts->columnTicker->setLabels([this](Index place) { return m_columnNames(columnAtPlace(place)); });
+    m_parts->columnTicker->setRoom(metrics, int(labelWidth) - 4);
+    const Names& labels = named ? m_columnNames : m_columnNumbers;
+    if (labels)
+        m_parts->columnTicker->setLabels([this, labels](Index place) { return labels(columnAtPlace(place)); });
     else if (!m_columnOrder.empty())
         m_parts->columnTicker->setLabels([this](Index place) { return QString::number(columnAtPlace(place) + 1); });
     else

@@ -62,6 +62,9 @@ public:
     /// Names of rows and columns on the axes (where there is room) and in tooltips; null: numbers from 1.
     void setRowNames(Names names);
     void setColumnNames(Names names);
+    /// What stands below a column where there is no room for names, instead of its number from 1: where a column stands
+    /// for several.
+    void setColumnNumbers(Names numbers);
     /// What a tooltip says, instead of "component 7, sample 12: 0.0123".
     void setDescription(std::function<QString(Index row, Index column, double value)> description);
 
@@ -137,7 +140,7 @@ private:
     Scale m_scale = Scale::Exact;
     ValueRange m_range{0, 1};
     QString m_rowName, m_columnName;
-    Names m_rowNames, m_columnNames;
+    Names m_rowNames, m_columnNames, m_columnNumbers;
     std::function<QString(Index, Index, double)> m_description;
     std::vector<int> m_selectedRows;
     int m_selectedColumn = -1;

@@ -187,10 +187,12 @@ void ResidualView::showResiduals(const std::shared_ptr<const Residuals>& residua
         const Index feature = row * dataset->V.rows() / residuals->cells->rows();
         return QString::fromStdString(dataset->features.label(feature));
     });
-    m_heatmap->setColumnNames([residuals, dataset](Index column) {
-        const Index sample = column * dataset->V.cols() / residuals->cells->cols();
-        return QString::fromStdString(dataset->samples.label(sample));
-    });
+    const auto sampleOf = [residuals, dataset](Index column) {
+        return column * dataset->V.cols() / residuals->cells->cols();
+    };
+    m_heatmap->setColumnNames(
+        [sampleOf, dataset](Index column) { return QString::fromStdString(dataset->samples.label(sampleOf(column))); });
+    m_heatmap->setColumnNumbers([sampleOf](Index column) { return QString::number(sampleOf(column) + 1); });
     m_heatmap->setMatrix(residuals->cells, Heatmap::Orientation::Upright);
     frame();
     showLists();

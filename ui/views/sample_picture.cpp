@@ -13,8 +13,10 @@ BarGrid::Look lookOf(const Dataset& dataset)
 
 int widthOfPicture(const Dataset& dataset)
 {
-    constexpr int image = 96, bars = 140;
-    return dataset.features.kind == Axis::Kind::Pixels ? image : bars;
+    constexpr int image = 96, curve = 126, names = 140;
+    if (dataset.features.kind == Axis::Kind::Pixels)
+        return image;
+    return lookOf(dataset) == BarGrid::Look::Largest ? names : curve;
 }
 
 SamplePicture::SamplePicture(const Study& study, Selection& selection, Tiles tiles, QWidget* parent)
