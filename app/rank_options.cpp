@@ -7,19 +7,20 @@
 namespace nmf::ui
 {
 
-std::optional<RankRequest> rankRequest(const QStringList& given)
+namespace
 {
-    RankRequest request;
-    Arguments arguments("rank", "Fits INPUT with several ranks from many starts, and says how many parts there are.");
+
+void addRankOptions(Arguments& arguments, const RankRequest& standard)
+{
     arguments.positional("INPUT", "A file, a folder of images, sample:NAME for a built-in data set, or a session "
                                   "(.partscope).");
     arguments.add("ranks", "Which ranks: from A to B, or those listed. Standard: 2:8.", "A:B|K,K,…");
-    arguments.add("runs", "How many of each, each from another start. Standard: " + QString::number(request.runs) + ".",
-                  "N");
+    arguments.add("runs",
+                  "How many of each, each from another start. Standard: " + QString::number(standard.runs) + ".", "N");
     arguments.add("held-out",
                   "The share of entries that are predicted, not fitted, in as many runs more: whole blocks, features "
                   "and samples drawn into groups; of a sparse table single entries. 0 for none. Standard: " +
-                      QString::number(request.heldOut) + ".",
+                      QString::number(standard.heldOut) + ".",
                   "SHARE");
     arguments.add("permuted", "Fits the data with each feature's entries permuted too, in as many runs more.");
     arguments.add("init",
@@ -33,6 +34,15 @@ std::optional<RankRequest> rankRequest(const QStringList& given)
                   "DIR");
     arguments.add("quiet", "Says nothing but errors.");
     arguments.add("json", "Prints the report on standard output.");
+}
+
+} // namespace
+
+std::optional<RankRequest> rankRequest(const QStringList& given)
+{
+    RankRequest request;
+    Arguments arguments("rank", "Fits INPUT with several ranks from many starts, and says how many parts there are.");
+    addRankOptions(arguments, request);
     if (!arguments.parse(given))
         return {};
     RunRequest& run = request.run;

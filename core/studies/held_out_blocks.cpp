@@ -31,6 +31,19 @@ double weightOf(const Dataset& dataset, Index feature, Index sample)
     return dataset.weights ? (*dataset.weights)(feature, sample) : 1;
 }
 
+/// The largest entry of each feature that is known outside the blocks.
+Vector<double> largestFitted(const Dataset& dataset, const HeldOutBlocks& blocks)
+{
+    Vector<double> largest = Vector<double>::Zero(dataset.V.rows());
+    for (Index j = 0; j < dataset.V.cols(); ++j) {
+        const Vector<double> values = dataset.V.column(j);
+        for (Index i = 0; i < values.size(); ++i)
+            if (!blocks.holds(i, j) && values(i) > largest(i) && weightOf(dataset, i, j) != 0)
+                largest(i) = values(i);
+    }
+    return largest;
+}
+
 } // namespace
 
 HeldOutBlocks drawHeldOutBlocks(Index features, Index samples, double share, std::uint64_t seed)
@@ -58,10 +71,11 @@ std::shared_ptr<const Dataset> withoutBlocks(const Dataset& dataset, const HeldO
 
 double errorInBlocks(const Dataset& dataset, const HeldOutBlocks& blocks, const Factors<double>& factors)
 {
+    const Vector<double> largest = largestFitted(dataset, blocks);
     double missed = 0, all = 0;
     for (Index j = 0; j < dataset.V.cols(); ++j) {
         const Vector<double> values = dataset.V.column(j);
-        const Vector<double> model = factors.W * factors.Ht.row(j).transpose();
+        const Vector<double> model = (factors.W * factors.Ht.row(j).transpose()).cwiseMin(largest);
         for (Index i = 0; i < values.size(); ++i) {
             const double weight = blocks.holds(i, j) ? weightOf(dataset, i, j) : 0;
             if (weight == 0 || std::isnan(values(i)))

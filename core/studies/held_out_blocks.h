@@ -29,7 +29,9 @@ HeldOutBlocks drawHeldOutBlocks(Index features, Index samples, double share, std
 /// The data with the blocks unknown: V is shared, the weights are zero in the blocks. For dense V.
 std::shared_ptr<const Dataset> withoutBlocks(const Dataset& dataset, const HeldOutBlocks& blocks);
 
-/// √(Σω(v−x)² / Σωv²) over the entries of the blocks that are known.
+/// √(Σω(v−x)² / Σωv²) over the entries of the blocks that are known. What is predicted of a feature is at most the
+/// largest of its entries outside the blocks: a part that hardly any of these need is not determined by them, and would
+/// be free to predict any size.
 double errorInBlocks(const Dataset& dataset, const HeldOutBlocks& blocks, const Factors<double>& factors);
 
 } // namespace nmf

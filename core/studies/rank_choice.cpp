@@ -84,6 +84,12 @@ std::map<Index, std::size_t> favouritesOf(std::span<const RankPoint> points, con
     return favourites;
 }
 
+std::string agreed(std::size_t agreeing, std::size_t runs, Index rank)
+{
+    return " Taken alone, " + std::to_string(agreeing) + " of " + counted(runs, "run", "runs") +
+           (agreeing == 1 ? " predicts" : " predict") + " best with rank " + std::to_string(rank) + ".";
+}
+
 std::string certaintyOfHeldOut(std::span<const RankPoint> points, const RankFits& fits, const RankPoint& least,
                                Index rank)
 {
@@ -103,9 +109,7 @@ std::string certaintyOfHeldOut(std::span<const RankPoint> points, const RankFits
     for (const auto& [favourite, count] : favourites)
         runs += count;
     if (const auto found = favourites.find(rank); runs > 0)
-        text += " Of " + counted(runs, "run", "runs") + " " +
-                std::to_string(found == favourites.end() ? 0 : found->second) + " by themselves predict best with " +
-                std::to_string(rank) + ".";
+        text += agreed(found == favourites.end() ? 0 : found->second, runs, rank);
     if (points.size() > 1 && least.rank == points.back().rank)
         text += " The error still falls at the highest rank: try higher ones.";
     return text;

@@ -29,7 +29,8 @@ Options optionsOf(const RankPlan& plan, const RankFitKey& key, const Dataset& da
 {
     Options options = plan.options;
     options.rank = key.rank;
-    options.seed = seedOfRun(plan.options.seed, key.rank, key.run);
+    // As many bits as the window's field for the seed holds.
+    options.seed = seedOfRun(plan.options.seed, key.rank, key.run) >> 22;
     options.threads = 1;
     if (key.kind != Kind::HeldOut)
         return options;

@@ -38,7 +38,7 @@ struct RankFit
     Options options;          ///< with its rank and seed: by these the same bits are found again
     Record last = {};
     Termination termination = Termination::Stopped;
-    double heldOutError = 0; ///< HeldOut: √(Σω(v−x)² / Σωv²) of what was not fitted
+    double heldOutError = 0; ///< HeldOut: of what was not fitted, see errorInBlocks()
     // Of Whole fits alone:
     std::vector<int> labels = {};          ///< see labelsOf()
     std::vector<int> publishedLabels = {}; ///< see publishedLabelsOf()

@@ -374,6 +374,8 @@ void TestPlot::aClickTellsThePointThatItIsNear()
     click(1.01, 60);
     QCOMPARE(clicked.count(), 2);
     QCOMPARE(clicked[1], (QVariantList{4, 1.01, 60.0}));
+    plot.setAlwaysShown({.lowest = -50, .highest = 70});
+    QVERIFY(plot.yRange().first <= -50 && plot.yRange().second >= 70);
 }
 
 void TestPlot::longCurvesAreThinned()

@@ -273,7 +273,7 @@ void TestWindow::aSelectionIsSeenInAllViews()
     QTest::mouseClick(gallery->viewport(), Qt::LeftButton, {}, gallery->rectOf(2).center());
     QCOMPARE(chosen.count(), 1);
     QCOMPARE(window->selection().component(), 2);
-    QCOMPARE(window->findChild<Heatmap*>()->selectedRow(), 2);
+    QCOMPARE(window->findChild<Heatmap*>("coefficients")->selectedRow(), 2);
     openNow(*window, m_good);
     QCOMPARE(window->selection().component(), -1);
 }

@@ -59,10 +59,12 @@ RankCharts::RankCharts(const RankJob& job, QWidget* parent)
     m_errors->setDescription([this](int curve, double x, double y) { return describe(curve, x, y); });
     m_agreement->setObjectName("rank-agreement");
     m_agreement->setAxisNames(tr("rank"), tr("agreement, 1 is full"));
+    m_agreement->setAlwaysShown({.lowest = 0.8, .highest = 1});
     for (LinePlot* plot : {m_errors, m_agreement})
         plot->setWholeTicks();
     m_mask->setObjectName("rank-mask");
     m_mask->setAxisNames(tr("feature"), tr("sample"));
+    m_mask->setColorMap(colorMap("viridis"));
     m_mask->setDescription([](Index feature, Index sample, double held) {
         return (held > 0 ? tr("feature %1, sample %2: held out") : tr("feature %1, sample %2: fitted"))
             .arg(feature + 1)

@@ -70,6 +70,7 @@ QWidget* StabilityViews::samples()
     layout->addWidget(m_consensus, 1);
     m_consensus->setObjectName("stability-consensus");
     m_consensus->setAxisNames(tr("sample"), tr("sample"));
+    m_consensus->setColorMap(colorMap("viridis"));
     m_consensus->setDescription([this](Index row, Index column, double share) {
         return tr("%1 and %2: together in %3 % of the runs")
             .arg(sampleName(row), sampleName(column), QLocale().toString(100 * share, 'f', 0));
@@ -131,6 +132,9 @@ void StabilityViews::showObjectives()
     }
     if (x.empty())
         return m_objectives->clear();
+    // What differs by less than a ten-thousandth is of one level.
+    constexpr double noteworthy = 1e-3;
+    m_objectives->setAlwaysShown({.lowest = y.front(), .highest = y.front() * (1 + noteworthy)});
     m_objectives->setCurve(0, {.look = LinePlot::Look::Points});
     m_objectives->setPoints(0, std::move(x), std::move(y));
 }

@@ -240,6 +240,12 @@ void LinePlot::setGrowth(Growth growth)
     redraw();
 }
 
+void LinePlot::setAlwaysShown(Extremes y)
+{
+    m_alwaysShown = y;
+    redraw();
+}
+
 void LinePlot::setMarker(std::optional<double> x)
 {
     m_parts->marker->setVisible(x.has_value());
@@ -268,6 +274,8 @@ bool LinePlot::follow()
     }
     if (x.lowest > x.highest || y.lowest > y.highest)
         return false;
+    if (m_alwaysShown)
+        widen(y, *m_alwaysShown);
     QCPAxis *xAxis = m_parts->plot->xAxis, *yAxis = m_parts->plot->yAxis;
     const AxisRange xShown{xAxis->range().lower, xAxis->range().upper};
     const AxisRange yShown{yAxis->range().lower, yAxis->range().upper};

@@ -60,6 +60,8 @@ public:
     /// Fits the axes exactly when still; while growing they are left with room, so that they rarely move.
     enum class Growth { Still, Growing };
     void setGrowth(Growth growth);
+    /// The y axis spans at least this: differences that mean nothing are not made large.
+    void setAlwaysShown(Extremes y);
     /// A line at a place of the x axis: where a timeline stands.
     void setMarker(std::optional<double> x);
     /// What the cursor's tooltip says, instead of "iteration 137: 12.345".
@@ -142,6 +144,7 @@ private:
     Spacing m_xSpacing = Spacing::Linear;
     Spacing m_ySpacing = Spacing::Linear;
     Growth m_growth = Growth::Still;
+    std::optional<Extremes> m_alwaysShown;
     bool m_following = true; ///< the user has not zoomed or moved
     std::function<QString(int, double, double)> m_description;
     QPoint m_pressedAt;

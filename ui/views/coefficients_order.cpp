@@ -34,7 +34,7 @@ CoefficientsOrder::CoefficientsOrder(Heatmap& heatmap, QWidget* parent)
     m_order->setAccessibleName(tr("Order of the samples"));
     // In the order of SampleOrder.
     m_order->addItems(
-        {tr("Samples as they come"), tr("By strongest component"), tr("Clustered"), tr("By name"), tr("By group")});
+        {tr("As they come"), tr("By strongest component"), tr("Clustered"), tr("By name"), tr("By group")});
     m_order->setToolTip(tr("Clustered: average linkage of the angles between samples, of at most %1. A group is all "
                            "samples whose names begin with the same letters.")
                             .arg(mostClustered));
