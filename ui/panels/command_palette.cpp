@@ -31,7 +31,6 @@ CommandPalette::CommandPalette(QMainWindow& window)
     m_typed->setPlaceholderText(tr("Type some letters of what you want to do"));
     m_typed->setAccessibleName(tr("Search the orders"));
     m_typed->setToolTip(tr("Some letters of an order; arrows choose, Return gives it, Esc leaves"));
-    m_typed->setClearButtonEnabled(true);
     m_list->setObjectName("palette-list");
     m_list->setAccessibleName(tr("Orders"));
     m_list->setToolTip(tr("A click gives an order; gray ones cannot be given now"));

@@ -24,7 +24,6 @@ ShortcutList::ShortcutList(QMainWindow& window)
     m_typed->setPlaceholderText(tr("Search keys and what they do"));
     m_typed->setAccessibleName(tr("Search the shortcuts"));
     m_typed->setToolTip(tr("Some letters of a key or of what it does"));
-    m_typed->setClearButtonEnabled(true);
     m_list->setObjectName("shortcuts");
     m_list->setAccessibleName(tr("Shortcuts"));
     m_list->setToolTip(tr("What a key or the mouse does"));
