@@ -81,7 +81,12 @@ class TestHands : public QObject, WindowTest
 private slots:
     void initTestCase() { prepare(); }
     void init() { beginAfresh(); }
-    void cleanup() { QCOMPARE(complaints(), QStringList()); }
+    void cleanup()
+    {
+        // The platform without a display has no pointer and no keys that a menu could take.
+        complaints().removeIf([](const QString& text) { return text.contains("grabbing"); });
+        QCOMPARE(complaints(), QStringList());
+    }
 
     void theTimelineMovesAllViews();
     void aReplayEndsAtTheNewest();
@@ -460,8 +465,6 @@ void TestHands::theContextMenuIsForTheTileUnderThePointer()
     QCOMPARE(window->selection().component(), 2);
     QTRY_VERIFY(menu->isVisible());
     menu->hide();
-    // The platform without a display has no pointer that a menu could take.
-    complaints().removeIf([](const QString& text) { return text.contains("grab"); });
 }
 
 void TestHands::theMenuKnowsWhatMakesSense()

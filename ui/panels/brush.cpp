@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace nmf::ui
 {
@@ -86,7 +87,12 @@ void BrushCanvas::touch(const QMouseEvent* event)
     if (!(event->buttons() & Qt::LeftButton) || !place.contains(event->pos()))
         return;
     const QPoint inside = event->pos() - place.topLeft();
-    touchPixel({inside.x() * m_width / place.width(), inside.y() * m_height / place.height()});
+    const QPoint pixel(inside.x() * m_width / place.width(), inside.y() * m_height / place.height());
+    // A quick hand is told of at a few places only: a stroke has no gaps.
+    const QPoint from = event->type() == QEvent::MouseMove ? m_cursor : pixel, way = pixel - from;
+    const int steps = std::max({1, std::abs(way.x()), std::abs(way.y())});
+    for (int step = 1; step <= steps; ++step)
+        touchPixel(from + way * step / steps);
 }
 
 void BrushCanvas::keyPressEvent(QKeyEvent* event)

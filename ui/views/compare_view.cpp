@@ -104,29 +104,34 @@ void CompareView::drawCurves()
 
 void CompareView::present(const RunComparison& comparison)
 {
-    std::vector<TileLabel> labels;
+    // The same captions in all three, so that they lie alike; where there is no room, each says its own.
+    std::vector<TileLabel> left, right, difference;
     for (std::size_t i = 0; i < comparison.pairs.size(); ++i) {
         const auto& pair = comparison.pairs[i];
+        const bool alone = pair.right < 0;
         const QString one = QString::fromStdString(componentName(m_left.run.labels, pair.left));
-        const QString other = QString::fromStdString(componentName(m_right.run.labels, pair.right));
-        labels.push_back(
-            {.component = static_cast<int>(i),
-             .caption = pair.right < 0
-                            ? tr("%1 alone").arg(one)
-                            : tr("%1, %2 · cosine %3").arg(one, other, QLocale().toString(pair.cosine, 'f', 3))});
+        const QString other =
+            alone ? tr("none") : QString::fromStdString(componentName(m_right.run.labels, pair.right));
+        const QString cosine = alone ? tr("alone") : QLocale().toString(pair.cosine, 'f', 3);
+        const TileLabel both{.component = static_cast<int>(i),
+                             .caption = QStringLiteral("%1 – %2 · %3").arg(one, other, cosine)};
+        for (const auto& [labels, brief] :
+             {std::pair(&left, one), std::pair(&right, other), std::pair(&difference, cosine)}) {
+            labels->push_back(both);
+            labels->back().brief = brief;
+        }
     }
     m_largest = std::max(comparison.left->maxCoeff(), comparison.right->maxCoeff());
-    // With the same captions all three lie alike.
-    fill(m_galleries[0], comparison.left, labels);
-    fill(m_galleries[1], comparison.right, labels);
-    fill(m_galleries[2], comparison.difference, labels);
+    fill(m_galleries[0], comparison.left, left);
+    fill(m_galleries[1], comparison.right, right);
+    fill(m_galleries[2], comparison.difference, difference);
     const auto error = [](const Side& side) { return QLocale().toString(side.snapshot->record.relativeError, 'g', 5); };
-    m_summary->setText(tr("Parts of length one, each beside the one that is most like it: mean cosine %1. Relative "
-                          "error %2 beside %3.")
-                           .arg(QLocale().toString(comparison.meanCosine, 'f', 3), error(m_left), error(m_right)) +
-                       (comparison.alone > 0
-                            ? QStringLiteral(" ") + tr("Parts without a partner: %1.").arg(comparison.alone)
-                            : QString()));
+    m_summary->setText(
+        tr("Parts of length one, each beside the one that is most like it, with their cosine: mean cosine %1. Relative "
+           "error %2 beside %3.")
+            .arg(QLocale().toString(comparison.meanCosine, 'f', 3), error(m_left), error(m_right)) +
+        (comparison.alone > 0 ? QStringLiteral(" ") + tr("Parts without a partner: %1.").arg(comparison.alone)
+                              : QString()));
 }
 
 void CompareView::fill(TileArea* gallery, const std::shared_ptr<const Matrix<double>>& values,
