@@ -205,6 +205,8 @@ void MainWindow::makePages()
     connect(m_pageBar, &PageBar::chosen, this, &MainWindow::showPage);
     connect(m_rank, &RankPage::fitWanted, &m_study, &Study::adoptFit);
     connect(m_stability, &StabilityPage::fitWanted, &m_study, &Study::adoptFit);
+    connect(m_rank, &RankPage::fitWanted, this, [this] { showPage(m_basis); });
+    connect(m_stability, &StabilityPage::fitWanted, this, [this] { showPage(m_basis); });
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& id, QWidget* content, Qt::DockWidgetArea area)

@@ -102,15 +102,16 @@ private slots:
         view.show();
         study_driver::openNow(study, m_ratings);
         const DataTable table(study);
-        QCOMPARE(table.data(table.index(1, 1), Qt::ToolTipRole).toString(), QStringLiteral("8, 2: unknown"));
+        QCOMPARE(table.data(table.index(1, 1), Qt::ToolTipRole).toString(),
+                 QStringLiteral("movie 2 · user 8 · unknown"));
         takeGapsForUnknown(study, true);
         study.run();
         study_driver::settle(study);
         const Snapshot& snapshot = *study.snapshot();
-        const QString said =
-            "8, 2: unknown; the model says " + QLocale().toString(snapshot.W->row(1).dot(snapshot.Ht->row(1)), 'g', 6);
+        const QString said = QStringLiteral("movie 2 · user 8 · unknown; the model says ") +
+                             QLocale().toString(snapshot.W->row(1).dot(snapshot.Ht->row(1)), 'g', 6);
         QCOMPARE(table.data(table.index(1, 1), Qt::ToolTipRole).toString(), said);
-        QCOMPARE(table.data(table.index(3, 1), Qt::ToolTipRole).toString(), QStringLiteral("8, 4: 8"));
+        QVERIFY(table.data(table.index(3, 1), Qt::ToolTipRole).toString().startsWith("movie 4 · user 8 · V 8 · WH "));
         auto* picture = view.findChild<QLabel*>("data-montage");
         // In the second of three columns and of four rows.
         const QSize size = picture->pixmap().deviceIndependentSize().toSize();

@@ -15,6 +15,7 @@
 #include <QListWidget>
 #include <QScrollBar>
 #include <QSet>
+#include <QTabBar>
 #include <QToolBar>
 
 using namespace nmf::ui;
@@ -74,7 +75,9 @@ QList<QWidget*> controlsOf(const QWidget& root)
 {
     QList<QWidget*> controls;
     for (QWidget* widget : root.findChildren<QWidget*>())
-        if (isControl(widget))
+        // Qt's own buttons of tables and rows of tabs.
+        if (isControl(widget) && !qobject_cast<QTabBar*>(widget->parentWidget()) &&
+            qstrcmp(widget->metaObject()->className(), "QTableCornerButton") != 0)
             controls << widget;
     return controls;
 }
@@ -131,12 +134,18 @@ void TestKeyboard::everyControlHasANameAndASentence()
         options.algorithm = {id, {}};
         options.rank = 10;
         window->study().setOptions(options);
-        QCOMPARE(unexplained(*window), QString());
+        {
+            const QString list = unexplained(*window);
+            QVERIFY2(list.isEmpty(), qPrintable(list));
+        }
     }
     nmf::Options options = window->study().options();
     options.rank = 100000;
     window->study().setOptions(options);
-    QCOMPARE(unexplained(*window), QString());
+    {
+        const QString list = unexplained(*window);
+        QVERIFY2(list.isEmpty(), qPrintable(list));
+    }
     QVERIFY(controlsOf(*window).size() > 70);
     const MontageDialog montage(window->study().snapshot());
     QCOMPARE(unexplained(montage), QString());

@@ -66,7 +66,8 @@ void TestLayouts::layoutsOpenTheirDocks()
     QCOMPARE(openDocks(*window), QStringList{"data"});
     QTRY_VERIFY(window->findChild<QWidget*>("basis-images")->width() > window->width() * 7 / 10);
     press(*window, Qt::Key_1, Qt::AltModifier);
-    QCOMPARE(openDocks(*window), (QStringList{"coefficients", "data", "loss", "model"}));
+    QCOMPARE(openDocks(*window),
+             (QStringList{"coefficients", "component", "data", "loss", "model", "parts", "residuals", "runs"}));
     QTRY_COMPARE(dock(*window, "loss")->width(), usual);
 }
 

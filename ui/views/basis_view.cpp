@@ -65,6 +65,8 @@ void BasisView::makeHeader(QBoxLayout* layout)
         header->addWidget(control);
     layout->addLayout(header);
     m_scale->setForegroundRole(QPalette::PlaceholderText);
+    // What it says is no demand on the window's width.
+    m_scale->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_together->setObjectName("basis-together");
     m_together->setText(tr("Together"));
     m_together->setToolTip(tr("Up to eight parts in one picture, each in a colour of its own"));

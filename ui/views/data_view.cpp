@@ -79,12 +79,14 @@ void DataView::makeTable()
     m_look->setObjectName("data-look");
     m_look->setAccessibleName(tr("How the data are shown"));
     m_look->addItems({tr("Picture"), tr("Numbers")});
+    m_look->setToolTip(tr("The whole table at a glance, or its first rows and columns in numbers"));
     m_look->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(m_look, &QComboBox::activated, this, &DataView::showLook);
     constexpr int lowest = 200, widestNames = 96, cellWidth = 60;
     m_table->setObjectName("data-numbers");
     m_table->setAccessibleName(tr("The first rows and columns of the data"));
     m_table->setModel(m_numbers);
+    m_table->setToolTip(tr("The first rows and columns of the data"));
     m_table->setMinimumHeight(lowest);
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setWordWrap(false);
