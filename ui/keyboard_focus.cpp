@@ -81,6 +81,8 @@ bool KeyboardFocus::takesSpace(const QWidget* widget) const
 bool KeyboardFocus::eventFilter(QObject* watched, QEvent* event)
 {
     const QEvent::Type type = event->type();
+    if (type == QEvent::MouseButtonPress)
+        m_tabbed = false;
     if (type != QEvent::FocusIn && type != QEvent::ShortcutOverride)
         return false;
     const auto* widget = qobject_cast<QWidget*>(watched);
@@ -88,14 +90,16 @@ bool KeyboardFocus::eventFilter(QObject* watched, QEvent* event)
         return false;
     if (type == QEvent::FocusIn) {
         const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
-        const bool byTab =
-            reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason;
+        // Qt says so too of where the focus falls when what had it is hidden.
+        const bool byTab = (m_tabbed && (reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason)) ||
+                           reason == Qt::ShortcutFocusReason;
         // Coming back from another window or a list that was open changes nothing.
         if (reason != Qt::ActiveWindowFocusReason && reason != Qt::PopupFocusReason)
             m_reached = byTab ? widget : nullptr;
         return false;
     }
     const auto* key = static_cast<QKeyEvent*>(event);
+    m_tabbed = key->key() == Qt::Key_Tab || key->key() == Qt::Key_Backtab;
     if (key->key() != Qt::Key_Space || key->modifiers() || !takesSpace(widget))
         return false;
     event->accept();

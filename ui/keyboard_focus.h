@@ -26,6 +26,7 @@ private:
     QMainWindow& m_window;
     QPointer<QWidget> m_frame;
     QPointer<const QWidget> m_reached; ///< by Tab, last
+    bool m_tabbed = false;             ///< Tab was the last key
 };
 
 } // namespace nmf::ui

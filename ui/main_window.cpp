@@ -200,8 +200,12 @@ void MainWindow::makePages()
     m_pageBar->add(tr("Explore"), m_basis);
     m_pageBar->add(tr("Rank"), m_rank);
     m_pageBar->add(tr("Stability"), m_stability);
-    for (QWidget* page : {static_cast<QWidget*>(m_rank), static_cast<QWidget*>(m_stability)})
+    for (QWidget* page : {static_cast<QWidget*>(m_rank), static_cast<QWidget*>(m_stability)}) {
+        // What stands side by side there is no demand on the window.
+        constexpr int least = 400;
+        page->setMinimumWidth(least);
         m_pages->addWidget(page);
+    }
     connect(m_pageBar, &PageBar::chosen, this, &MainWindow::showPage);
     connect(m_rank, &RankPage::fitWanted, &m_study, &Study::adoptFit);
     connect(m_stability, &StabilityPage::fitWanted, &m_study, &Study::adoptFit);

@@ -189,6 +189,8 @@ void TestKeyboard::spacePressesWhatTabReached()
     const auto window = shownWindow();
     openByCard(*window, "bars");
     auto* box = window->findChild<QCheckBox*>("loss-log-x");
+    // Where the focus falls by itself is not reached: there Space runs.
+    press(*window, Qt::Key_Tab);
     box->setFocus(Qt::TabFocusReason);
     QVERIFY(!box->isChecked());
     press(*window, Qt::Key_Space);

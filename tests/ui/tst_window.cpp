@@ -242,7 +242,7 @@ void TestWindow::theLayoutIsRememberedAndReset()
     {
         const auto window = shownWindow();
         openByCard(*window, "bars");
-        window->resize(1100, 700);
+        window->resize(1200, 700);
         actionNamed(*window, "Loss")->trigger();
         QVERIFY(!window->findChild<QDockWidget*>("loss")->isVisible());
         auto* model = window->findChild<QDockWidget*>("model");
@@ -251,7 +251,7 @@ void TestWindow::theLayoutIsRememberedAndReset()
     }
     const auto window = shownWindow();
     openByCard(*window, "bars");
-    QCOMPARE(window->size(), QSize(1100, 700));
+    QCOMPARE(window->size(), QSize(1200, 700));
     QVERIFY(!window->findChild<QDockWidget*>("loss")->isVisible());
     QVERIFY(window->findChild<QDockWidget*>("data")->isVisible());
     QCOMPARE(window->dockWidgetArea(window->findChild<QDockWidget*>("model")), Qt::RightDockWidgetArea);

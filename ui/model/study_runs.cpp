@@ -116,6 +116,7 @@ void Study::adoptFit(const std::shared_ptr<const Factors<double>>& factors, cons
                      .Ht = {factors, &factors->Ht},
                      .ended = ended,
                      .endSentence = sentence(ended, options, history),
+                     .notes = {},
                      .iterationLimit = options.maxIterations};
     adopt(place);
 }

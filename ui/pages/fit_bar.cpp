@@ -83,8 +83,11 @@ void FitBar::refresh()
                   : phase == FitJob::Phase::Stopped ? tr("Resume")
                   : phase == FitJob::Phase::Done    ? tr("Add more")
                                                     : tr("Start"));
-    m_go->setToolTip(phase == FitJob::Phase::Done ? tr("Makes the fits that other ranks or more runs ask for besides")
-                                                  : QString());
+    m_go->setToolTip(phase == FitJob::Phase::Running
+                         ? tr("Gives up the fits that are under way; those that are done stay")
+                     : phase == FitJob::Phase::Stopped ? tr("Makes the fits that are left")
+                     : phase == FitJob::Phase::Done ? tr("Makes the fits that other ranks or more runs ask for besides")
+                                                    : tr("Makes the fits in the background, on all cores"));
     m_go->setEnabled(m_possible && (phase != FitJob::Phase::Done || m_more));
     m_anew->setEnabled(m_possible);
     m_anew->setVisible(phase == FitJob::Phase::Stopped || phase == FitJob::Phase::Done);

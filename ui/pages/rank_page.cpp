@@ -65,6 +65,9 @@ QLayout* RankPage::makeFields()
     m_from = addCount(row, tr("Ranks from"), "rank-from", 10000);
     m_to = addCount(row, tr("to"), "rank-to", 10000);
     m_runs = addCount(row, tr("Runs of each"), "rank-runs", 1000);
+    m_from->setToolTip(tr("The smallest rank that is fitted"));
+    m_to->setToolTip(tr("The largest rank that is fitted"));
+    m_runs->setToolTip(tr("How many fits of each rank begin at random places of their own"));
     row->addWidget(new QLabel(tr("Held out")));
     m_heldOut = new QDoubleSpinBox;
     m_heldOut->setObjectName("rank-held-out");

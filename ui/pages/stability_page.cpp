@@ -93,6 +93,8 @@ QLayout* StabilityPage::makeFields()
     m_rank = add(tr("Rank"), "stability-rank", 10000);
     m_runs = add(tr("Runs"), "stability-runs", 1000);
     m_runs->setValue(20);
+    m_rank->setToolTip(tr("The rank that is fitted again and again"));
+    m_runs->setToolTip(tr("How many fits begin at random places of their own"));
     row->addWidget(m_bar, 1);
     return row;
 }
@@ -107,6 +109,7 @@ QLayout* StabilityPage::makeNudgeRow()
     m_nudge->setToolTip(tr("Adds a small random amount to all entries of W and H at once, solves again, and does so "
                            "several times: a minimum always comes back"));
     m_openLower->setObjectName("stability-open-lower");
+    m_openLower->setToolTip(tr("Shows the lower solution that was found by nudging as a run"));
     return row;
 }
 

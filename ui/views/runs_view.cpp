@@ -53,6 +53,8 @@ void RunsView::makeTable()
 {
     m_table->setObjectName("runs-table");
     m_table->setAccessibleName(tr("Runs"));
+    m_table->setToolTip(
+        tr("Every run on these data: click one to see it, its note to change that, its star to keep it"));
     m_sorted->setSourceModel(m_runs);
     m_sorted->setSortRole(RunTable::sortRole);
     m_table->setModel(m_sorted);
