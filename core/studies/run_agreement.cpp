@@ -49,9 +49,12 @@ std::vector<FoundComponent> componentsOf(const RankFits& runs)
         const Matching matching = matchColumns(best, runs[i]->factors->W);
         for (std::size_t a = 0; a < components.size(); ++a) {
             components[a].runs += matching.cosine[a] >= foundFrom;
-            components[a].meanCosine += matching.cosine[a] / static_cast<double>(runs.size() - 1);
+            components[a].meanCosine += matching.cosine[a];
         }
     }
+    // Divided at the end: a sum of ones is exact, and so is their mean.
+    for (FoundComponent& component : components)
+        component.meanCosine /= static_cast<double>(runs.size() - 1);
     return components;
 }
 
