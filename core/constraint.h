@@ -43,14 +43,31 @@ struct JointTerms
 
 using Mask = Eigen::Matrix<bool, Eigen::Dynamic, Eigen::Dynamic>;
 
-/// What stays as it was given, to the last bit.
+/// A component that may move a little.
+struct SoftLock
+{
+    Index component = 0;
+    double share = 0; ///< no entry moves by more than this share of what it is at the start: zeros stay
+
+    bool operator==(const SoftLock&) const = default;
+};
+
+/// What stays as it was given, to the last bit, or near it.
 struct FactorLock
 {
     std::vector<Index> components = {};            ///< their columns, rising
     std::shared_ptr<const Mask> entries = nullptr; ///< true where an entry stays; of the factor's shape
 
-    bool none() const { return components.empty() && !entries; }
+    std::vector<SoftLock> soft = {}; ///< rising, none of them locked besides
+
+    bool none() const { return components.empty() && !entries && soft.empty(); }
     bool holds(Index component) const { return std::binary_search(components.begin(), components.end(), component); }
+    /// Null if this component is not held softly.
+    const SoftLock* softly(Index component) const
+    {
+        const auto found = std::ranges::find(soft, component, &SoftLock::component);
+        return found == soft.end() ? nullptr : &*found;
+    }
     bool operator==(const FactorLock&) const = default;
 };
 

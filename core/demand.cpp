@@ -5,11 +5,14 @@ namespace nmf
 
 const std::vector<Demand>& allDemands()
 {
-    static const std::vector<Demand> all{Demand::L1,          Demand::L2,           Demand::Overlap,
-                                         Demand::Smoothness,  Demand::Dropout,      Demand::VarianceMatching,
-                                         Demand::TraceBound,  Demand::UpperBound,   Demand::UnitNorm,
-                                         Demand::Sparseness,  Demand::FixedSum,     Demand::LargestSum,
-                                         Demand::LockedParts, Demand::LockedEntries};
+    static const std::vector<Demand> all{Demand::L1,          Demand::L2,
+                                         Demand::Overlap,     Demand::Smoothness,
+                                         Demand::Dropout,     Demand::VarianceMatching,
+                                         Demand::TraceBound,  Demand::UpperBound,
+                                         Demand::UnitNorm,    Demand::Sparseness,
+                                         Demand::FixedSum,    Demand::LargestSum,
+                                         Demand::LockedParts, Demand::LockedEntries,
+                                         Demand::SoftLocks};
     return all;
 }
 
@@ -44,6 +47,8 @@ std::string nameOf(Demand demand)
         return "Locked parts";
     case Demand::LockedEntries:
         return "Locked entries";
+    case Demand::SoftLocks:
+        return "Soft locks";
     }
     return {};
 }
@@ -79,6 +84,8 @@ std::string phraseOf(Demand demand)
         return "locked parts";
     case Demand::LockedEntries:
         return "locked entries";
+    case Demand::SoftLocks:
+        return "parts that may move a little";
     }
     return {};
 }

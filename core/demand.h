@@ -19,6 +19,7 @@ enum class Demand {
     LargestSum,
     LockedParts,
     LockedEntries,
+    SoftLocks,
 };
 
 } // namespace nmf

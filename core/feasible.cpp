@@ -90,7 +90,7 @@ void makeFeasible(Factors<Scalar>& factors, const Constraint& ofW, const Constra
     if (ofH.largestSum > 0)
         limitSum(factors.Ht, ofH.largestSum);
     for (Index a = 0; a < factors.rank(); ++a) {
-        const bool freeW = !lockW.holds(a), freeH = !lockH.holds(a);
+        const bool freeW = !lockW.holds(a) && !lockW.softly(a), freeH = !lockH.holds(a) && !lockH.softly(a);
         const bool scalesW = freeW && !lockW.entries;
         const bool scalesH = freeH && !lockH.entries && ofH.sum == 0 && ofH.largestSum == 0;
         if (freeW && (ofW.norm > 0 || ofW.sparseness > 0))

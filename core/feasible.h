@@ -7,7 +7,8 @@ namespace nmf
 {
 
 /// Makes factors satisfy the constraints on them, `one` being what a norm of one is. Where a column must be scaled and
-/// the other half may take the inverse, WH stays. What is locked stays as it is, and is free of the constraints.
+/// the other half may take the inverse, WH stays. What is locked, softly too, stays as it is, and is free of the
+/// constraints.
 template <class Scalar>
 void makeFeasible(Factors<Scalar>& factors, const Constraint& ofW, const Constraint& ofH, const FactorLock& lockW,
                   const FactorLock& lockH, double one);

@@ -87,7 +87,7 @@ Matrix<double> Gradient<Scalar>::strip(Side side, Index first, Index count) cons
 
 /// Entries of V that are not kept are zero and have the derivative one.
 template <class Scalar>
-Matrix<double> Gradient<Scalar>::ofStored(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const
+Matrix<double> Gradient<Scalar>::ofStored(Side side, Index first, const ConstMatrixRef<double>& U) const
 {
     const Kept& other = m_kept[at(side)];
     Matrix<double> gradient(U.rows(), U.cols());
@@ -108,7 +108,7 @@ Matrix<double> Gradient<Scalar>::ofStored(Side side, Index first, const Eigen::R
 /// Entries that are not known take no part. Zeros that are not listed have the slope of their whole line, less that of
 /// what is listed or left out.
 template <class Scalar>
-Matrix<double> Gradient<Scalar>::ofKnown(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const
+Matrix<double> Gradient<Scalar>::ofKnown(Side side, Index first, const ConstMatrixRef<double>& U) const
 {
     const Kept& other = m_kept[at(side)];
     const bool quadratic = m_divergence.quadratic();

@@ -35,8 +35,8 @@ private:
     static std::size_t at(Side side) { return side == Side::Basis ? 1 : 0; }
     bool storedOnly() const { return !m_known && m_V.isSparse() && m_divergence.kullbackLeibler(); }
     Matrix<double> strip(Side side, Index first, Index count) const;
-    Matrix<double> ofStored(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const;
-    Matrix<double> ofKnown(Side side, Index first, const Eigen::Ref<const Matrix<double>>& U) const;
+    Matrix<double> ofStored(Side side, Index first, const ConstMatrixRef<double>& U) const;
+    Matrix<double> ofKnown(Side side, Index first, const ConstMatrixRef<double>& U) const;
 
     const SolverData<Scalar>& m_V;
     const Factors<double>& m_factors;

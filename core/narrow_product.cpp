@@ -158,7 +158,7 @@ bool NarrowProduct<Scalar>::serves(Index rank)
 
 template <class Scalar>
 void NarrowProduct<Scalar>::multiply(Side side, const Eigen::Map<const Matrix<Scalar>>& V, Scalar scale,
-                                     const InterleavedFactor<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out)
+                                     const InterleavedFactor<Scalar>& F, Index first, MatrixRef<Scalar> out)
 {
     constexpr Index lanes = Lanes<Scalar>::count;
     const Index rows = out.rows(), stride = V.outerStride(), step = F.lanes() * lanes;

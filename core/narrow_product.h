@@ -17,7 +17,7 @@ public:
 
     /// Rows [first, first + out.rows()) of scale · V F (Basis) or scale · Vᵀ F (Coefficients). At least leastRows.
     static void multiply(Side side, const Eigen::Map<const Matrix<Scalar>>& V, Scalar scale,
-                         const InterleavedFactor<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out);
+                         const InterleavedFactor<Scalar>& F, Index first, MatrixRef<Scalar> out);
     static constexpr Index leastRows = 8;
 };
 

@@ -6,6 +6,7 @@
 #include "core/known_entries.h"
 #include "core/measures/kkt.h"
 #include "core/run_memory.h"
+#include "core/short_number.h"
 #include "core/terms.h"
 
 #include <cmath>
@@ -136,6 +137,22 @@ void requireServed(const Options& options, const Dataset& dataset, const Algorit
                 algorithm.refusalOf(divergence, demands, weighted));
 }
 
+/// Of one factor.
+void requireSoftLocks(const FactorLock& lock, const Options& options)
+{
+    for (const SoftLock& soft : lock.soft) {
+        const std::string part = "Part " + std::to_string(soft.component + 1);
+        if (soft.component < 0 || soft.component >= options.rank)
+            throw Error(part + " is held softly, but there are only " + std::to_string(options.rank) +
+                        ": hold parts from 1 to " + std::to_string(options.rank) + ".");
+        if (!(soft.share > 0 && soft.share <= 1))
+            throw Error(part + " may move by " + shortNumber(100 * soft.share) +
+                        " %: it must be more than 0 and at most 100 %.");
+        if (lock.holds(soft.component))
+            throw Error(part + " is locked and held softly too: choose one of the two.");
+    }
+}
+
 void requireLocks(const Options& options, const Dataset& dataset)
 {
     if (options.lockW.none() && options.lockH.none())
@@ -149,6 +166,8 @@ void requireLocks(const Options& options, const Dataset& dataset)
                 throw Error("Part " + std::to_string(component + 1) + " is locked, but there are only " +
                             std::to_string(options.rank) + ": lock parts from 1 to " + std::to_string(options.rank) +
                             ".");
+    requireSoftLocks(options.lockW, options);
+    requireSoftLocks(options.lockH, options);
     for (const auto& [lock, rows, place] : {std::tuple(&options.lockW, dataset.V.rows(), "W"),
                                             std::tuple(&options.lockH, dataset.V.cols(), "H transposed")})
         if (lock->entries && (lock->entries->rows() != rows || lock->entries->cols() != options.rank))

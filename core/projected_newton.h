@@ -14,7 +14,7 @@ namespace nmf
 struct NonNegativeFit
 {
     Divergence divergence;
-    Eigen::Ref<const Matrix<double>> rows;            ///< k × entries
+    ConstMatrixRef<double> rows;                      ///< k × entries
     Eigen::Ref<const Vector<double>> values, weights; ///< of the entries
     Eigen::Ref<const Vector<double>> prices, l2;      ///< of the components
 };

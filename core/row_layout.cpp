@@ -29,7 +29,7 @@ void layOutTile(const Scalar* U, Index stride, Index columns, Scalar* out, Index
 } // namespace
 
 template <class Scalar>
-void layOutRows(const Eigen::Ref<const Matrix<Scalar>>& U, Scalar* out, Index step)
+void layOutRows(const ConstMatrixRef<Scalar>& U, Scalar* out, Index step)
 {
     constexpr Index lanes = Lanes<Scalar>::count;
     if (U.rows() < lanes) {
@@ -47,7 +47,7 @@ void layOutRows(const Eigen::Ref<const Matrix<Scalar>>& U, Scalar* out, Index st
     }
 }
 
-template void layOutRows(const Eigen::Ref<const Matrix<float>>&, float*, Index);
-template void layOutRows(const Eigen::Ref<const Matrix<double>>&, double*, Index);
+template void layOutRows(const ConstMatrixRef<float>&, float*, Index);
+template void layOutRows(const ConstMatrixRef<double>&, double*, Index);
 
 } // namespace nmf

@@ -8,6 +8,6 @@ namespace nmf
 /// Writes the numbers of a row of U side by side, `step` for each row, the rest zeros; `step` is a multiple of
 /// Lanes<Scalar>::count.
 template <class Scalar>
-void layOutRows(const Eigen::Ref<const Matrix<Scalar>>& U, Scalar* out, Index step);
+void layOutRows(const ConstMatrixRef<Scalar>& U, Scalar* out, Index step);
 
 } // namespace nmf

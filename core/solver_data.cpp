@@ -144,8 +144,7 @@ void SolverData<Scalar>::prepare(const Matrix<Scalar>& F, Operand<Scalar>& opera
 }
 
 template <class Scalar>
-void SolverData<Scalar>::multiply(Side side, const Operand<Scalar>& F, Index first,
-                                  Eigen::Ref<Matrix<Scalar>> out) const
+void SolverData<Scalar>::multiply(Side side, const Operand<Scalar>& F, Index first, MatrixRef<Scalar> out) const
 {
     if (m_sparse)
         m_sparse->multiply(side, F.m_rows, first, out);
@@ -156,7 +155,7 @@ void SolverData<Scalar>::multiply(Side side, const Operand<Scalar>& F, Index fir
 }
 
 template <class Scalar>
-void SolverData<Scalar>::multiply(Side side, const Matrix<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out) const
+void SolverData<Scalar>::multiply(Side side, const Matrix<Scalar>& F, Index first, MatrixRef<Scalar> out) const
 {
     if (m_sparse)
         m_sparse->multiply(side, F, first, out);
@@ -201,7 +200,7 @@ Matrix<Scalar> SolverData<Scalar>::columns(Index first, Index count) const
 }
 
 template <class Scalar>
-void SolverData<Scalar>::tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const
+void SolverData<Scalar>::tile(Index row, Index column, MatrixRef<Scalar> out) const
 {
     if (m_sparse) {
         m_sparse->tile(row, column, out);

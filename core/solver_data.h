@@ -58,9 +58,9 @@ public:
     void prepare(const Matrix<Scalar>& F, Operand<Scalar>& operand, Blocks& blocks) const;
 
     /// Rows [first, first + out.rows()) of V F (Basis) or Vᵀ F (Coefficients); out is count × F.cols().
-    void multiply(Side side, const Operand<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out) const;
+    void multiply(Side side, const Operand<Scalar>& F, Index first, MatrixRef<Scalar> out) const;
     /// The same of an F that is used once only, or for a few rows.
-    void multiply(Side side, const Matrix<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out) const;
+    void multiply(Side side, const Matrix<Scalar>& F, Index first, MatrixRef<Scalar> out) const;
 
     /// V Vᵀ (Basis) or Vᵀ V (Coefficients), as divided.
     Matrix<double> gram(Side side, Blocks& blocks) const;
@@ -69,7 +69,7 @@ public:
     Matrix<Scalar> columns(Index first, Index count) const;
 
     /// The tile of out's shape whose first entry is (row, column), as divided.
-    void tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const;
+    void tile(Index row, Index column, MatrixRef<Scalar> out) const;
     /// Of a sparse V: the stored entries of column `index` (Coefficients) or of row `index` (Basis).
     StoredEntries<Scalar> storedEntries(Side side, Index index) const { return m_sparse->entriesOf(side, index); }
     /// V by columns and by rows; null if V is dense.

@@ -24,7 +24,7 @@ constexpr Index ahead = 16;
 /// Rows [first, first + out.rows()) of a product with the columns of A, `lanes` lanes of it from lane `start` on.
 template <class Scalar, Index lanes>
 void multiplyLanes(const SparseMatrix<Scalar>& A, Scalar inverse, const InterleavedFactor<Scalar>& F, Index start,
-                   Index first, Eigen::Ref<Matrix<Scalar>> out)
+                   Index first, MatrixRef<Scalar> out)
 {
     using Vector = typename Lanes<Scalar>::Type;
     const int* outer = A.outerIndexPtr();
@@ -85,10 +85,10 @@ StoredEntries<Scalar> SparseData<Scalar>::entriesOf(Side side, Index index) cons
 
 template <class Scalar>
 void SparseData<Scalar>::multiply(Side side, const InterleavedFactor<Scalar>& F, Index first,
-                                  Eigen::Ref<Matrix<Scalar>> out) const
+                                  MatrixRef<Scalar> out) const
 {
     using Kernel = void (*)(const SparseMatrix<Scalar>&, Scalar, const InterleavedFactor<Scalar>&, Index, Index,
-                            Eigen::Ref<Matrix<Scalar>>);
+                            MatrixRef<Scalar>);
     static constexpr std::array<Kernel, mostLanes> kernels{
         multiplyLanes<Scalar, 1>, multiplyLanes<Scalar, 2>, multiplyLanes<Scalar, 3>, multiplyLanes<Scalar, 4>,
         multiplyLanes<Scalar, 5>, multiplyLanes<Scalar, 6>, multiplyLanes<Scalar, 7>, multiplyLanes<Scalar, 8>};
@@ -104,7 +104,7 @@ void SparseData<Scalar>::multiply(Side side, const InterleavedFactor<Scalar>& F,
 
 template <class Scalar>
 template <class Other>
-void SparseData<Scalar>::multiply(Side side, const Matrix<Other>& F, Index first, Eigen::Ref<Matrix<Other>> out) const
+void SparseData<Scalar>::multiply(Side side, const Matrix<Other>& F, Index first, MatrixRef<Other> out) const
 {
     for (Index i = 0; i < out.rows(); ++i) {
         const StoredEntries<Scalar> row = entriesOf(side, first + i);
@@ -152,7 +152,7 @@ Matrix<double> SparseData<Scalar>::gram(Side side, Blocks& blocks) const
 }
 
 template <class Scalar>
-void SparseData<Scalar>::tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const
+void SparseData<Scalar>::tile(Index row, Index column, MatrixRef<Scalar> out) const
 {
     out.setZero();
     for (Index j = 0; j < out.cols(); ++j) {
@@ -168,8 +168,8 @@ template class InterleavedFactor<float>;
 template class InterleavedFactor<double>;
 template class SparseData<float>;
 template class SparseData<double>;
-template void SparseData<float>::multiply(Side, const Matrix<float>&, Index, Eigen::Ref<Matrix<float>>) const;
-template void SparseData<float>::multiply(Side, const Matrix<double>&, Index, Eigen::Ref<Matrix<double>>) const;
-template void SparseData<double>::multiply(Side, const Matrix<double>&, Index, Eigen::Ref<Matrix<double>>) const;
+template void SparseData<float>::multiply(Side, const Matrix<float>&, Index, MatrixRef<float>) const;
+template void SparseData<float>::multiply(Side, const Matrix<double>&, Index, MatrixRef<double>) const;
+template void SparseData<double>::multiply(Side, const Matrix<double>&, Index, MatrixRef<double>) const;
 
 } // namespace nmf

@@ -50,17 +50,17 @@ public:
     StoredEntries<Scalar> entriesOf(Side side, Index index) const;
 
     /// Rows [first, first + out.rows()) of V F (Basis) or Vᵀ F (Coefficients).
-    void multiply(Side side, const InterleavedFactor<Scalar>& F, Index first, Eigen::Ref<Matrix<Scalar>> out) const;
+    void multiply(Side side, const InterleavedFactor<Scalar>& F, Index first, MatrixRef<Scalar> out) const;
     /// The same in the precision of F, which is read in place.
     template <class Other>
-    void multiply(Side side, const Matrix<Other>& F, Index first, Eigen::Ref<Matrix<Other>> out) const;
+    void multiply(Side side, const Matrix<Other>& F, Index first, MatrixRef<Other> out) const;
 
     /// V Vᵀ (Basis) or Vᵀ V (Coefficients), and how many products it takes.
     Matrix<double> gram(Side side, Blocks& blocks) const;
     double gramCost(Side side) const;
 
     /// The tile of out's shape whose first entry is (row, column), dense.
-    void tile(Index row, Index column, Eigen::Ref<Matrix<Scalar>> out) const;
+    void tile(Index row, Index column, MatrixRef<Scalar> out) const;
 
 private:
     /// Its columns are the outputs of a product on this side.

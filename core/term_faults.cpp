@@ -98,8 +98,8 @@ std::string constraintFault(const Options& options)
                    ": take one of them away, or hold the other factor.";
     for (const auto& [lock, constraint, place] :
          {std::tuple(options.lockW, options.ofW, "W"), std::tuple(options.lockH, options.ofH, "H")})
-        if (lock.entries && (constraint.norm > 0 || constraint.sparseness > 0))
-            return std::string("Locked entries of ") + place +
+        if ((lock.entries || !lock.soft.empty()) && (constraint.norm > 0 || constraint.sparseness > 0))
+            return std::string(lock.entries ? "Locked entries of " : "Parts that may move a little of ") + place +
                    " do not go together with a unit norm or a sparseness of " + place +
                    ": lock whole parts, or take the other away.";
     if (const std::string fault = sumFault(options); !fault.empty())

@@ -262,6 +262,8 @@ std::vector<Demand> demandsOf(const Options& options)
         add(Demand::LockedParts);
     if (options.lockW.entries || options.lockH.entries)
         add(Demand::LockedEntries);
+    if (!options.lockW.soft.empty() || !options.lockH.soft.empty())
+        add(Demand::SoftLocks);
     return demands;
 }
 

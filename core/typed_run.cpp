@@ -208,6 +208,7 @@ Work<Scalar> TypedRun<Scalar>::workOf(const Options& options)
             .together = scaled(options.together, divergence),
             .lockW = options.lockW,
             .lockH = options.lockH,
+            .start = options.start,
             .unit = 1 / V.factorScale(),
             .gridW = gridW,
             .gridH = gridH};

@@ -58,8 +58,8 @@ std::vector<BlockPivoting> pivotingForEach(int threads, Index mostRows, Index ra
 }
 
 template <class Scalar>
-void BlockPivoting::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                               Eigen::Ref<Matrix<Scalar>> U, const std::vector<Index>& locked)
+void BlockPivoting::operator()(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U,
+                               const std::vector<Index>& locked)
 {
     const Index rows = U.rows();
     m_G = G.template cast<double>();
@@ -164,8 +164,8 @@ void BlockPivoting::solveGroup(std::size_t first, std::size_t last)
         for (Index a = 0; a < size; ++a)
             right(a, i) = m_C(m_free[static_cast<std::size_t>(a)], m_active[first + static_cast<std::size_t>(i)]);
     if (size > 0) {
-        Eigen::Ref<Matrix<double>> inPlace(factor);
-        const Eigen::LLT<Eigen::Ref<Matrix<double>>> cholesky(inPlace);
+        MatrixRef<double> inPlace(factor);
+        const Eigen::LLT<MatrixRef<double>> cholesky(inPlace);
         cholesky.solveInPlace(right);
     }
     for (Index i = 0; i < count; ++i) {
@@ -220,9 +220,9 @@ void BlockPivoting::keepTheBetter(Index rows)
             m_X.col(row) = m_start.col(row);
 }
 
-template void BlockPivoting::operator()(const Matrix<float>&, float, const Eigen::Ref<const Matrix<float>>&,
-                                        Eigen::Ref<Matrix<float>>, const std::vector<Index>&);
-template void BlockPivoting::operator()(const Matrix<double>&, double, const Eigen::Ref<const Matrix<double>>&,
-                                        Eigen::Ref<Matrix<double>>, const std::vector<Index>&);
+template void BlockPivoting::operator()(const Matrix<float>&, float, const ConstMatrixRef<float>&, MatrixRef<float>,
+                                        const std::vector<Index>&);
+template void BlockPivoting::operator()(const Matrix<double>&, double, const ConstMatrixRef<double>&, MatrixRef<double>,
+                                        const std::vector<Index>&);
 
 } // namespace nmf

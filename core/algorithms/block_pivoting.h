@@ -23,8 +23,8 @@ public:
     /// U is where the search begins and where the solution goes. G carries the precision of its numbers: components
     /// that differ by less are taken for combinations of each other. `locked`: components that stay.
     template <class Scalar>
-    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                    Eigen::Ref<Matrix<Scalar>> U, const std::vector<Index>& locked = {});
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U,
+                    const std::vector<Index>& locked = {});
 
 private:
     using Word = std::uint64_t;

@@ -1,5 +1,6 @@
 #include "core/algorithms/constrained_hals.h"
 
+#include "core/algorithms/locked_rows.h"
 #include "core/algorithms/simplex_rows.h"
 #include "core/algorithms/variance_matching.h"
 #include "core/algorithms/whole_products.h"
@@ -155,6 +156,8 @@ private:
                     r = (r / m_G(a, a)).cwiseMax(Scalar(0)).cwiseMin(upper);
                     if (locked)
                         r = locked->col(a).segment(first, count).select(u, r);
+                    if (m_work.lock(side).softly(a))
+                        keepColumnNear(side, a, first, r);
                     moves += (r - u).squaredNorm();
                     u = r;
                 }
@@ -163,6 +166,16 @@ private:
                 before = sweep == 0 ? moves : before;
             }
         });
+    }
+
+    /// What would be the best for rows of component a, brought to where its soft lock allows.
+    void keepColumnNear(Side side, Index a, Index first, Eigen::Ref<Vector<Scalar>> best) const
+    {
+        const double share = m_work.lock(side).softly(a)->share;
+        const Matrix<double>& start = side == Side::Basis ? m_work.start->W : m_work.start->Ht;
+        const auto near = start.col(a).segment(first, best.size()) * m_work.unit;
+        best = best.cwiseMax((near * (1 - share)).template cast<Scalar>())
+                   .cwiseMin((near * (1 + share)).template cast<Scalar>());
     }
 
     /// An entry depends on its neighbours, and these have the other colour: one colour after the other, each entry gets
@@ -208,6 +221,8 @@ private:
             U(row, a) = matched(row, static_cast<double>(pull), static_cast<double>(hold), U(row, a), upper);
         else if (hold > tiny<Scalar>)
             U(row, a) = std::clamp(pull / hold, Scalar(0), upper);
+        if (lock.softly(a))
+            keepColumnNear(side, a, row, U.col(a).segment(row, 1));
     }
 
     void beginMatching(Side side)
@@ -297,7 +312,7 @@ bool servedByConstrainedSweeps(Demand demand)
 {
     return demand == Demand::Smoothness || demand == Demand::UpperBound || demand == Demand::UnitNorm ||
            demand == Demand::Sparseness || demand == Demand::FixedSum || demand == Demand::LargestSum ||
-           demand == Demand::LockedEntries || demand == Demand::VarianceMatching;
+           demand == Demand::LockedEntries || demand == Demand::SoftLocks || demand == Demand::VarianceMatching;
 }
 
 template Steps<float> sweepConstrained(const Work<float>&, int, int, float);

@@ -11,7 +11,8 @@ template <class Scalar>
 bool isConstrained(const Work<Scalar>& work)
 {
     return !work.ofW.none() || !work.ofH.none() || work.onW.smoothness > 0 || work.onH.smoothness > 0 ||
-           work.lockW.entries || work.lockH.entries || work.together.matchesVariances();
+           work.lockW.entries || work.lockH.entries || !work.lockW.soft.empty() || !work.lockH.soft.empty() ||
+           work.together.matchesVariances();
 }
 
 /// HALS with constraints, for the Frobenius loss without weights: one component's column after another gets its exact

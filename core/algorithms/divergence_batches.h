@@ -18,14 +18,14 @@ public:
     /// What rows of a factor U are moved by, for the model X and the other factor F; each of U's shape.
     struct Told
     {
-        Eigen::Ref<const Matrix<Scalar>> above; ///< (V∘X^(β−2)) F
-        Eigen::Ref<const Matrix<Scalar>> below; ///< X^(β−1) F: the slope is below − above
-        Eigen::Ref<const Matrix<Scalar>> bend;  ///< the sums of the absolute values of each row of the second
-                                                ///< derivative, for β = 1; empty if they are not wanted
+        ConstMatrixRef<Scalar> above; ///< (V∘X^(β−2)) F
+        ConstMatrixRef<Scalar> below; ///< X^(β−1) F: the slope is below − above
+        ConstMatrixRef<Scalar> bend;  ///< the sums of the absolute values of each row of the second
+                                      ///< derivative, for β = 1; empty if they are not wanted
     };
     /// Improves rows from `first` on of the batch's Hᵀ, or of W.
-    using Improve = std::function<void(const SampleBatch& batch, Index first, const Told& told,
-                                       Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+    using Improve =
+        std::function<void(const SampleBatch& batch, Index first, const Told& told, MatrixRef<Scalar> U, int thread)>;
     struct Wanted
     {
         bool bend = false;

@@ -61,7 +61,7 @@ Parameter entryDropoutParameter();
 /// mean stays (He et al. 2019). A zero is drawn too, but cannot be told from what was dropped: it becomes the smallest
 /// number.
 template <class Scalar>
-void dropComponents(std::uint64_t seed, std::uint64_t batch, Index first, double share, Eigen::Ref<Matrix<Scalar>> rows)
+void dropComponents(std::uint64_t seed, std::uint64_t batch, Index first, double share, MatrixRef<Scalar> rows)
 {
     const RandomNumbers random(seed, 41 + (batch << 8));
     const auto scale = static_cast<Scalar>(1 / (1 - share));

@@ -21,9 +21,8 @@ Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
     const auto solvers =
         std::make_shared<std::vector<BlockPivoting>>(pivotingForEach(work.blocks.threads(), rows, work.factors.rank()));
     const std::vector<Index>&lockedW = work.lockW.components, &lockedH = work.lockH.components;
-    const BlockRule<Scalar> rule = [=](Side side, const Matrix<Scalar>& G, Scalar l1,
-                                       const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-                                       int thread) {
+    const BlockRule<Scalar> rule = [=](Side side, const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C,
+                                       MatrixRef<Scalar> U, int thread) {
         (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? lockedW : lockedH);
     };
     return work.together.traceBound > 0 ? boundTrace<Scalar>(work, rule) : alternateQuadratic<Scalar>(work, rule);

@@ -70,11 +70,10 @@ public:
           m_boldness(boldness)
     {
         m_pass.measure(Side::Basis, work.factors.W, m_extrapolatedW);
-        m_pass.run(Side::Coefficients, work.factors.W,
-                   [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
-                       m_next.Ht.middleRows(first, C.rows()) = C;
-                   },
-                   {{&work.factors.Ht, &m_Ht}});
+        m_pass.run(
+            Side::Coefficients, work.factors.W,
+            [this](Index first, const ConstMatrixRef<Scalar>& C, int) { m_next.Ht.middleRows(first, C.rows()) = C; },
+            {{&work.factors.Ht, &m_Ht}});
         m_acceptedW = m_extrapolatedW;
         m_best = m_last = quadraticFit(work, work.factors.W, work.factors.Ht, m_Ht.cross, m_acceptedW, m_Ht);
         m_scale = m_Ht.cross / m_acceptedW.gram.cwiseProduct(m_Ht.gram).sum();
@@ -86,8 +85,8 @@ public:
         setGram(m_work, Side::Coefficients, m_extrapolatedW.gram, m_G);
         m_pass.run(
             Side::Coefficients, *m_startW,
-            [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-                inStrips(first, C, [&](Index row, const Eigen::Ref<const Matrix<Scalar>>& strip) {
+            [&](Index first, const ConstMatrixRef<Scalar>& C, int thread) {
+                inStrips(first, C, [&](Index row, const ConstMatrixRef<Scalar>& strip) {
                     copyRows(*m_startHt, row, strip.rows(), m_next.Ht);
                     improve(Side::Coefficients, strip, m_next.Ht.middleRows(row, strip.rows()), thread);
                     goOn(
@@ -111,8 +110,8 @@ public:
         const auto beta = static_cast<Scalar>(extrapolating() ? m_boldness.beta : 0);
         setGram(m_work, Side::Basis, m_Ht.gram, m_G);
         m_pass.run(Side::Basis, m_extrapolated.Ht,
-                   [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
-                       inStrips(first, C, [&](Index row, const Eigen::Ref<const Matrix<Scalar>>& strip) {
+                   [&](Index first, const ConstMatrixRef<Scalar>& C, int thread) {
+                       inStrips(first, C, [&](Index row, const ConstMatrixRef<Scalar>& strip) {
                            copyRows(*m_startW, row, strip.rows(), m_next.W);
                            improve(Side::Basis, strip, m_next.W.middleRows(row, strip.rows()), thread);
                            goOn(
@@ -168,13 +167,13 @@ private:
 
     /// work(row, part of C) for strips of a block of rows: what is read and written of the factors stays in the caches.
     template <class StripWork>
-    void inStrips(Index first, const Eigen::Ref<const Matrix<Scalar>>& C, const StripWork& work) const
+    void inStrips(Index first, const ConstMatrixRef<Scalar>& C, const StripWork& work) const
     {
         for (Index begin = 0; begin < C.rows(); begin += m_stripRows)
             work(first + begin, C.middleRows(begin, std::min(m_stripRows, C.rows() - begin)));
     }
 
-    void improve(Side side, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
+    void improve(Side side, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread)
     {
         m_rule(side, m_G, static_cast<Scalar>(m_work.penalty(side).l1), C, U, thread);
     }
@@ -259,9 +258,9 @@ Steps<Scalar> makeHals(const Values& values, const Work<Scalar>& work)
     return extrapolated<Scalar>(
         work,
         [sweep, sweepsW = sweepsOf(Side::Basis), sweepsH = sweepsOf(Side::Coefficients),
-         lockedW = work.lockW.components, lockedH = work.lockH.components](
-            Side side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-            Eigen::Ref<Matrix<Scalar>> U, int thread) {
+         lockedW = work.lockW.components, lockedH = work.lockH.components](Side side, const Matrix<Scalar>& G,
+                                                                           Scalar l1, const ConstMatrixRef<Scalar>& C,
+                                                                           MatrixRef<Scalar> U, int thread) {
             (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH,
                                                        Scalar(0.1), side == Side::Basis ? lockedW : lockedH);
         },
@@ -276,9 +275,9 @@ Steps<Scalar> makeExact(const Values&, const Work<Scalar>& work)
         std::make_shared<std::vector<BlockPivoting>>(pivotingForEach(work.blocks.threads(), rows, work.factors.rank()));
     return extrapolated<Scalar>(
         work,
-        [solvers, lockedW = work.lockW.components, lockedH = work.lockH.components](
-            Side side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-            Eigen::Ref<Matrix<Scalar>> U, int thread) {
+        [solvers, lockedW = work.lockW.components,
+         lockedH = work.lockH.components](Side side, const Matrix<Scalar>& G, Scalar l1,
+                                          const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread) {
             // The search begins at what was extrapolated, which may be negative.
             U = U.cwiseMax(Scalar(0));
             (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? lockedW : lockedH);

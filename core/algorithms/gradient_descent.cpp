@@ -33,17 +33,17 @@ Steps<Scalar> makeDescent(const Values& values, const Work<Scalar>& work)
     const Index rows = std::max(partition(work.V.rows()).step, partition(work.V.cols()).step);
     const auto slopes = std::make_shared<std::vector<Matrix<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()),
                                                                       Matrix<Scalar>(rows, work.factors.rank()));
-    return alternateQuadratic<Scalar>(work, [slopes, step](Side, const Matrix<Scalar>& G, Scalar l1,
-                                                           const Eigen::Ref<const Matrix<Scalar>>& C,
-                                                           Eigen::Ref<Matrix<Scalar>> U, int thread) {
-        const Scalar bound = G.cwiseAbs().rowwise().sum().maxCoeff();
-        if (!(bound > tiny<Scalar>))
-            return;
-        auto slope = (*slopes)[static_cast<std::size_t>(thread)].topRows(U.rows());
-        slope.noalias() = U * G;
-        slope.array() += l1 - C.array();
-        U = (U - step / bound * slope).cwiseMax(Scalar(0));
-    });
+    return alternateQuadratic<Scalar>(work,
+                                      [slopes, step](Side, const Matrix<Scalar>& G, Scalar l1,
+                                                     const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread) {
+                                          const Scalar bound = G.cwiseAbs().rowwise().sum().maxCoeff();
+                                          if (!(bound > tiny<Scalar>))
+                                              return;
+                                          auto slope = (*slopes)[static_cast<std::size_t>(thread)].topRows(U.rows());
+                                          slope.noalias() = U * G;
+                                          slope.array() += l1 - C.array();
+                                          U = (U - step / bound * slope).cwiseMax(Scalar(0));
+                                      });
 }
 
 } // namespace

@@ -124,7 +124,7 @@ Vector wideAt(const Scalar* numbers)
 
 } // namespace
 
-double sumOf(const Eigen::Ref<const Matrix<double>>& U)
+double sumOf(const ConstMatrixRef<double>& U)
 {
     return sumOverColumns(
         U.rows(), U.cols(), [&](Index column, Index row) { return lanesAt(U.data() + column * U.outerStride() + row); },
@@ -132,7 +132,7 @@ double sumOf(const Eigen::Ref<const Matrix<double>>& U)
 }
 
 template <class Scalar>
-double crossOf(const Eigen::Ref<const Matrix<Scalar>>& C, const Eigen::Ref<const Matrix<double>>& U)
+double crossOf(const ConstMatrixRef<Scalar>& C, const ConstMatrixRef<double>& U)
 {
     return sumOverColumns(
         U.rows(), U.cols(),
@@ -143,7 +143,7 @@ double crossOf(const Eigen::Ref<const Matrix<Scalar>>& C, const Eigen::Ref<const
         [&](Index column, Index row) { return static_cast<double>(C(row, column)) * U(row, column); });
 }
 
-template double crossOf(const Eigen::Ref<const Matrix<float>>&, const Eigen::Ref<const Matrix<double>>&);
-template double crossOf(const Eigen::Ref<const Matrix<double>>&, const Eigen::Ref<const Matrix<double>>&);
+template double crossOf(const ConstMatrixRef<float>&, const ConstMatrixRef<double>&);
+template double crossOf(const ConstMatrixRef<double>&, const ConstMatrixRef<double>&);
 
 } // namespace nmf

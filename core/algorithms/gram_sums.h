@@ -16,8 +16,8 @@ void addGramOfRows(const double* rows, Index step, Index count, Matrix<double>& 
 void mirrorLower(Matrix<double>& gram);
 
 /// ΣU, and ⟨C, U⟩ for a C of the same shape.
-double sumOf(const Eigen::Ref<const Matrix<double>>& U);
+double sumOf(const ConstMatrixRef<double>& U);
 template <class Scalar>
-double crossOf(const Eigen::Ref<const Matrix<Scalar>>& C, const Eigen::Ref<const Matrix<double>>& U);
+double crossOf(const ConstMatrixRef<Scalar>& C, const ConstMatrixRef<double>& U);
 
 } // namespace nmf

@@ -27,9 +27,8 @@ Steps<Scalar> sweeping(const Work<Scalar>& work, int sweepsH, int sweepsW, Scala
     const bool bounded = work.together.traceBound > 0;
     // Under a bound on the trace all tiles make all sweeps, so that the trace does not jump with the multiplier.
     const Scalar often = bounded ? 0 : enough;
-    const BlockRule<Scalar> rule = [=](Side side, const Matrix<Scalar>& G, Scalar l1,
-                                       const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-                                       int thread) {
+    const BlockRule<Scalar> rule = [=](Side side, const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C,
+                                       MatrixRef<Scalar> U, int thread) {
         (*sweep)[static_cast<std::size_t>(thread)](G, l1, C, U, side == Side::Basis ? sweepsW : sweepsH, often,
                                                    side == Side::Basis ? lockedW : lockedH);
     };
@@ -88,15 +87,15 @@ Steps<Scalar> sweepShuffled(const Work<Scalar>& work, int sweeps)
     const auto shuffled = std::make_shared<ShuffledOrder>(work.factors.rank(), work.seed);
     const auto sweep = std::make_shared<std::vector<HalsSweep<Scalar>>>(static_cast<std::size_t>(work.blocks.threads()),
                                                                         HalsSweep<Scalar>(work.factors.rank()));
-    return alternateRows<Scalar>(
-        work, {.move =
-                   [=, lockedW = work.lockW.components, lockedH = work.lockH.components](
-                       Side side, const Matrix<Scalar>& G, Scalar l1, Index, const Eigen::Ref<const Matrix<Scalar>>& C,
-                       Eigen::Ref<Matrix<Scalar>> U, int thread) {
-                       (*sweep)[static_cast<std::size_t>(thread)](
-                           G, l1, C, U, sweeps, 0, side == Side::Basis ? lockedW : lockedH, shuffled->order());
-                   },
-               .begin = [shuffled](Side) { shuffled->draw(); }});
+    return alternateRows<Scalar>(work, {.move =
+                                            [=, lockedW = work.lockW.components, lockedH = work.lockH.components](
+                                                Side side, const Matrix<Scalar>& G, Scalar l1, Index,
+                                                const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread) {
+                                                (*sweep)[static_cast<std::size_t>(thread)](
+                                                    G, l1, C, U, sweeps, 0, side == Side::Basis ? lockedW : lockedH,
+                                                    shuffled->order());
+                                            },
+                                        .begin = [shuffled](Side) { shuffled->draw(); }});
 }
 
 template <class Scalar>

@@ -130,9 +130,9 @@ void HalsSweep<Scalar>::sweepTileOften(const Matrix<Scalar>& G, int sweeps, Scal
 }
 
 template <class Scalar>
-void HalsSweep<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                                   Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough,
-                                   const std::vector<Index>& locked, const std::vector<Index>& order)
+void HalsSweep<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C,
+                                   MatrixRef<Scalar> U, int sweeps, Scalar enough, const std::vector<Index>& locked,
+                                   const std::vector<Index>& order)
 {
     const Matrix<Scalar>& gram = ordered(G, order);
     const auto at = [&](Index a) { return order.empty() ? a : order[static_cast<std::size_t>(a)]; };

@@ -20,8 +20,8 @@ public:
 
     /// At most `sweeps` sweeps; fewer on a tile whose moves have shrunk to `enough` of those of its first sweep.
     /// `locked`: components that stay. `order`: of the components in a sweep; empty for 1…k.
-    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                    Eigen::Ref<Matrix<Scalar>> U, int sweeps, Scalar enough = 0, const std::vector<Index>& locked = {},
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U,
+                    int sweeps, Scalar enough = 0, const std::vector<Index>& locked = {},
                     const std::vector<Index>& order = {});
 
 private:

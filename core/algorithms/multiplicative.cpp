@@ -46,8 +46,7 @@ Steps<Scalar> matchVariances(const Work<Scalar>& work, std::shared_ptr<std::vect
         work,
         {.move =
              [denominators, floor, matching](Side, const Matrix<Scalar>& G, Scalar l1, Index first,
-                                             const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-                                             int thread) {
+                                             const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread) {
                  auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
                  D.noalias() = U * G;
                  const auto pull = matching->above().segment(first, U.rows()).array();
@@ -90,8 +89,8 @@ Steps<Scalar> makeMultiplicative(const Values& values, const Work<Scalar>& work)
     if (work.together.matchesVariances())
         return matchVariances<Scalar>(work, denominators, floor);
     const BlockRule<Scalar> rule = [denominators, floor, repeats](Side, const Matrix<Scalar>& G, Scalar l1,
-                                                                  const Eigen::Ref<const Matrix<Scalar>>& C,
-                                                                  Eigen::Ref<Matrix<Scalar>> U, int thread) {
+                                                                  const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U,
+                                                                  int thread) {
         auto D = (*denominators)[static_cast<std::size_t>(thread)].topRows(U.rows());
         for (int repeat = 0; repeat < repeats; ++repeat) {
             D.noalias() = U * G;
@@ -114,30 +113,30 @@ Steps<Scalar> makeMultiplicative(const Values& values, const Work<Scalar>& work)
 
 Algorithm multiplicativeUpdates()
 {
-    return {.facts = multiplicativeFacts(),
-            .monotone = true,
-            .refuses = [](const Divergence&) { return std::string(); },
-            // With L2 the usual rule is sure to descend for β ≥ 2 only. For β = 1 there is an exact one; for other β it
-            // is tried, which takes looks at all entries.
-            .serves =
-                [](const Divergence& divergence, Demand demand, bool weighted) {
-                    if ((!weighted && divergence.quadratic() && servedByGram(demand)) ||
-                        demand == Demand::LockedParts || demand == Demand::LockedEntries)
-                        return true;
-                    if (demand == Demand::VarianceMatching)
-                        return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
-                    if (demand == Demand::TraceBound)
-                        return !weighted;
-                    if (demand == Demand::FixedSum || demand == Demand::LargestSum)
-                        return !weighted && divergence.kullbackLeibler();
-                    return demand == Demand::L1 ||
-                           (demand == Demand::L2 &&
-                            (!weighted || divergence.kullbackLeibler() || divergence.beta >= 2));
-                },
-            .servesWeights = true,
-            .servesKnownZeros = true,
-            .make = {makeMultiplicative<float>, makeMultiplicative<double>},
-            .nature = "its ratios have no form for that which never lets this loss rise"};
+    return {
+        .facts = multiplicativeFacts(),
+        .monotone = true,
+        .refuses = [](const Divergence&) { return std::string(); },
+        // With L2 the usual rule is sure to descend for β ≥ 2 only. For β = 1 there is an exact one; for other β it
+        // is tried, which takes looks at all entries.
+        .serves =
+            [](const Divergence& divergence, Demand demand, bool weighted) {
+                if ((!weighted && divergence.quadratic() && servedByGram(demand)) || demand == Demand::LockedParts ||
+                    demand == Demand::LockedEntries || (demand == Demand::SoftLocks && !weighted))
+                    return true;
+                if (demand == Demand::VarianceMatching)
+                    return !weighted && (divergence.quadratic() || divergence.kullbackLeibler());
+                if (demand == Demand::TraceBound)
+                    return !weighted;
+                if (demand == Demand::FixedSum || demand == Demand::LargestSum)
+                    return !weighted && divergence.kullbackLeibler();
+                return demand == Demand::L1 ||
+                       (demand == Demand::L2 && (!weighted || divergence.kullbackLeibler() || divergence.beta >= 2));
+            },
+        .servesWeights = true,
+        .servesKnownZeros = true,
+        .make = {makeMultiplicative<float>, makeMultiplicative<double>},
+        .nature = "its ratios have no form for that which never lets this loss rise"};
 }
 
 } // namespace nmf

@@ -80,8 +80,8 @@ private:
     HalsSweep<Scalar>& sweep(int thread) { return m_sweeps[static_cast<std::size_t>(thread)]; }
     bool dropsEntries() const { return m_kept < 1; }
 
-    void improveH(const SampleBatch& batch, const Matrix<Scalar>& G, Index first,
-                  const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
+    void improveH(const SampleBatch& batch, const Matrix<Scalar>& G, Index first, const ConstMatrixRef<Scalar>& C,
+                  MatrixRef<Scalar> U, int thread)
     {
         auto seen = m_batches.seenH().middleRows(first, U.rows());
         Matrix<Scalar>& own = m_G[static_cast<std::size_t>(thread)];
@@ -108,8 +108,8 @@ private:
     }
 
     /// Coordinate descent along the components that row i does not do without, which are those above zero.
-    static void sweepKept(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C, Index i,
-                          Eigen::Ref<Matrix<Scalar>> U)
+    static void sweepKept(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, Index i,
+                          MatrixRef<Scalar> U)
     {
         for (int sweep = 0; sweep < sweepsOfBatch; ++sweep)
             for (Index a = 0; a < U.cols(); ++a)
@@ -130,7 +130,7 @@ private:
         m_penalized.diagonal().array() += static_cast<Scalar>(m_work.onW.l2 * m_kept * m_weight);
     }
 
-    void improveW(Index first, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
+    void improveW(Index first, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread)
     {
         auto product = m_product.middleRows(first, U.rows());
         if (dropsEntries()) {

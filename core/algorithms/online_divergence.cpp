@@ -33,8 +33,8 @@ public:
     void move()
     {
         m_batches.walk(
-            [&](const SampleBatch&, Index, const Told& told, Eigen::Ref<Matrix<Scalar>> U, int) { improveH(told, U); },
-            [&](const SampleBatch& batch, Index first, const Told& told, Eigen::Ref<Matrix<Scalar>> U, int) {
+            [&](const SampleBatch&, Index, const Told& told, MatrixRef<Scalar> U, int) { improveH(told, U); },
+            [&](const SampleBatch& batch, Index first, const Told& told, MatrixRef<Scalar> U, int) {
                 improveW(batch, first, told, U);
             });
         // All of H by the W that was reached.
@@ -64,7 +64,7 @@ private:
                                    weight * (penalty.l1 + penalty.l2 * static_cast<double>(u)));
     }
 
-    void improveH(const Told& told, Eigen::Ref<Matrix<Scalar>> U) const
+    void improveH(const Told& told, MatrixRef<Scalar> U) const
     {
         for (Index a = 0; a < U.cols(); ++a)
             for (Index i = 0; i < U.rows(); ++i) {
@@ -74,7 +74,7 @@ private:
             }
     }
 
-    void improveW(const SampleBatch& batch, Index first, const Told& told, Eigen::Ref<Matrix<Scalar>> U)
+    void improveW(const SampleBatch& batch, Index first, const Told& told, MatrixRef<Scalar> U)
     {
         // Of a memory of nothing 0⁰ would be left.
         const auto kept = static_cast<Scalar>(m_memory > 0 ? std::pow(m_memory, batch.share) : 0.0);

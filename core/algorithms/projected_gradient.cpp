@@ -44,7 +44,7 @@ public:
 
     /// `first`: where these rows begin in the factor that the lock is of.
     void operator()(const Matrix<Scalar>& G, Scalar l1, const FactorLock& lock, Index first,
-                    const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, Search<Scalar>& remembered)
+                    const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, Search<Scalar>& remembered)
     {
         auto gradient = m_gradient.topRows(U.rows());
         gradient.noalias() = U * G;
@@ -75,7 +75,7 @@ public:
 
 private:
     /// What is locked has no slope, so that no step moves it.
-    static void hold(const FactorLock& lock, Index first, Eigen::Ref<Matrix<Scalar>> gradient)
+    static void hold(const FactorLock& lock, Index first, MatrixRef<Scalar> gradient)
     {
         for (const Index a : lock.components)
             gradient.col(a).setZero();
@@ -84,15 +84,14 @@ private:
     }
 
     /// The gradient without the components that push against the bound.
-    static double projectedNorm(const Eigen::Ref<const Matrix<Scalar>>& gradient,
-                                const Eigen::Ref<const Matrix<Scalar>>& U)
+    static double projectedNorm(const ConstMatrixRef<Scalar>& gradient, const ConstMatrixRef<Scalar>& U)
     {
         return std::sqrt(static_cast<double>(
             (gradient.array() < 0 || U.array() > 0).select(gradient.array().square(), Scalar(0)).sum()));
     }
 
     /// The move for this step, and whether the objective falls by what its slope promises.
-    bool tryStep(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& U, Scalar step)
+    bool tryStep(const Matrix<Scalar>& G, const ConstMatrixRef<Scalar>& U, Scalar step)
     {
         const auto gradient = m_gradient.topRows(U.rows());
         auto move = m_move.topRows(U.rows());
@@ -111,7 +110,7 @@ private:
     }
 
     /// The longest of the steps …, α/10, α, 10α, … that is short enough; false if there is none.
-    bool search(const Matrix<Scalar>& G, const Eigen::Ref<const Matrix<Scalar>>& U, Scalar& step)
+    bool search(const Matrix<Scalar>& G, const ConstMatrixRef<Scalar>& U, Scalar& step)
     {
         bool good = tryStep(G, U, step);
         for (int trial = 0; !good && trial < mostTrials; ++trial)
@@ -147,14 +146,13 @@ Steps<Scalar> makeProjectedGradient(const Values&, const Work<Scalar>& work)
     const auto inW = std::make_shared<Remembered>(static_cast<std::size_t>(ofW.count()));
     const auto inH = std::make_shared<Remembered>(static_cast<std::size_t>(ofH.count()));
     const FactorLock &lockW = work.lockW, &lockH = work.lockH;
-    return alternateRows<Scalar>(
-        work, {.move = [=](Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
-                           const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread) {
-            const bool basis = side == Side::Basis;
-            const auto block = static_cast<std::size_t>(first / (basis ? ofW : ofH).step);
-            (*searches)[static_cast<std::size_t>(thread)](G, l1, basis ? lockW : lockH, first, C, U,
-                                                          (basis ? *inW : *inH)[block]);
-        }});
+    return alternateRows<Scalar>(work, {.move = [=](Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
+                                                    const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread) {
+                                     const bool basis = side == Side::Basis;
+                                     const auto block = static_cast<std::size_t>(first / (basis ? ofW : ofH).step);
+                                     (*searches)[static_cast<std::size_t>(thread)](G, l1, basis ? lockW : lockH, first,
+                                                                                   C, U, (basis ? *inW : *inH)[block]);
+                                 }});
 }
 
 } // namespace

@@ -28,8 +28,7 @@ public:
     {
     }
 
-    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                    Eigen::Ref<Matrix<Scalar>> U)
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U)
     {
         // A unit diagonal, so that what vanishes does not depend on the sizes of the components.
         m_size = G.diagonal().template cast<double>().cwiseMax(0).cwiseSqrt();
@@ -49,14 +48,14 @@ public:
     }
 
 private:
-    void solveRegular(Eigen::Ref<Matrix<double>> right) const
+    void solveRegular(MatrixRef<double> right) const
     {
         m_cholesky.matrixU().template solveInPlace<Eigen::OnTheRight>(right);
         m_cholesky.matrixL().template solveInPlace<Eigen::OnTheRight>(right);
     }
 
     /// The decomposition takes memory of its own; it is rare.
-    void solveSingular(Eigen::Ref<Matrix<double>> right, double unit)
+    void solveSingular(MatrixRef<double> right, double unit)
     {
         m_eigen.compute(m_G);
         const double least = 32 * unit * std::max(m_eigen.eigenvalues().maxCoeff(), 0.0);
@@ -102,16 +101,15 @@ Steps<Scalar> makeProjected(const Values& values, const Work<Scalar>& work)
     const auto sweeps = std::make_shared<std::vector<HalsSweep<Scalar>>>(
         static_cast<std::size_t>(work.blocks.threads()), HalsSweep<Scalar>(work.factors.rank()));
     const auto halves = std::make_shared<Index>(0);
-    return alternateRows<Scalar>(
-        work, {.move =
-                   [=](Side, const Matrix<Scalar>& G, Scalar l1, Index, const Eigen::Ref<const Matrix<Scalar>>& C,
-                       Eigen::Ref<Matrix<Scalar>> U, int thread) {
-                       if (halsAfter > 0 && *halves > 2 * halsAfter)
-                           (*sweeps)[static_cast<std::size_t>(thread)](G, l1, C, U, 1);
-                       else
-                           (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U);
-                   },
-               .begin = [halves](Side) { ++*halves; }});
+    return alternateRows<Scalar>(work, {.move =
+                                            [=](Side, const Matrix<Scalar>& G, Scalar l1, Index,
+                                                const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread) {
+                                                if (halsAfter > 0 && *halves > 2 * halsAfter)
+                                                    (*sweeps)[static_cast<std::size_t>(thread)](G, l1, C, U, 1);
+                                                else
+                                                    (*solvers)[static_cast<std::size_t>(thread)](G, l1, C, U);
+                                            },
+                                        .begin = [halves](Side) { ++*halves; }});
 }
 
 } // namespace

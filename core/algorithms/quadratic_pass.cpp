@@ -33,10 +33,10 @@ QuadraticPass<Scalar>::QuadraticPass(const Work<Scalar>& work)
 
 /// In double whatever the factors are.
 template <class Scalar>
-void QuadraticPass<Scalar>::sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums,
-                                     const Eigen::Ref<const Matrix<Scalar>>* C)
+void QuadraticPass<Scalar>::sumBlock(const ConstMatrixRef<Scalar>& U, Scratch& scratch, PassSums& sums,
+                                     const ConstMatrixRef<Scalar>* C)
 {
-    const auto sum = [&](const Eigen::Ref<const Matrix<double>>& wide) {
+    const auto sum = [&](const ConstMatrixRef<double>& wide) {
         sums.sum = sumOf(wide);
         if (C)
             sums.cross = crossOf<Scalar>(*C, wide);
@@ -89,7 +89,7 @@ void QuadraticPass<Scalar>::run(Side side, const Matrix<Scalar>& F, const Rule& 
         rule(first, C, thread);
         std::size_t slot = 0;
         for (const Measured& one : measured) {
-            const Eigen::Ref<const Matrix<Scalar>> product(C);
+            const ConstMatrixRef<Scalar> product(C);
             sumBlock(one.U->middleRows(first, count), scratch, m_sums[slot++][static_cast<std::size_t>(block)],
                      &product);
         }
@@ -253,7 +253,7 @@ public:
         if (m_rule.begin)
             m_rule.begin(side);
         m_locked.begin(side, factor);
-        const auto rule = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+        const auto rule = [&](Index first, const ConstMatrixRef<Scalar>& C, int thread) {
             m_rule.move(side, m_G, l1, first, C, factor.middleRows(first, C.rows()), thread);
             m_locked.restore(side, first, factor.middleRows(first, C.rows()));
         };
@@ -293,10 +293,10 @@ private:
 template <class Scalar>
 Steps<Scalar> alternateQuadratic(const Work<Scalar>& work, BlockRule<Scalar> rule)
 {
-    return alternateRows<Scalar>(
-        work, {.move = [rule = std::move(rule)](Side side, const Matrix<Scalar>& G, Scalar l1, Index,
-                                                const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-                                                int thread) { rule(side, G, l1, C, U, thread); }});
+    return alternateRows<Scalar>(work,
+                                 {.move = [rule = std::move(rule)](Side side, const Matrix<Scalar>& G, Scalar l1, Index,
+                                                                   const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U,
+                                                                   int thread) { rule(side, G, l1, C, U, thread); }});
 }
 
 template <class Scalar>

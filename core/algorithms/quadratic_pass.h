@@ -27,7 +27,7 @@ class QuadraticPass
 {
 public:
     /// Improves rows [first, first + C.rows()) of a factor, told these rows of V F; `thread` names scratch memory.
-    using Rule = std::function<void(Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread)>;
+    using Rule = std::function<void(Index first, const ConstMatrixRef<Scalar>& C, int thread)>;
     /// A matrix that the rule has changed, and where its sums go.
     struct Measured
     {
@@ -53,8 +53,7 @@ private:
 
     const Partition& parts(Side side) const { return side == Side::Basis ? m_basisParts : m_coefficientParts; }
     /// `C`: what the cross is formed with; null if it stays.
-    void sumBlock(const Eigen::Ref<const Matrix<Scalar>>& U, Scratch& scratch, PassSums& sums,
-                  const Eigen::Ref<const Matrix<Scalar>>* C);
+    void sumBlock(const ConstMatrixRef<Scalar>& U, Scratch& scratch, PassSums& sums, const ConstMatrixRef<Scalar>* C);
     void addUp(Side side, std::size_t slot, PassSums& sums) const;
 
     const SolverData<Scalar>& m_V;
@@ -91,17 +90,16 @@ bool servedByGram(Demand demand);
 /// A rule for one block of rows U: minimises ½⟨U, U G⟩ − ⟨C, U⟩ + l1 ΣU over U ≥ 0 a little or exactly; G holds the L2
 /// penalty.
 template <class Scalar>
-using BlockRule =
-    std::function<void(Side side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                       Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+using BlockRule = std::function<void(Side side, const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C,
+                                     MatrixRef<Scalar> U, int thread)>;
 
 /// The same for a rule that needs to know which rows it moves (the first, of the block U), what the factor was before,
 /// and has a share in the objective.
 template <class Scalar>
 struct RowRule
 {
-    std::function<void(Side side, const Matrix<Scalar>& G, Scalar l1, Index first,
-                       const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)>
+    std::function<void(Side side, const Matrix<Scalar>& G, Scalar l1, Index first, const ConstMatrixRef<Scalar>& C,
+                       MatrixRef<Scalar> U, int thread)>
         move;
     std::function<void(Side side)> begin = {};
     std::function<double()> price = {};

@@ -41,6 +41,8 @@ std::string effectOf(Demand demand)
         return "keep whole components where they are";
     case Demand::LockedEntries:
         return "keep single entries where they are";
+    case Demand::SoftLocks:
+        return "bound how far each entry moves";
     }
     return {};
 }

@@ -114,8 +114,8 @@ void SampleBatches<Scalar>::walk(const ImproveH& improveH, const Prepare& prepar
 template <class Scalar>
 void FitOfAll<Scalar>::sweepH()
 {
-    const auto sweep = [&](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                           Eigen::Ref<Matrix<Scalar>> U,
+    const auto sweep = [&](Side, const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C,
+                           MatrixRef<Scalar> U,
                            int thread) { m_sweeps[static_cast<std::size_t>(thread)](G, l1, C, U, 1); };
     // Held by reference, so that nothing is allocated.
     moveH(std::cref(sweep));
@@ -126,8 +126,8 @@ void FitOfAll<Scalar>::solveH()
 {
     std::vector<BlockPivoting> solvers =
         pivotingForEach(m_work.blocks.threads(), partition(m_work.V.cols()).step, m_work.factors.rank());
-    moveH([&](Side, const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-              Eigen::Ref<Matrix<Scalar>> U, int thread) { solvers[static_cast<std::size_t>(thread)](G, l1, C, U); });
+    moveH([&](Side, const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U,
+              int thread) { solvers[static_cast<std::size_t>(thread)](G, l1, C, U); });
 }
 
 template <class Scalar>
@@ -136,7 +136,7 @@ void FitOfAll<Scalar>::moveH(const BlockRule<Scalar>& rule)
     m_pass.measure(Side::Basis, m_work.factors.W, m_W);
     m_G = m_W.gram.template cast<Scalar>();
     m_G.diagonal().array() += static_cast<Scalar>(m_work.onH.l2);
-    const auto move = [&](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int thread) {
+    const auto move = [&](Index first, const ConstMatrixRef<Scalar>& C, int thread) {
         rule(Side::Coefficients, m_G, static_cast<Scalar>(m_work.onH.l1), C,
              m_work.factors.Ht.middleRows(first, C.rows()), thread);
     };

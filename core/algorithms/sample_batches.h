@@ -19,14 +19,13 @@ class SampleBatches
 public:
     using Batch = SampleBatch;
     /// Improves rows of the batch's Hᵀ, told the same rows of VᵀW; `first` counts in the batch.
-    using ImproveH =
-        std::function<void(const Batch& batch, const Matrix<Scalar>& gramW, Index first,
-                           const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+    using ImproveH = std::function<void(const Batch& batch, const Matrix<Scalar>& gramW, Index first,
+                                        const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread)>;
     /// Told HHᵀ of the batch, before W is improved.
     using Prepare = std::function<void(const Batch& batch, const Matrix<Scalar>& gramH)>;
     /// Improves rows of W from `first` on, told the same rows of the batch's VHᵀ.
-    using ImproveW = std::function<void(const Batch& batch, Index first, const Eigen::Ref<const Matrix<Scalar>>& C,
-                                        Eigen::Ref<Matrix<Scalar>> U, int thread)>;
+    using ImproveW = std::function<void(const Batch& batch, Index first, const ConstMatrixRef<Scalar>& C,
+                                        MatrixRef<Scalar> U, int thread)>;
 
     /// `entryDropout`: the share of V's entries that a batch does without, drawn anew for each. If it is not zero the
     /// products are those of the residual at the entries that are left, enlarged so that the mean stays: with it in V's

@@ -17,8 +17,8 @@ SimplexRows<Scalar>::SimplexRows(Index rank, const Constraint& constraint)
 }
 
 template <class Scalar>
-void SimplexRows<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C,
-                                     int exchanges, Eigen::Ref<Matrix<Scalar>> U)
+void SimplexRows<Scalar>::operator()(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, int exchanges,
+                                     MatrixRef<Scalar> U)
 {
     m_G.topLeftCorner(m_rank, m_rank) = G.template cast<double>();
     for (Index row = 0; row < U.rows(); ++row) {

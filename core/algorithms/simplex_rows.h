@@ -18,8 +18,8 @@ public:
     SimplexRows(Index rank, const Constraint& constraint);
 
     /// At most so many exchanges a row. The rows satisfy their constraint already, and keep it.
-    void operator()(const Matrix<Scalar>& G, Scalar l1, const Eigen::Ref<const Matrix<Scalar>>& C, int exchanges,
-                    Eigen::Ref<Matrix<Scalar>> U);
+    void operator()(const Matrix<Scalar>& G, Scalar l1, const ConstMatrixRef<Scalar>& C, int exchanges,
+                    MatrixRef<Scalar> U);
 
 private:
     bool exchange();

@@ -11,6 +11,7 @@
 #include "core/solver_data.h"
 
 #include <functional>
+#include <memory>
 
 namespace nmf
 {
@@ -31,6 +32,8 @@ struct Work
     Constraint ofW = {}, ofH = {};
     JointTerms together = {};
     FactorLock lockW = {}, lockH = {};
+    /// What soft locks are near to, as it belongs to the data as they came; null if nothing was given.
+    std::shared_ptr<const Factors<double>> start = nullptr;
     /// What a factor's entry of one is, as divided: where a constraint says one, this is meant.
     double unit = 1;
     Grid gridW = {}, gridH = {}; ///< which rows of a factor are neighbours

@@ -35,9 +35,9 @@ public:
     {
         const double step = m_how.step * (1 - m_how.entryDropout) /
                             std::pow(1 + static_cast<double>(m_batches.walks()) / m_how.decay, decayExponent);
-        m_batches.walk([&](const SampleBatch&, Index, const Told& told, Eigen::Ref<Matrix<Scalar>> U,
+        m_batches.walk([&](const SampleBatch&, Index, const Told& told, MatrixRef<Scalar> U,
                            int) { descend(step, 1, m_work.onH, told, U); },
-                       [&](const SampleBatch& batch, Index, const Told& told, Eigen::Ref<Matrix<Scalar>> U, int) {
+                       [&](const SampleBatch& batch, Index, const Told& told, MatrixRef<Scalar> U, int) {
                            descend(step, batch.share, m_work.onW, told, U);
                        });
         m_fitKnown = false;
@@ -67,8 +67,7 @@ public:
     }
 
 private:
-    static void descend(double step, double share, const Penalty& penalty, const Told& told,
-                        Eigen::Ref<Matrix<Scalar>> U)
+    static void descend(double step, double share, const Penalty& penalty, const Told& told, MatrixRef<Scalar> U)
     {
         for (Index i = 0; i < U.rows(); ++i) {
             const double bend = static_cast<double>(told.bend.row(i).maxCoeff());

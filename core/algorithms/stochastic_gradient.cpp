@@ -84,8 +84,8 @@ private:
     }
 
     /// The slope of the fit. With entry dropout C is of the residual already.
-    void downhill(const Eigen::Ref<const Matrix<Scalar>>& U, const Matrix<Scalar>& G,
-                  const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> slope) const
+    void downhill(const ConstMatrixRef<Scalar>& U, const Matrix<Scalar>& G, const ConstMatrixRef<Scalar>& C,
+                  MatrixRef<Scalar> slope) const
     {
         if (m_entryDropout > 0) {
             slope = -C;
@@ -102,8 +102,8 @@ private:
         return bound > static_cast<double>(tiny<Scalar>) ? static_cast<Scalar>(share / bound) : Scalar(0);
     }
 
-    void moveH(double step, std::uint64_t number, const Matrix<Scalar>& G, Index first,
-               const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U, int thread)
+    void moveH(double step, std::uint64_t number, const Matrix<Scalar>& G, Index first, const ConstMatrixRef<Scalar>& C,
+               MatrixRef<Scalar> U, int thread)
     {
         const Penalty& penalty = m_work.onH;
         auto seen = m_batches.seenH().middleRows(first, U.rows());
@@ -127,8 +127,7 @@ private:
             seen = U;
     }
 
-    void moveW(double step, double share, const Eigen::Ref<const Matrix<Scalar>>& C, Eigen::Ref<Matrix<Scalar>> U,
-               int thread)
+    void moveW(double step, double share, const ConstMatrixRef<Scalar>& C, MatrixRef<Scalar> U, int thread)
     {
         const double l1 = m_work.onW.l1 * share, l2 = m_work.onW.l2 * share;
         auto slope = m_slopes[static_cast<std::size_t>(thread)].topRows(U.rows());

@@ -70,7 +70,7 @@ private:
             C.topRows(shifted) -= static_cast<Scalar>(multiplier) * F.middleRows(first, shifted);
             auto rows = U.middleRows(first, count);
             rows = m_start.middleRows(first, count);
-            m_rule(side, m_G, l1, Eigen::Ref<const Matrix<Scalar>>(C), Eigen::Ref<Matrix<Scalar>>(rows), thread);
+            m_rule(side, m_G, l1, ConstMatrixRef<Scalar>(C), MatrixRef<Scalar>(rows), thread);
         });
         return diagonalSum<Scalar>(U, F);
     }

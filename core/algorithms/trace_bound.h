@@ -13,7 +13,7 @@ constexpr double boundSlack = std::is_same_v<Scalar, float> ? 1e-6 : 1e-12;
 
 /// Σ_i (U Fᵀ)_ii over the rows that both have.
 template <class Scalar>
-double diagonalSum(const Eigen::Ref<const Matrix<Scalar>>& U, const Eigen::Ref<const Matrix<Scalar>>& F)
+double diagonalSum(const ConstMatrixRef<Scalar>& U, const ConstMatrixRef<Scalar>& F)
 {
     const Index rows = std::min(U.rows(), F.rows());
     double sum = 0;

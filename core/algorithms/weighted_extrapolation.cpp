@@ -1,6 +1,7 @@
 #include "core/algorithms/weighted_extrapolation.h"
 
 #include "core/algorithms/boldness.h"
+#include "core/algorithms/locked_rows.h"
 
 #include <memory>
 
@@ -15,9 +16,9 @@ class WeightedExtrapolation
 {
 public:
     WeightedExtrapolation(const Work<Scalar>& work, Steps<Scalar> plain)
-        : m_factors(work.factors), m_constraints{work.ofH, work.ofW}, m_locks{work.lockH, work.lockW},
-          m_plain(std::move(plain)), m_accepted(work.factors), m_bold(work.factors), m_best(work.factors),
-          m_nextHt(work.factors.Ht), m_bestFit(m_plain.fit()), m_lastObjective(m_bestFit.objective)
+        : m_work(work), m_factors(work.factors), m_plain(std::move(plain)), m_accepted(work.factors),
+          m_bold(work.factors), m_best(work.factors), m_nextHt(work.factors.Ht), m_bestFit(m_plain.fit()),
+          m_lastObjective(m_bestFit.objective)
     {
     }
 
@@ -62,17 +63,17 @@ private:
             m_plain.rescaled({});
     }
 
-    /// What is locked does not move, so nothing moves it on.
+    /// What is locked does not move, so nothing moves it on; what may move a little stays where it may be.
     void moveOn(Side side, Matrix<Scalar>& bold, const Matrix<Scalar>& next, const Matrix<Scalar>& before) const
     {
-        const auto at = static_cast<std::size_t>(side == Side::Basis ? 1 : 0);
-        const Constraint& constraint = m_constraints[at];
+        const Constraint& constraint = m_work.constraint(side);
         const bool box = constraint == Constraint{.upper = constraint.upper};
-        const bool free = box && (constraint.upper == 0 || m_locks[at].none());
+        const bool free = box && (constraint.upper == 0 || m_work.lock(side).none());
         const auto beta = static_cast<Scalar>(free && extrapolating() ? m_boldness.beta : 0);
         bold = (next + beta * (next - before)).cwiseMax(Scalar(0));
         if (free && constraint.upper > 0)
             bold = bold.cwiseMin(static_cast<Scalar>(constraint.upper));
+        keepNear<Scalar>(m_work, side, 0, bold);
     }
 
     /// (next W, extrapolated H) is what the factors are now.
@@ -96,9 +97,8 @@ private:
             m_factors = m_best;
     }
 
+    Work<Scalar> m_work;
     Factors<Scalar>& m_factors;
-    Constraint m_constraints[2];
-    FactorLock m_locks[2];
     Steps<Scalar> m_plain;
     Factors<Scalar> m_accepted, m_bold;
     Factors<Scalar> m_best;  ///< of the run, while something else is shown

@@ -18,7 +18,7 @@ WholeProducts<Scalar>::WholeProducts(const Work<Scalar>& work)
 template <class Scalar>
 const Matrix<Scalar>& WholeProducts<Scalar>::form(Side side)
 {
-    const auto keep = [this](Index first, const Eigen::Ref<const Matrix<Scalar>>& C, int) {
+    const auto keep = [this](Index first, const ConstMatrixRef<Scalar>& C, int) {
         m_C.middleRows(first, C.rows()) = C;
     };
     m_formed = side;

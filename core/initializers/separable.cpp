@@ -104,8 +104,8 @@ Matrix<Scalar> coefficientsFor(const StartRequest<Scalar>& request, const Matrix
         Matrix<Scalar> C(parts.size(block), W.cols());
         request.V.multiply(Side::Coefficients, W, parts.first(block), C);
         solvers[static_cast<std::size_t>(thread)](
-            G, Scalar(0), Eigen::Ref<const Matrix<Scalar>>(C),
-            Eigen::Ref<Matrix<Scalar>>(Ht.middleRows(parts.first(block), parts.size(block))));
+            G, Scalar(0), ConstMatrixRef<Scalar>(C),
+            MatrixRef<Scalar>(Ht.middleRows(parts.first(block), parts.size(block))));
     });
     return Ht;
 }

@@ -10,7 +10,7 @@ namespace nmf
 struct ColumnProblem
 {
     Divergence divergence;
-    Eigen::Ref<const Matrix<double>> W;
+    ConstMatrixRef<double> W;
     Eigen::Ref<const Vector<double>> v, weights; ///< weights of size 0: all are one
     Eigen::Ref<const Vector<double>> l1, l2;     ///< one for each component
 };

@@ -29,6 +29,20 @@ void balanceNorms(Factors<double>& factors)
     }
 }
 
+/// Takes out of a slope what leads beyond where a soft lock allows.
+void stopAtBounds(const SoftLock& soft, const Vector<double>& start, const Eigen::Ref<const Vector<double>>& u,
+                  Index first, Eigen::Ref<Eigen::ArrayXd> slope)
+{
+    constexpr double slack = 1e-6;
+    for (Index i = 0; i < slope.size(); ++i) {
+        const double near = start(first + i), reach = soft.share * near, moved = u(first + i) - near;
+        if (moved <= -reach * (1 - slack))
+            slope(i) = std::min(slope(i), 0.0);
+        if (moved >= reach * (1 - slack))
+            slope(i) = std::max(slope(i), 0.0);
+    }
+}
+
 template <class Scalar>
 double squaredResidual(const Work<Scalar>& work, const Gradient<Scalar>& gradient, Side side, const Matrix<double>& U,
                        double zero)
@@ -47,6 +61,9 @@ double squaredResidual(const Work<Scalar>& work, const Gradient<Scalar>& gradien
             slope.col(component).setZero();
         if (lock.entries)
             slope = lock.entries->middleRows(first, count).array().select(0.0, slope);
+        for (const SoftLock& soft : lock.soft)
+            stopAtBounds(soft, (side == Side::Basis ? work.start->W : work.start->Ht).col(soft.component) * work.unit,
+                         U.col(soft.component), first, slope.col(soft.component));
         sums[static_cast<std::size_t>(strip)] = slope.square().sum();
     });
     double total = 0;
@@ -100,7 +117,9 @@ double residualOf(const Dataset& dataset, const Options& options, const Factors<
                                    .onH = scaled(options.onH),
                                    .known = known ? &*known : nullptr,
                                    .lockW = options.lockW,
-                                   .lockH = options.lockH},
+                                   .lockH = options.lockH,
+                                   .start = options.start,
+                                   .unit = 1 / V.factorScale()},
                       factors);
 }
 
@@ -111,7 +130,7 @@ bool servesKkt(const Options& options)
     const std::vector<Demand> demands = demandsOf(options);
     return std::all_of(demands.begin(), demands.end(), [](Demand demand) {
         return demand == Demand::L1 || demand == Demand::L2 || demand == Demand::LockedParts ||
-               demand == Demand::LockedEntries;
+               demand == Demand::LockedEntries || demand == Demand::SoftLocks;
     });
 }
 

@@ -79,8 +79,18 @@ Options asking(Demand demand, Options options)
         options.lockW.entries = everyThird(23, 4);
         options.lockH.entries = everyThird(31, 4);
         break;
+    case Demand::SoftLocks:
+        options.lockW.soft = {{1, 0.1}, {2, 0.02}};
+        options.lockH.soft = {{3, 0.05}};
+        break;
     }
     return options;
+}
+
+/// The largest move of an entry as a share of itself.
+double movedBy(const Vector<double>& after, const Vector<double>& before)
+{
+    return ((after - before).array() / before.array()).abs().maxCoeff();
 }
 
 /// What the factors owe to this demand, as a sentence; empty if nothing.
@@ -125,6 +135,16 @@ QString broken(Demand demand, const Options& options, const Factors<double>& fac
             for (Index i = 0; i < before.size(); ++i)
                 if (locked->data()[i] && before.data()[i] != after.data()[i])
                     return "a locked entry has moved";
+    if (demand == Demand::SoftLocks) {
+        const double most = std::max(movedBy(factors.W.col(1), options.start->W.col(1)) / 0.1,
+                                     std::max(movedBy(factors.W.col(2), options.start->W.col(2)) / 0.02,
+                                              movedBy(factors.Ht.col(3), options.start->Ht.col(3)) / 0.05));
+        // Something wants to move on, so that the bound is met with equality.
+        if (!(most <= 1 + (single ? 1e-4 : 1e-12)) || (alone && most < 1 - 1e-4))
+            return QString("what is held softly moved by %1 of what it may").arg(most, 0, 'g', 17);
+        if (alone && movedBy(factors.W.col(0), options.start->W.col(0)) < 0.2)
+            return "what is free has not moved";
+    }
     if (demand == Demand::LockedParts) {
         if (factors.W.col(0) != options.start->W.col(0))
             return "a locked column of W has moved";

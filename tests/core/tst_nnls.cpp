@@ -71,7 +71,7 @@ private slots:
             auto [G, C] = problem(rank, sides, 10 * seed, condition);
             C *= size;
             Matrix<double> U = problems::uniform(sides, rank, seed);
-            pivoting(G, 0.0, Eigen::Ref<const Matrix<double>>(C), Eigen::Ref<Matrix<double>>(U));
+            pivoting(G, 0.0, ConstMatrixRef<double>(C), MatrixRef<double>(U));
             QVERIFY(U.minCoeff() >= 0);
             bool bounded = false, unbounded = false;
             for (Index row = 0; row < sides; ++row) {
@@ -105,7 +105,7 @@ private slots:
         Matrix<double> U = problems::uniform(30, 6, 5);
         const Matrix<double> start = U;
         BlockPivoting pivoting(30, 6);
-        pivoting(G, l1, Eigen::Ref<const Matrix<double>>(C), Eigen::Ref<Matrix<double>>(U));
+        pivoting(G, l1, ConstMatrixRef<double>(C), MatrixRef<double>(U));
         // The larger twin does the same for half the price, so the smaller is not needed.
         const Matrix<double> reduced = (Matrix<double>(12, 4) << A.leftCols(1), A.middleCols(2, 3)).finished();
         for (Index row = 0; row < 30; ++row) {

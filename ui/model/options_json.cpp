@@ -58,7 +58,7 @@ Choice choiceOf(const Fields& fields, const Table& table)
         fields.fail("id", QStringLiteral("is none of ") + QString::fromStdString(listOfIds(table)));
     for (const auto& [id, value] : choice.values) {
         const auto known =
-            std::ranges::find_if(entry->facts.parameters, [&](const Parameter& p) { return p.id == id; });
+            std::ranges::find_if(entry->facts.parameters, [id = id](const Parameter& p) { return p.id == id; });
         if (known == entry->facts.parameters.end() || value < known->minimum || value > known->maximum)
             values.fail(QString::fromStdString(id), QStringLiteral("cannot be so"));
     }

@@ -60,25 +60,6 @@ void measure(Snapshot& snapshot)
 
 } // namespace
 
-std::shared_ptr<Snapshot> snapshotOf(const Run& run, std::shared_ptr<const Dataset> dataset, std::uint64_t number)
-{
-    auto snapshot = std::make_shared<Snapshot>();
-    snapshot->run = number;
-    snapshot->dataset = std::move(dataset);
-    snapshot->options = run.options();
-    snapshot->heldOut = run.heldOut();
-    Factors<double> factors = run.factors();
-    snapshot->W = std::make_shared<const Matrix<double>>(std::move(factors.W));
-    snapshot->Ht = std::make_shared<const Matrix<double>>(std::move(factors.Ht));
-    measure(*snapshot);
-    snapshot->comparableFrom = run.comparableFrom();
-    snapshot->betweenHalves = run.betweenHalves();
-    snapshot->record = run.betweenHalves() ? run.current() : run.history().back();
-    const double iterating = run.history().back().seconds - run.history().front().seconds;
-    snapshot->iterationsPerSecond = iterating > 0 ? run.iteration() / iterating : 0;
-    return snapshot;
-}
-
 std::shared_ptr<Snapshot> snapshotOf(const Frame& frame, std::shared_ptr<const Dataset> dataset, const Options& options,
                                      std::uint64_t number)
 {
