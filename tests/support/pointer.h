@@ -23,6 +23,14 @@ inline void hover(QWidget& widget, QPoint at)
     QCoreApplication::sendEvent(&target, &event);
 }
 
+/// Moves on while the left button is held down on a widget, which then has the pointer wherever it goes.
+inline void drag(QWidget& widget, QPoint to)
+{
+    QMouseEvent event(QEvent::MouseMove, QPointF(to), widget.mapToGlobal(QPointF(to)), Qt::NoButton, Qt::LeftButton,
+                      Qt::NoModifier);
+    QCoreApplication::sendEvent(&widget, &event);
+}
+
 inline void click(QWidget& widget, QPoint at, Qt::KeyboardModifiers modifiers = {})
 {
     QWidget& target = innermost(widget, at);

@@ -95,6 +95,9 @@ void TestComponentEditor::anEditIsGoneOnFromAndUndone_data()
     QTest::newRow("split") << Order([](ComponentEditor& editor) { editor.split(3); }) << 1;
     QTest::newRow("from the worst") << Order([](ComponentEditor& editor) { editor.beginFromWorst(2); }) << 0;
     QTest::newRow("from a sample") << Order([](ComponentEditor& editor) { editor.beginFromSample(2, 5); }) << 0;
+    QTest::newRow("from a region") << Order([](ComponentEditor& editor) {
+        editor.beginFromRegion(2, {0, 1, 5, 6});
+    }) << 0;
     QTest::newRow("lock") << Order([](ComponentEditor& editor) { editor.setLocked(Side::Basis, 2, true); }) << 0;
     QTest::newRow("paint") << Order([](ComponentEditor& editor) { editor.paint(2, {{0, 1}, {1, 0}}); }) << 0;
 }

@@ -64,6 +64,11 @@ private slots:
     void aPartBeginsFromWhatIsLeft();
     void whereNothingIsLeftNoPartBegins();
     void aPartBeginsFromASample();
+    void aPartBeginsFromARegion_data();
+    void aPartBeginsFromARegion();
+    void ofARegionWhatIsPositiveCounts();
+    void whereNothingSuitsNoRegionBegins();
+    void picturesShowWhatARegionWouldHave();
     void unknownEntriesHaveNoSay();
     void paintedPixelsAreThere();
     void locksFollowTheirComponents();
@@ -215,6 +220,81 @@ void TestComponentEdits::aPartBeginsFromASample()
         QVERIFY(edit.factors.W.col(1) == blocks.V.col(5));
         QVERIFY(product(edit.factors).isApprox(blocks.V, 1e-12));
     }
+}
+
+void TestComponentEdits::aPartBeginsFromARegion_data()
+{
+    QTest::addColumn<bool>("sparse");
+    QTest::newRow("dense") << false;
+    QTest::newRow("sparse") << true;
+}
+
+void TestComponentEdits::aPartBeginsFromARegion()
+{
+    QFETCH(bool, sparse);
+    const Factors<double> factors = someFactors(8, 6, 3);
+    const std::vector<Index> region{1, 2, 6};
+    const ComponentEdit edit = begunFromRegion(kept_as::dataset(product(factors), sparse), plain, factors, 1, region);
+    // What the others leave of exact data is the part's own share.
+    const double mean = factors.Ht.col(1).mean();
+    Vector<double> expected = Vector<double>::Zero(8);
+    for (const Index row : region)
+        expected(row) = factors.W(row, 1) * mean;
+    QVERIFY(edit.factors.W.col(1).isApprox(expected, 1e-12));
+    QVERIFY(edit.factors.Ht.col(1).isApprox(factors.Ht.col(1) / mean, 1e-12));
+    QVERIFY(edit.factors.W.col(0) == factors.W.col(0) && edit.factors.Ht.col(2) == factors.Ht.col(2));
+    QCOMPARE(edit.origin, std::vector<Index>({0, -1, 2}));
+}
+
+void TestComponentEdits::ofARegionWhatIsPositiveCounts()
+{
+    // The other part is 2 everywhere; the second row is too small twice, and unknown once.
+    Factors<double> factors{Matrix<double>::Ones(3, 2), Matrix<double>::Constant(4, 2, 2.0)};
+    Matrix<double> V(3, 4);
+    V << 5, 5, 5, 5, 4, 1, 0, std::numeric_limits<double>::quiet_NaN(), 2, 2, 2, 2;
+    Options options{.rank = 2};
+    options.nanUnknown = true;
+    const std::vector<Index> region{1, 2};
+    const ComponentEdit edit = begunFromRegion(*problems::dataset(V), options, factors, 0, region);
+    QCOMPARE(edit.factors.W.col(0), (Vector<double>(3) << 0, 2.0 / 3, 0).finished());
+    QVERIFY((edit.factors.Ht.col(0) - (Vector<double>(4) << 3, 0, 0, 0).finished()).norm() < 1e-14);
+}
+
+void TestComponentEdits::whereNothingSuitsNoRegionBegins()
+{
+    Factors<double> factors{Matrix<double>::Ones(2, 2), Matrix<double>::Constant(3, 2, 2.0)};
+    Matrix<double> V = Matrix<double>::Constant(2, 3, 2.0);
+    const std::vector<Index> one{0}, both{0, 1};
+    const Options options{.rank = 2};
+    QVERIFY(refusal([&] {
+                begunFromRegion(*problems::dataset(V), options, factors, 0, both);
+            }).contains("leave nothing in this region"));
+    QVERIFY(refusal([&] {
+                begunFromRegion(*problems::dataset(V), options, factors, 0, {});
+            }).contains("leave nothing in this region"));
+    // Each row has more in a sample in which the other has far less.
+    V.col(0) << 3, 0;
+    V.col(1) << 0, 3;
+    QVERIFY(refusal([&] {
+                begunFromRegion(*problems::dataset(V), options, factors, 0, both);
+            }).contains("suits no sample"));
+    QVERIFY(begunFromRegion(*problems::dataset(V), options, factors, 0, one).factors.W(0, 0) > 0);
+}
+
+void TestComponentEdits::picturesShowWhatARegionWouldHave()
+{
+    const Factors<double> factors = someFactors(8, 6, 3);
+    const Matrix<double> V = product(factors) + problems::uniform(8, 6, 9);
+    for (const bool sparse : {false, true}) {
+        const Dataset dataset = kept_as::dataset(V, sparse);
+        const Matrix<double> pictures = regionPictures(dataset, plain, factors, 1);
+        const std::vector<Index> all{0, 1, 2, 3, 4, 5, 6, 7};
+        QVERIFY(pictures.col(LeftPicture) == begunFromRegion(dataset, plain, factors, 1, all).factors.W.col(1));
+        QVERIFY(pictures.col(DataPicture).isApprox(V.rowwise().mean(), 1e-12));
+    }
+    std::stop_source stop;
+    stop.request_stop();
+    QVERIFY_EXCEPTION_THROWN(regionPictures(*problems::dataset(V), plain, factors, 1, stop.get_token()), Cancelled);
 }
 
 void TestComponentEdits::unknownEntriesHaveNoSay()

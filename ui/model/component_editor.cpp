@@ -171,6 +171,15 @@ void ComponentEditor::beginFromSample(Index component, Index sample)
             });
 }
 
+void ComponentEditor::beginFromRegion(Index component, const std::vector<Index>& region)
+{
+    perform(tr("beginning part %1 anew").arg(component + 1),
+            [component, region](const std::shared_ptr<const Dataset>& dataset, const Options& options,
+                                const Factors<double>& factors, const std::stop_token& stop) {
+                return begunFromRegion(*dataset, options, factors, component, region, stop);
+            });
+}
+
 void ComponentEditor::setLocked(Side side, Index component, bool locked)
 {
     const QString half = side == Side::Basis ? tr("the basis") : tr("the coefficients");

@@ -40,6 +40,8 @@ public:
     void beginFromSample(Index component, Index sample);
     void setLocked(Side side, Index component, bool locked);
     /// Gives pixels of a basis image a value, which they keep until they are released.
+    /// From what the others leave within some features.
+    void beginFromRegion(Index component, const std::vector<Index>& region);
     void paint(Index component, const std::vector<PaintedEntry>& entries);
     void release(Index component);
 

@@ -47,6 +47,16 @@ ComponentEdit begunFromRest(const Dataset& dataset, const Options& options, cons
 /// The same from the sample itself.
 ComponentEdit begunFromSample(const Dataset& dataset, const Options& options, const Factors<double>& factors,
                               Index component, Index sample, const std::stop_token& stop = {});
+/// The same within some features alone: from the mean over all samples of what the others leave there, Σω[v − x]₊ / Σω.
+/// It is zero elsewhere.
+ComponentEdit begunFromRegion(const Dataset& dataset, const Options& options, const Factors<double>& factors,
+                              Index component, std::span<const Index> region, const std::stop_token& stop = {});
+
+/// What to choose a region by, a column for each: the mean of what all components but one leave, of which one begun
+/// from a region has a piece, and that of the data, Σωv / Σω. Throws Cancelled.
+enum RegionPicture { LeftPicture, DataPicture, RegionPictures };
+Matrix<double> regionPictures(const Dataset& dataset, const Options& options, const Factors<double>& factors,
+                              Index component, const std::stop_token& stop = {});
 
 /// An entry of a column, and what it shall be.
 struct PaintedEntry

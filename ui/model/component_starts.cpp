@@ -68,6 +68,27 @@ Factors<double> without(Factors<double> factors, Index component)
     return factors;
 }
 
+/// Factors that leave all of the data.
+Factors<double> nothingLike(Factors<double> factors)
+{
+    factors.W.setZero();
+    return factors;
+}
+
+/// For each feature the mean of what is left of the samples in which it is known, as far as it is positive.
+Vector<double> meanRest(const Dataset& dataset, const Options& options, const Factors<double>& factors,
+                        const std::stop_token& stop)
+{
+    Vector<double> sum = Vector<double>::Zero(factors.W.rows()), counts = sum;
+    for (Index j = 0; j < factors.Ht.rows(); ++j) {
+        check(stop);
+        const Rest rest = restOf(dataset, options, factors, j);
+        sum += rest.counts.cwiseProduct(rest.values.cwiseMax(0.0));
+        counts += rest.counts;
+    }
+    return (counts.array() > 0).select(sum.array() / counts.array().max(tiny<double>), 0.0).matrix();
+}
+
 } // namespace
 
 Index worstExplained(const Dataset& dataset, const Options& options, const Factors<double>& factors,
@@ -100,15 +121,40 @@ ComponentEdit begunFromRest(const Dataset& dataset, const Options& options, cons
 ComponentEdit begunFromSample(const Dataset& dataset, const Options& options, const Factors<double>& factors,
                               Index component, Index sample, const std::stop_token& stop)
 {
-    // Against factors of nothing, all of a sample is left.
-    Factors<double> nothing = factors;
-    nothing.W.setZero();
-    const Rest all = restOf(dataset, options, nothing, sample);
+    const Rest all = restOf(dataset, options, nothingLike(factors), sample);
     const Vector<double> w = (all.counts.array() > 0).select(all.values.array(), 0.0).matrix();
     if (!(w.maxCoeff() > 0))
         throw Error("All that is known of " + dataset.samples.label(sample) +
                     " is zero, and no part can begin from that: choose another sample.");
     return withColumn(dataset, options, factors, component, w, stop);
+}
+
+ComponentEdit begunFromRegion(const Dataset& dataset, const Options& options, const Factors<double>& factors,
+                              Index component, std::span<const Index> region, const std::stop_token& stop)
+{
+    const Vector<double> left = meanRest(dataset, options, without(factors, component), stop);
+    Vector<double> w = Vector<double>::Zero(left.size());
+    for (const Index feature : region)
+        w(feature) = left(feature);
+    const std::string part = "part " + std::to_string(component + 1);
+    if (!(w.maxCoeff() > 0))
+        throw Error("The other parts leave nothing in this region, from which " + part +
+                    " could begin anew: choose another region.");
+    ComponentEdit edit = withColumn(dataset, options, factors, component, w, stop);
+    // Means of what is left here in some samples, there in others, may suit none of them.
+    if (!(edit.factors.Ht.col(component).maxCoeff() > 0))
+        throw Error("What the other parts leave in this region suits no sample as a whole, and " + part +
+                    " cannot begin anew from it: choose a smaller region.");
+    return edit;
+}
+
+Matrix<double> regionPictures(const Dataset& dataset, const Options& options, const Factors<double>& factors,
+                              Index component, const std::stop_token& stop)
+{
+    Matrix<double> pictures(factors.W.rows(), static_cast<Index>(RegionPictures));
+    pictures.col(LeftPicture) = meanRest(dataset, options, without(factors, component), stop);
+    pictures.col(DataPicture) = meanRest(dataset, options, nothingLike(factors), stop);
+    return pictures;
 }
 
 } // namespace nmf::ui

@@ -1,6 +1,7 @@
 #include "ui/panels/component_menu.h"
 
 #include "ui/panels/brush.h"
+#include "ui/panels/region_dialog.h"
 
 #include <QColorDialog>
 #include <QInputDialog>
@@ -187,6 +188,9 @@ void ComponentMenu::showSense()
         action->setEnabled(free);
     m_lockW->setChecked(one && m_editor.isLocked(Side::Basis, component()));
     m_lockH->setChecked(one && m_editor.isLocked(Side::Coefficients, component()));
+    m_fromRegion = add(m_anew, "from-region", tr("From a &region…"),
+                       tr("From what the other parts leave within some pixels, which you mark on a picture"),
+                       &ComponentMenu::beginFromRegion);
     // What is locked is not to be made anew.
     const bool locked = m_lockW->isChecked() || m_lockH->isChecked();
     for (QAction* action : {m_split, m_partners->menuAction(), m_anew->menuAction()})
@@ -230,6 +234,7 @@ void ComponentMenu::chooseColor()
 {
     auto* dialog = new QColorDialog(m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    m_fromRegion->setEnabled(free && !locked && images);
     connect(dialog, &QColorDialog::colorSelected, this,
             [this, colored = component()](const QColor& color) { m_editor.recolor(colored, color.name()); });
     dialog->open();
@@ -251,3 +256,8 @@ void ComponentMenu::toggleCoefficients()
 }
 
 } // namespace nmf::ui
+void ComponentMenu::beginFromRegion()
+{
+    (new RegionDialog(m_editor, m_study.shown(), component(), m_window))->open();
+}
+

@@ -49,6 +49,7 @@ private:
     void beginFromSample() { m_editor.beginFromSample(component(), m_selection.sample()); }
     void toggleBasis();
     void toggleCoefficients();
+    void beginFromRegion();
     void paint();
     void release() { m_editor.release(component()); }
 
@@ -60,7 +61,7 @@ private:
     QMenu* m_menu;
     QMenu *m_colors = nullptr, *m_partners = nullptr, *m_anew = nullptr;
     QAction *m_lockW = nullptr, *m_lockH = nullptr, *m_fromSample = nullptr, *m_paint = nullptr, *m_release = nullptr;
-    QAction *m_delete = nullptr, *m_split = nullptr, *m_byEnergy = nullptr;
+    QAction *m_delete = nullptr, *m_split = nullptr, *m_byEnergy = nullptr, *m_fromRegion = nullptr;
 };
 
 } // namespace nmf::ui
