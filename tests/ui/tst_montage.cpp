@@ -2,6 +2,7 @@
 #include "tests/support/window_driver.h"
 #include "ui/model/part_measures.h"
 #include "ui/plot/composite_image.h"
+#include "ui/plot/heatmap.h"
 #include "ui/plot/image_grid.h"
 #include "ui/views/basis_view.h"
 
@@ -87,6 +88,7 @@ private slots:
     void allTilesShowTheSameRegion();
     void coloursAreAdded();
     void atMostEightPartsAreShownTogether();
+    void whatIsTickedIsSelectedAndTheOtherWayRound();
     void thePictureOfPartsIsAFigure();
 };
 
@@ -268,6 +270,36 @@ void TestMontage::atMostEightPartsAreShownTogether()
     QVERIFY(images(*window)->isVisible());
     openNow(*window, m_good);
     QVERIFY(!together->isVisible());
+}
+
+void TestMontage::whatIsTickedIsSelectedAndTheOtherWayRound()
+{
+    const auto window = finished();
+    Selection& selection = window->selection();
+    selection.selectComponents({5, 2});
+    auto* together = window->findChild<QToolButton*>("basis-together");
+    click(together);
+    auto* list = window->findChild<QListWidget*>("composite-parts");
+    auto* image = window->findChild<CompositeImage*>("composite");
+    // Two are enough to be seen together: no others are put to them.
+    QCOMPARE(selection.components(), (std::vector<int>{5, 2}));
+    QCOMPARE(image->table().header.mid(2), (QStringList{"Part 6", "Part 3"}));
+    list->item(7)->setCheckState(Qt::Checked);
+    QCOMPARE(selection.components(), (std::vector<int>{5, 2, 7}));
+    QCOMPARE(window->findChild<Heatmap*>("coefficients")->selectedRows(), selection.components());
+    selection.toggleComponent(5);
+    QCOMPARE(list->item(5)->checkState(), Qt::Unchecked);
+    QCOMPARE(image->table().header.mid(2), (QStringList{"Part 3", "Part 8"}));
+    // A ninth is selected, and has no colour until there is room.
+    for (const int part : {0, 1, 3, 4, 6, 8})
+        selection.toggleComponent(part);
+    selection.toggleComponent(5);
+    QCOMPARE(list->item(5)->checkState(), Qt::Checked);
+    QVERIFY(!image->table().header.contains("Part 6"));
+    list->item(0)->setCheckState(Qt::Unchecked);
+    QVERIFY(image->table().header.contains("Part 6"));
+    click(together);
+    QCOMPARE(images(*window)->framedComponents(), selection.components());
 }
 
 void TestMontage::thePictureOfPartsIsAFigure()

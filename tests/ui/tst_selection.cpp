@@ -81,6 +81,15 @@ private slots:
         QCOMPARE(selection.components(), std::vector<int>{0});
     }
 
+    void severalAreSelectedAtOnceEachOnce()
+    {
+        Selection selection;
+        QSignalSpy all(&selection, &Selection::componentsChanged);
+        selection.selectComponents({4, 2, -1, 4, 3});
+        QCOMPARE(selection.components(), (std::vector<int>{2, 4, 3}));
+        QCOMPARE(all.size(), 1);
+    }
+
     void samplesFeaturesAndThePointerAreToldOnce()
     {
         Selection selection;

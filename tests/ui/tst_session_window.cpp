@@ -77,7 +77,7 @@ void TestSessionWindow::anOpenedSessionShowsWhatItShowed()
         const auto window = shownWindow();
         openByCard(*window, "bars");
         runToTheEnd(*window);
-        window->selection().selectComponent(2);
+        window->selection().selectComponents({4, 0, 2});
         window->selection().selectSample(5);
         window->findChild<QDockWidget*>("loss")->close();
         QSignalSpy saved(&window->sessions().keeper(), &SessionKeeper::saved);
@@ -89,6 +89,7 @@ void TestSessionWindow::anOpenedSessionShowsWhatItShowed()
     openNow(*window, path("shown.partscope"));
     QTRY_VERIFY(window->study().snapshot());
     QTRY_COMPARE(window->selection().component(), 2);
+    QCOMPARE(window->selection().components(), (std::vector<int>{4, 0, 2}));
     QCOMPARE(window->selection().sample(), 5);
     QVERIFY(!window->findChild<QDockWidget*>("loss")->isVisible());
     QVERIFY(window->findChild<QDockWidget*>("data")->isVisible());

@@ -22,6 +22,17 @@ void Selection::selectComponent(int component)
     setComponents(component < 0 ? std::vector<int>() : std::vector{component});
 }
 
+void Selection::selectComponents(const std::vector<int>& components)
+{
+    std::vector<int> each;
+    for (const int component : components) {
+        std::erase(each, component);
+        if (component >= 0)
+            each.push_back(component);
+    }
+    setComponents(std::move(each));
+}
+
 void Selection::toggleComponent(int component)
 {
     if (component < 0)

@@ -38,6 +38,8 @@ public:
 public slots:
     /// Selects this one alone.
     void selectComponent(int component);
+    /// Selects these, each once; the last of them is the current one.
+    void selectComponents(const std::vector<int>& components);
     /// Adds a component to those that are selected, or takes it out.
     void toggleComponent(int component);
     void selectSample(int sample);

@@ -125,7 +125,8 @@ void CompositeImage::paint(QPainter& painter, QSize size, const PlotStyle& style
     painter.setFont(font());
     if (m_parts.empty() || picture().isNull()) {
         painter.setPen(style.faintText);
-        painter.drawText(QRect(QPoint(0, 0), size), Qt::AlignCenter, tr("Tick the parts to be shown together"));
+        painter.drawText(QRect(QPoint(0, 0), size), Qt::AlignCenter,
+                         tr("Tick the parts to be shown together, or Ctrl+click them in another view"));
         return;
     }
     const QRect place = placeOf(size);

@@ -69,7 +69,7 @@ void BasisView::makeHeader(QBoxLayout* layout)
     m_scale->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_together->setObjectName("basis-together");
     m_together->setText(tr("Together"));
-    m_together->setToolTip(tr("Up to eight parts in one picture, each in a colour of its own"));
+    m_together->setToolTip(tr("The selected parts, up to eight, in one picture, each in a colour of its own"));
     m_together->setCheckable(true);
     m_together->setAutoRaise(true);
     m_contrast->setObjectName("basis-contrast");
@@ -111,7 +111,11 @@ void BasisView::listen()
         showScale();
     });
     connect(m_controls, &MontageControls::changed, this, &BasisView::arrange);
-    connect(m_together, &QToolButton::toggled, this, &BasisView::draw);
+    connect(m_together, &QToolButton::toggled, this, [this](bool together) {
+        if (together)
+            m_composite->begin();
+        draw();
+    });
     connect(&m_solo, &SoloTile::changed, this, &BasisView::draw);
     connect(&m_meter, &PartMeter::measured, this, &BasisView::draw);
 }

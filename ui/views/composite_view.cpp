@@ -4,6 +4,7 @@
 #include <QSignalBlocker>
 
 #include <algorithm>
+#include <utility>
 
 namespace nmf::ui
 {
@@ -24,7 +25,7 @@ QIcon swatch(const QColor& color, int side)
 } // namespace
 
 CompositeView::CompositeView(Selection& selection, QWidget* parent)
-    : QWidget(parent), m_image(new CompositeImage), m_list(new QListWidget),
+    : QWidget(parent), m_selection(selection), m_image(new CompositeImage), m_list(new QListWidget),
       m_parts(CompositeImage::colors().size(), none)
 {
     auto* layout = new QHBoxLayout(this);
@@ -35,48 +36,70 @@ CompositeView::CompositeView(Selection& selection, QWidget* parent)
     m_list->setObjectName("composite-parts");
     m_list->setAccessibleName(tr("Parts in the picture"));
     m_list->setToolTip(
-        tr("Tick up to eight parts; each is drawn in its colour, from black to its own largest number, and "
-           "their lights are added"));
+        tr("Tick up to eight parts, which selects them in all views; each is drawn in its colour, from black to its "
+           "own largest number, and their lights are added"));
     m_list->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     m_list->setFixedWidth(m_list->fontMetrics().averageCharWidth() * 18);
     connect(m_list, &QListWidget::itemChanged, this, &CompositeView::tick);
-    connect(m_list, &QListWidget::currentRowChanged, &selection, &Selection::selectComponent);
-    connect(&selection, &Selection::componentChanged, this, [this](int component) {
-        const QSignalBlocker quiet(m_list);
-        m_list->setCurrentRow(component);
-    });
+    connect(&selection, &Selection::componentsChanged, this, &CompositeView::color);
 }
 
 void CompositeView::show(const std::shared_ptr<const Snapshot>& snapshot)
 {
+    const int parts = static_cast<int>(snapshot->order.size());
+    const bool others = m_list->count() != parts || !m_snapshot || m_snapshot->dataset != snapshot->dataset;
     m_snapshot = snapshot;
-    if (m_list->count() != static_cast<int>(snapshot->order.size()))
-        fill(snapshot->order);
-    draw();
+    if (m_list->count() != parts)
+        fill(parts);
+    if (std::exchange(m_begins, false) || others)
+        choose(snapshot->order);
+    color();
 }
 
-void CompositeView::fill(const std::vector<Index>& order)
+void CompositeView::fill(int parts)
 {
     const QSignalBlocker quiet(m_list);
     m_list->clear();
-    for (std::size_t part = 0; part < order.size(); ++part)
+    for (int part = 0; part < parts; ++part)
         m_list->addItem(tr("Part %1").arg(part + 1));
-    std::ranges::fill(m_parts, none);
-    for (std::size_t i = 0; i < std::min(tickedFirst, order.size()); ++i)
-        m_parts[i] = static_cast<int>(order[i]);
-    mark();
+}
+
+void CompositeView::choose(const std::vector<Index>& order)
+{
+    if (m_selection.components().size() > 1)
+        return;
+    std::vector<int> parts;
+    for (std::size_t i = std::min(tickedFirst, order.size()); i-- > 0;)
+        parts.push_back(static_cast<int>(order[i]));
+    // What is looked at elsewhere stays the current one.
+    parts.push_back(m_selection.component());
+    m_selection.selectComponents(parts);
 }
 
 void CompositeView::tick(const QListWidgetItem* item)
 {
     const int part = m_list->row(item);
-    const bool ticked = item->checkState() == Qt::Checked;
-    const auto place = std::ranges::find(m_parts, part);
-    const auto room = std::ranges::find(m_parts, none);
-    if (ticked && place == m_parts.end() && room != m_parts.end())
-        *room = part;
-    else if (!ticked && place != m_parts.end())
-        *place = none;
+    const bool selected = std::ranges::find(m_selection.components(), part) != m_selection.components().end();
+    if ((item->checkState() == Qt::Checked) == selected)
+        return;
+    // One that would have no colour is not selected here.
+    if (!selected && std::ranges::find(m_parts, none) == m_parts.end())
+        mark();
+    else
+        m_selection.toggleComponent(part);
+}
+
+void CompositeView::color()
+{
+    const std::vector<int>& selected = m_selection.components();
+    for (int& part : m_parts)
+        if (std::ranges::find(selected, part) == selected.end())
+            part = none;
+    for (const int part : selected) {
+        const auto room = std::ranges::find(m_parts, none);
+        if (room != m_parts.end() && std::ranges::find(m_parts, part) == m_parts.end())
+            *room = part;
+    }
     mark();
     draw();
 }
@@ -85,18 +108,26 @@ void CompositeView::mark()
 {
     const QSignalBlocker quiet(m_list);
     const bool full = std::ranges::find(m_parts, none) == m_parts.end();
-    for (int part = 0; part < m_list->count(); ++part) {
-        QListWidgetItem* item = m_list->item(part);
-        const auto place = std::ranges::find(m_parts, part);
-        const bool shown = place != m_parts.end();
-        const QColor color = shown ? CompositeImage::colors()[static_cast<std::size_t>(place - m_parts.begin())]
-                                   : QColor(Qt::transparent);
-        item->setIcon(swatch(color, m_list->fontMetrics().height()));
-        item->setFlags(shown || !full ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable
-                                      : Qt::ItemIsSelectable);
-        item->setCheckState(shown ? Qt::Checked : Qt::Unchecked);
-        item->setToolTip(shown || !full ? QString() : tr("There are eight colours: untick another part first."));
-    }
+    for (int part = 0; part < m_list->count(); ++part)
+        markItem(part, full);
+}
+
+void CompositeView::markItem(int part, bool full)
+{
+    QListWidgetItem* item = m_list->item(part);
+    const auto place = std::ranges::find(m_parts, part);
+    const bool shown = place != m_parts.end();
+    const bool selected = std::ranges::find(m_selection.components(), part) != m_selection.components().end();
+    const QColor color =
+        shown ? CompositeImage::colors()[static_cast<std::size_t>(place - m_parts.begin())] : QColor(Qt::transparent);
+    item->setIcon(swatch(color, m_list->fontMetrics().height()));
+    item->setFlags(selected || !full ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable
+                                     : Qt::ItemIsSelectable);
+    item->setCheckState(selected ? Qt::Checked : Qt::Unchecked);
+    item->setToolTip(shown || !full ? QString()
+                     : selected     ? tr("Selected, but there are eight colours: it is drawn when another part is "
+                                             "unticked.")
+                                    : tr("There are eight colours: untick another part first."));
 }
 
 void CompositeView::draw()
