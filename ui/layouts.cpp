@@ -13,13 +13,11 @@ Layouts::Layouts(QMainWindow& window, std::function<void()> first)
 {
     group->setExclusionPolicy(QActionGroup::ExclusionPolicy::None);
     add(tr("&Explore"), tr("All views beside each other"), m_first);
-    add(tr("&Teach"), tr("The loss and the numbers of the run large, with the formula; the data closed"), [this] {
-        apply({{"model", Qt::LeftDockWidgetArea, 0.22},
-               {"loss", Qt::RightDockWidgetArea, 0.38},
-               {"coefficients", Qt::BottomDockWidgetArea, 0.32}});
+    add(tr("&Teach"), tr("Basis and loss large, and below them how the parts make up a sample"), [this] {
+        apply({{"loss", Qt::RightDockWidgetArea, 0.38}, {"parts", Qt::BottomDockWidgetArea, 0.32}});
     });
-    add(tr("&Images"), tr("The parts as large as can be, with the data beside them"), [this] {
-        apply({{"data", Qt::LeftDockWidgetArea, 0.18}});
+    add(tr("&Images"), tr("The basis large, with one component beside it and the parts of a sample below"), [this] {
+        apply({{"component", Qt::RightDockWidgetArea, 0.24}, {"parts", Qt::BottomDockWidgetArea, 0.28}});
     });
     for (int i = 0; i < group->actions().size(); ++i)
         group->actions()[i]->setShortcut(QKeySequence(QStringLiteral("Alt+%1").arg(i + 1)));

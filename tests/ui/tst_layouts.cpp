@@ -1,4 +1,5 @@
 #include "tests/support/window_driver.h"
+#include "ui/pages/page_bar.h"
 
 #include <QDialog>
 #include <QDockWidget>
@@ -47,6 +48,8 @@ private slots:
 
     void layoutsOpenTheirDocks();
     void layoutsWaitForData();
+    void aNarrowScreenHasRoomForAll_data();
+    void aNarrowScreenHasRoomForAll();
     void fullScreenHasLargeLettersAndNoMenus();
     void everythingIsAsBeforeAfterwards_data();
     void everythingIsAsBeforeAfterwards();
@@ -61,11 +64,17 @@ void TestLayouts::layoutsOpenTheirDocks()
     QTRY_VERIFY(dock(*window, "loss")->width() > 100);
     const int usual = dock(*window, "loss")->width();
     actionNamed(*window, "Teach")->trigger();
-    QCOMPARE(openDocks(*window), (QStringList{"coefficients", "loss", "model"}));
+    QCOMPARE(openDocks(*window), (QStringList{"loss", "parts"}));
     QTRY_VERIFY(dock(*window, "loss")->width() > usual);
+    const auto* basis = window->findChild<QWidget*>("basis-images");
+    QTRY_VERIFY(basis->width() > window->width() / 2);
+    for (const char* name : {"loss", "parts"})
+        QTRY_VERIFY(!dock(*window, name)->visibleRegion().isEmpty());
     actionNamed(*window, "Images")->trigger();
-    QCOMPARE(openDocks(*window), QStringList{"data"});
-    QTRY_VERIFY(window->findChild<QWidget*>("basis-images")->width() > window->width() * 7 / 10);
+    QCOMPARE(openDocks(*window), (QStringList{"component", "parts"}));
+    QTRY_VERIFY(basis->width() > window->width() * 6 / 10);
+    for (const char* name : {"component", "parts"})
+        QTRY_VERIFY(!dock(*window, name)->visibleRegion().isEmpty());
     press(*window, Qt::Key_1, Qt::AltModifier);
     QCOMPARE(openDocks(*window),
              (QStringList{"coefficients", "component", "data", "loss", "model", "parts", "residuals", "runs"}));
@@ -78,6 +87,29 @@ void TestLayouts::layoutsWaitForData()
     QVERIFY(!actionNamed(*window, "Teach")->isEnabled());
     openByCard(*window, "bars");
     QVERIFY(actionNamed(*window, "Teach")->isEnabled());
+}
+
+void TestLayouts::aNarrowScreenHasRoomForAll_data()
+{
+    QTest::addColumn<QString>("layout");
+    for (const char* layout : {"Explore", "Teach", "Images"})
+        QTest::newRow(layout) << layout;
+}
+
+void TestLayouts::aNarrowScreenHasRoomForAll()
+{
+    QFETCH(QString, layout);
+    const auto window = shownWindow();
+    openByCard(*window, "bars");
+    actionNamed(*window, layout)->trigger();
+    window->resize(1024, 700);
+    QTRY_COMPARE(window->width(), 1024);
+    QVERIFY2(window->minimumSizeHint().width() <= 1024, qPrintable(QString::number(window->minimumSizeHint().width())));
+    auto* pages = window->findChild<PageBar*>();
+    for (const int page : {1, 2}) {
+        pages->setCurrentIndex(page);
+        QVERIFY2(window->minimumSizeHint().width() <= 1024, qPrintable(pages->tabText(page)));
+    }
 }
 
 void TestLayouts::fullScreenHasLargeLettersAndNoMenus()

@@ -3,8 +3,8 @@
 #include "ui/model/settings.h"
 #include "ui/views/linking.h"
 #include "ui/views/live.h"
+#include "ui/widgets/flow_layout.h"
 
-#include <QHBoxLayout>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -52,9 +52,9 @@ CoefficientsView::CoefficientsView(Study& study, Selection& selection, QWidget* 
 
 void CoefficientsView::makeHeader(QLayout* layout)
 {
-    auto* header = new QHBoxLayout;
+    // In several lines where the window is narrow.
+    auto* header = new FlowLayout(6);
     header->setContentsMargins(6, 2, 6, 0);
-    header->addStretch();
     header->addWidget(m_order);
     for (QComboBox* box : {m_look, m_scaling, m_colors})
         header->addWidget(box);

@@ -55,6 +55,8 @@ int FlowLayout::flow(const QRect& room, Doing doing) const
     const QRect inside = room.marginsRemoved(contentsMargins());
     int x = inside.x(), y = inside.y(), lineHeight = 0;
     for (QLayoutItem* item : m_items) {
+        if (item->isEmpty())
+            continue;
         const QSize size = item->sizeHint();
         if (x > inside.x() && x + size.width() > inside.right() + 1) {
             x = inside.x();
