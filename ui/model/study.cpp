@@ -263,7 +263,8 @@ void Study::leaveGivenStart(const Options& before)
 {
     const bool wanted =
         m_options.rank == before.rank && m_options.seed == before.seed && m_options.initializer == before.initializer;
-    if (!m_options.start || m_options.start != before.start || wanted)
+    const bool putAway = before.start && !m_options.start;
+    if (!putAway && (!m_options.start || m_options.start != before.start || wanted))
         return;
     m_options.start.reset();
     m_options.lockW = {};

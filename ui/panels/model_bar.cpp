@@ -47,7 +47,7 @@ ModelBar::ModelBar(Study& study, QWidget* parent)
     connect(m_algorithm, &ChoiceEditor::chosen, this,
             [this](const Choice& choice) { change([&](Options& o) { o.algorithm = choice; }); });
     connect(m_initializer, &ChoiceEditor::chosen, this,
-            [this](const Choice& choice) { change([&](Options& o) { o.initializer = choice; }); });
+            [this](const Choice& choice) { change([&](Options& o) { chooseInitializer(o, choice); }); });
     connect(&study, &Study::optionsChanged, this, &ModelBar::showOptions);
     showOptions();
 }
@@ -79,10 +79,13 @@ void ModelBar::showOptions()
     m_algorithm->setChoice(options.algorithm);
     m_algorithmTitle->setToolTip(QString::fromStdString(reasonFor(options)));
     m_initializer->setChoice(options.initializer);
-    // A seed has no say in a start that is computed from the data and goes on without chance.
+    m_initializer->setInstead(options.start ? tr("given factors") : QString(),
+                              tr("Runs begin from factors that were edited, taken over or opened. Choose an "
+                                 "initialisation to begin from that again."));
+    // A seed has no say in a start that is given or computed from the data and goes on without chance.
     const Initializer* initializer = nmf::find(initializers(), options.initializer.id);
     const Algorithm* algorithm = nmf::find(algorithms(), options.algorithm.id);
-    m_seed->setEnabled((initializer && initializer->usesSeed) || (algorithm && algorithm->usesSeed));
+    m_seed->setEnabled((!options.start && initializer && initializer->usesSeed) || (algorithm && algorithm->usesSeed));
 }
 
 /// Why this algorithm would be chosen, where it is the one that would.
@@ -97,6 +100,12 @@ std::string ModelBar::reasonFor(const Options& options) const
     if (options.algorithm.id == automatic)
         return tr("The one that is chosen by itself.").toStdString() + " " + reason;
     return tr("By itself %1 would be chosen.").arg(QString::fromStdString(automatic)).toStdString() + " " + reason;
+}
+
+void ModelBar::chooseInitializer(Options& options, const Choice& choice) const
+{
+    options.initializer = choice;
+    options.start.reset();
 }
 
 void ModelBar::chooseLoss(Options& options, const Choice& choice) const

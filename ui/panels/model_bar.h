@@ -21,6 +21,8 @@ public:
 private:
     void showOptions();
     void chooseLoss(Options& options, const Choice& choice) const;
+    /// Given factors give way to it.
+    void chooseInitializer(Options& options, const Choice& choice) const;
     std::string reasonFor(const Options& options) const;
     QLabel* addLabelled(const QString& label, QWidget* widget);
     template <class Change>

@@ -69,16 +69,38 @@ void ChoiceEditor::setChoice(const Choice& choice)
     const QSignalBlocker quiet(m_box);
     const bool otherEntry = choice.id != m_choice.id;
     m_choice = choice;
-    const int index = m_box->findData(QString::fromStdString(choice.id));
+    const int index =
+        standsInstead() ? static_cast<int>(m_entries.size()) : m_box->findData(QString::fromStdString(choice.id));
     m_box->setCurrentIndex(index);
     m_box->setToolTip(m_box->itemData(index, Qt::ToolTipRole).toString());
     if (otherEntry)
         showParameters();
 }
 
+bool ChoiceEditor::standsInstead() const
+{
+    return m_box->count() > static_cast<int>(m_entries.size());
+}
+
+void ChoiceEditor::setInstead(const QString& what, const QString& help)
+{
+    const QSignalBlocker quiet(m_box);
+    const int last = static_cast<int>(m_entries.size());
+    if (standsInstead())
+        m_box->removeItem(last);
+    if (!what.isEmpty()) {
+        m_box->addItem(what);
+        m_box->setItemData(last, help, Qt::ToolTipRole);
+    }
+    if (m_more)
+        m_more->setVisible(what.isEmpty());
+    setChoice(m_choice);
+}
+
 void ChoiceEditor::select(int index)
 {
-    if (m_choice.id == m_entries[static_cast<std::size_t>(index)].id)
+    const bool isChoice = index < static_cast<int>(m_entries.size());
+    if (!isChoice || (!standsInstead() && m_choice.id == m_entries[static_cast<std::size_t>(index)].id))
         return;
     setChoice({m_entries[static_cast<std::size_t>(index)].id, {}});
     emit chosen(m_choice);
@@ -88,7 +110,7 @@ void ChoiceEditor::showParameters()
 {
     while (m_parameters->rowCount() > 0)
         m_parameters->removeRow(0);
-    const int index = m_box->currentIndex();
+    const int index = m_box->findData(QString::fromStdString(m_choice.id));
     if (index < 0)
         return;
     const Facts& facts = m_entries[static_cast<std::size_t>(index)];

@@ -33,6 +33,8 @@ public:
     const Choice& choice() const { return m_choice; }
     /// Shows a choice; does not emit.
     void setChoice(const Choice& choice);
+    /// Shows that something else stands in the place of a choice, until one is made; empty: the choice holds.
+    void setInstead(const QString& what, const QString& help = {});
 
 signals:
     void chosen(const nmf::Choice& choice);
@@ -44,6 +46,8 @@ private:
     void openAside();
     QWidget* fieldFor(const Facts& facts, const Parameter& parameter);
     void setValue(const std::string& parameter, double value);
+
+    bool standsInstead() const;
 
     std::vector<Facts> m_entries;
     Choice m_choice;
