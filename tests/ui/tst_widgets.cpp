@@ -1,3 +1,4 @@
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/message_bar.h"
 
@@ -21,7 +22,24 @@ private slots:
     void messageRunsItsAction();
     void everyIconHasADrawing_data();
     void everyIconHasADrawing();
+    void aLineEndsWithinItsRoom();
 };
+
+void TestWidgets::aLineEndsWithinItsRoom()
+{
+    ElidedLabel label;
+    const QString all = "each tile from 0 to its own maximum";
+    label.setText(all);
+    const int whole = label.fontMetrics().horizontalAdvance(all);
+    label.resize(whole + 4, 20);
+    QCOMPARE(label.shownText(), all);
+    label.resize(whole / 2, 20);
+    QVERIFY(label.shownText().endsWith(QChar(0x2026)));
+    QVERIFY(label.fontMetrics().horizontalAdvance(label.shownText()) <= whole / 2);
+    label.resize(label.fontMetrics().horizontalAdvance("m"), 20);
+    QCOMPARE(label.shownText(), QString());
+    QCOMPARE(label.text(), all);
+}
 
 void TestWidgets::messageStaysUntilClosed()
 {

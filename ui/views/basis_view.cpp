@@ -37,7 +37,7 @@ QString supportOf(const Snapshot& snapshot, double share)
 BasisView::BasisView(Study& study, Selection& selection, QWidget* parent)
     : QWidget(parent), m_study(study), m_stack(new QStackedWidget), m_images(new ImageGrid), m_bars(new BarGrid),
       m_composite(new CompositeView(selection)), m_colors(new QComboBox), m_contrast(new QComboBox),
-      m_scale(new QLabel), m_controls(new MontageControls), m_together(new QToolButton), m_solo(selection, nullptr)
+      m_scale(new ElidedLabel), m_controls(new MontageControls), m_together(new QToolButton), m_solo(selection, nullptr)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -65,8 +65,7 @@ void BasisView::makeHeader(QBoxLayout* layout)
         header->addWidget(control);
     layout->addLayout(header);
     m_scale->setForegroundRole(QPalette::PlaceholderText);
-    // What it says is no demand on the window's width.
-    m_scale->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_scale->setObjectName("basis-scale");
     m_together->setObjectName("basis-together");
     m_together->setText(tr("Together"));
     m_together->setToolTip(tr("The selected parts, up to eight, in one picture, each in a colour of its own"));

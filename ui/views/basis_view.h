@@ -8,6 +8,7 @@
 #include "ui/views/composite_view.h"
 #include "ui/views/montage_controls.h"
 #include "ui/views/solo_tile.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -51,7 +52,7 @@ private:
     CompositeView* m_composite;
     QComboBox* m_colors;
     QComboBox* m_contrast;
-    QLabel* m_scale;
+    ElidedLabel* m_scale;
     MontageControls* m_controls;
     QToolButton* m_together;
     SoloTile m_solo;
