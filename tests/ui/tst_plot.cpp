@@ -46,6 +46,7 @@ private slots:
     void longCurvesAreThinned();
     void growingCurveKeepsItsAxesForAWhile();
     void curvesSurviveWhatCannotBeDrawn();
+    void anEmptyPlotSaysWhatWillBeThere();
     void figuresAreSavedWhole_data();
     void figuresAreSavedWhole();
     void figuresAreWhiteInDarkWindows();
@@ -442,6 +443,35 @@ void TestPlot::curvesSurviveWhatCannotBeDrawn()
     plot.append(4, std::array{2.0}, std::array{1.0});
     QCoreApplication::processEvents();
     QCOMPARE(plot.drawnPoints(4), 2);
+}
+
+void TestPlot::anEmptyPlotSaysWhatWillBeThere()
+{
+    LinePlot curves;
+    Heatmap table;
+    const std::pair<QWidget*, const char*> plots[] = {{&curves, "No curve yet"}, {&table, "No table yet"}};
+    curves.setPlaceholder(plots[0].second);
+    table.setPlaceholder(plots[1].second);
+    for (const auto& [plot, text] : plots) {
+        plot->resize(300, 200);
+        plot->show();
+        const auto* sentence = plot->findChild<PlotPlaceholder*>();
+        QVERIFY(sentence->isVisible());
+        QCOMPARE(sentence->accessibleName(), QString(text));
+        QCOMPARE(sentence->geometry(), plot->rect());
+        // Nothing is under the pointer but the sentence, and only with something to draw does it go.
+        QCOMPARE(plot->childAt(plot->rect().center()), static_cast<const QWidget*>(sentence));
+    }
+    curves.setCurve(0, {.name = "empty"});
+    QVERIFY(curves.findChild<PlotPlaceholder*>()->isVisible());
+    curves.setPoints(0, {1, 2}, {3, 4});
+    table.setMatrix(counting(2, 3));
+    for (const auto& [plot, text] : plots)
+        QVERIFY(!plot->findChild<PlotPlaceholder*>()->isVisible());
+    curves.clear();
+    table.clear();
+    for (const auto& [plot, text] : plots)
+        QVERIFY(plot->findChild<PlotPlaceholder*>()->isVisible());
 }
 
 void TestPlot::figuresAreSavedWhole_data()

@@ -89,6 +89,20 @@ private slots:
         QCOMPARE(desk.fits().fits().size(), std::size_t{4 * 3 * 3});
     }
 
+    void beforeAStudyTheChartsSayWhatWillBeThere()
+    {
+        Desk desk;
+        auto* agreement = desk.page.findChild<LinePlot*>("rank-agreement");
+        for (const LinePlot* chart : {desk.errors(), agreement}) {
+            const auto* sentence = chart->findChild<PlotPlaceholder*>();
+            QVERIFY(sentence->isVisible() && sentence->text().contains("appear"));
+        }
+        desk.press("fits-go");
+        QTRY_VERIFY(desk.done());
+        for (const LinePlot* chart : {desk.errors(), agreement})
+            QTRY_VERIFY(!chart->findChild<PlotPlaceholder*>()->isVisible());
+    }
+
     void aClickOnAPointOpensThatFit()
     {
         Desk desk;

@@ -74,7 +74,13 @@ private slots:
     {
         Desk desk(twoMinima);
         QCOMPARE(desk.page.findChild<QSpinBox*>("stability-rank")->value(), 2);
+        const QList<PlotPlaceholder*> sentences = desk.page.findChildren<PlotPlaceholder*>();
+        QCOMPARE(sentences.size(), 2);
+        for (const PlotPlaceholder* sentence : sentences)
+            QVERIFY(sentence->isVisible() && sentence->text().contains("appear"));
         desk.finish();
+        for (const PlotPlaceholder* sentence : sentences)
+            QTRY_VERIFY(!sentence->isVisible());
         QVERIFY2(desk.text("stability-summary").startsWith("20 runs end at 2 different objectives: "),
                  qPrintable(desk.text("stability-summary")));
         const RunAgreement& agreement = desk.page.job().agreement();

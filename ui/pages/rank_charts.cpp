@@ -57,7 +57,9 @@ RankCharts::RankCharts(const RankJob& job, QWidget* parent)
     m_errors->setObjectName("rank-errors");
     m_errors->setAxisNames(tr("rank"), tr("relative error"));
     m_errors->setDescription([this](int curve, double x, double y) { return describe(curve, x, y); });
+    m_errors->setPlaceholder(tr("The errors of each rank appear here, once the study is started"));
     m_agreement->setObjectName("rank-agreement");
+    m_agreement->setPlaceholder(tr("How far the runs of a rank agree appears here when two of them are done"));
     m_agreement->setAxisNames(tr("rank"), tr("agreement, 1 is full"));
     m_agreement->setAlwaysShown({.lowest = 0.8, .highest = 1});
     for (LinePlot* plot : {m_errors, m_agreement})

@@ -1,6 +1,7 @@
 #include "ui/pages/rank_page.h"
 
 #include "core/error.h"
+#include "ui/pages/count_field.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -44,30 +45,13 @@ RankPage::RankPage(Study& study, QWidget* parent)
     showSuggestions();
 }
 
-QSpinBox* RankPage::addCount(QLayout* row, const QString& label, const QString& id, int most)
-{
-    auto* title = new QLabel(label);
-    auto* field = new QSpinBox;
-    field->setObjectName(id);
-    field->setRange(1, most);
-    field->setKeyboardTracking(false);
-    field->setAccessibleName(label);
-    title->setBuddy(field);
-    row->addWidget(title);
-    row->addWidget(field);
-    connect(field, &QSpinBox::valueChanged, this, &RankPage::showWanted);
-    return field;
-}
-
 QLayout* RankPage::makeFields()
 {
     auto* row = new QHBoxLayout;
-    m_from = addCount(row, tr("Ranks from"), "rank-from", 10000);
-    m_to = addCount(row, tr("to"), "rank-to", 10000);
-    m_runs = addCount(row, tr("Runs of each"), "rank-runs", 1000);
-    m_from->setToolTip(tr("The smallest rank that is fitted"));
-    m_to->setToolTip(tr("The largest rank that is fitted"));
-    m_runs->setToolTip(tr("How many fits of each rank begin at random places of their own"));
+    m_from = addCount(*row, tr("Ranks from"), "rank-from", 10000, tr("The smallest rank that is fitted"));
+    m_to = addCount(*row, tr("to"), "rank-to", 10000, tr("The largest rank that is fitted"));
+    m_runs = addCount(*row, tr("Runs of each"), "rank-runs", 1000,
+                      tr("How many fits of each rank begin at random places of their own"));
     row->addWidget(new QLabel(tr("Held out")));
     m_heldOut = new QDoubleSpinBox;
     m_heldOut->setObjectName("rank-held-out");
@@ -90,6 +74,8 @@ QLayout* RankPage::makeFields()
     m_from->setValue(2);
     m_to->setValue(8);
     m_runs->setValue(10);
+    for (const QSpinBox* field : {m_from, m_to, m_runs})
+        connect(field, &QSpinBox::valueChanged, this, &RankPage::showWanted);
     return row;
 }
 

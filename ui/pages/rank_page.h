@@ -32,7 +32,6 @@ signals:
 
 private:
     QLayout* makeFields();
-    QSpinBox* addCount(QLayout* row, const QString& label, const QString& id, int most);
     std::vector<Index> ranks() const;
     void start();
     void takeData();

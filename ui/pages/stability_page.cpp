@@ -1,6 +1,7 @@
 #include "ui/pages/stability_page.h"
 
 #include "core/error.h"
+#include "ui/pages/count_field.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
@@ -78,23 +79,10 @@ StabilityPage::StabilityPage(Study& study, Selection& selection, QWidget* parent
 QLayout* StabilityPage::makeFields()
 {
     auto* row = new QHBoxLayout;
-    const auto add = [&](const QString& label, const QString& id, int most) {
-        auto* title = new QLabel(label);
-        auto* field = new QSpinBox;
-        field->setObjectName(id);
-        field->setRange(1, most);
-        field->setKeyboardTracking(false);
-        field->setAccessibleName(label);
-        title->setBuddy(field);
-        row->addWidget(title);
-        row->addWidget(field);
-        return field;
-    };
-    m_rank = add(tr("Rank"), "stability-rank", 10000);
-    m_runs = add(tr("Runs"), "stability-runs", 1000);
+    m_rank = addCount(*row, tr("Rank"), "stability-rank", 10000, tr("The rank that is fitted again and again"));
+    m_runs =
+        addCount(*row, tr("Runs"), "stability-runs", 1000, tr("How many fits begin at random places of their own"));
     m_runs->setValue(20);
-    m_rank->setToolTip(tr("The rank that is fitted again and again"));
-    m_runs->setToolTip(tr("How many fits begin at random places of their own"));
     row->addWidget(m_bar, 1);
     return row;
 }

@@ -47,6 +47,7 @@ QWidget* StabilityViews::objectivesAndComponents()
     m_objectives->setObjectName("stability-objectives");
     m_objectives->setAxisNames(tr("run"), tr("objective"));
     m_objectives->setWholeTicks();
+    m_objectives->setPlaceholder(tr("The objectives of the runs appear here, once the study is started"));
     m_objectives->setDescription([this](int, double place, double objective) {
         const auto run = runAt(place);
         return run ? tr("run %1: objective %2").arg(run->key.run + 1).arg(QLocale().toString(objective, 'g', 7))
@@ -71,6 +72,7 @@ QWidget* StabilityViews::samples()
     m_consensus->setObjectName("stability-consensus");
     m_consensus->setAxisNames(tr("sample"), tr("sample"));
     m_consensus->setColorMap(colorMap("viridis"));
+    m_consensus->setPlaceholder(tr("Which samples stand together appears here when two runs are done"));
     m_consensus->setDescription([this](Index row, Index column, double share) {
         return tr("%1 and %2: together in %3 % of the runs")
             .arg(sampleName(row), sampleName(column), QLocale().toString(100 * share, 'f', 0));

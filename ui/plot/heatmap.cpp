@@ -77,6 +77,7 @@ Heatmap::Heatmap(QWidget* parent)
     plot->axisRect()->setRangeZoom(Qt::Horizontal);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Heatmap"));
+    m_placeholder = new PlotPlaceholder(this);
     makeColorBar();
     m_parts->crown = std::make_unique<ColumnCrown>(*plot);
     listen();
@@ -157,6 +158,7 @@ void Heatmap::setMatrix(std::shared_ptr<const Matrix<double>> matrix, Orientatio
     m_orientation = orientation;
     m_order = std::move(order);
     const MatrixView view = viewOf();
+    m_placeholder->setEmpty(view.rows == 0 || view.columns == 0);
     m_parts->cells->setView(view);
     if (view.rows == before.rows && view.columns == before.columns && !reordered)
         return updateScale() ? replotAll() : replotData();
@@ -191,6 +193,11 @@ void Heatmap::setColumns(ColumnLayout columns)
     frameSelection();
     fitTicks();
     replotAll();
+}
+
+void Heatmap::setPlaceholder(const QString& text)
+{
+    m_placeholder->setText(text);
 }
 
 void Heatmap::clear()

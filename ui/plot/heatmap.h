@@ -3,6 +3,7 @@
 #include "core/matrix.h"
 #include "ui/plot/color_maps.h"
 #include "ui/plot/figure.h"
+#include "ui/plot/plot_placeholder.h"
 #include "ui/plot/plot_style.h"
 #include "ui/plot/reduce.h"
 
@@ -53,6 +54,8 @@ public:
     void setMatrix(std::shared_ptr<const Matrix<double>> matrix, Orientation orientation = Orientation::Transposed,
                    std::vector<Index> order = {});
     void clear();
+    /// What is said as long as there is nothing to be drawn.
+    void setPlaceholder(const QString& text);
     /// In which order the columns stand, and what stands above them.
     void setColumns(ColumnLayout columns);
     void setColorMap(const ColorMap& map);
@@ -132,6 +135,7 @@ private:
     void release(QMouseEvent* event);
 
     std::unique_ptr<Parts> m_parts;
+    PlotPlaceholder* m_placeholder = nullptr;
     std::shared_ptr<const Matrix<double>> m_matrix;
     Orientation m_orientation = Orientation::Transposed;
     std::vector<Index> m_order;

@@ -78,6 +78,7 @@ LinePlot::LinePlot(QWidget* parent) : QWidget(parent), m_xName(tr("iteration")),
         axis->setTicks(false);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Curves"));
+    m_placeholder = new PlotPlaceholder(this);
     listen();
     applyTheme(PlotStyle::from(palette()));
     setAxisNames(m_xName, m_yName);
@@ -195,6 +196,7 @@ void LinePlot::clear()
 {
     m_parts->plot->clearGraphs();
     m_lines.clear();
+    m_placeholder->setEmpty(true);
     m_arrivals = 0;
     m_following = true;
     m_parts->tracer->setVisible(false);
@@ -259,8 +261,14 @@ void LinePlot::setDescription(std::function<QString(int, double, double)> descri
     m_description = std::move(description);
 }
 
+void LinePlot::setPlaceholder(const QString& text)
+{
+    m_placeholder->setText(text);
+}
+
 void LinePlot::redraw()
 {
+    m_placeholder->setEmpty(std::ranges::all_of(m_lines, [](const auto& one) { return one.second.x.empty(); }));
     scheduleReplot(m_following && follow());
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/plot/figure.h"
+#include "ui/plot/plot_placeholder.h"
 #include "ui/plot/plot_style.h"
 #include "ui/plot/reduce.h"
 
@@ -51,6 +52,8 @@ public:
     void append(int id, std::span<const double> x, std::span<const double> y);
     void removeCurve(int id);
     void clear();
+    /// What is said as long as there is nothing to be drawn.
+    void setPlaceholder(const QString& text);
 
     /// The axes' captions, and how a value is called in the cursor's readout ("iteration").
     void setAxisNames(const QString& x, const QString& y);
@@ -138,6 +141,7 @@ private:
     void release(QMouseEvent* event);
 
     std::unique_ptr<Parts> m_parts;
+    PlotPlaceholder* m_placeholder = nullptr;
     std::map<int, Line> m_lines;
     int m_arrivals = 0;
     QString m_xName, m_yName;
