@@ -213,6 +213,10 @@ void TestCommandPalette::theListHasEveryKey()
     for (const PlotGesture& gesture : plotGestures())
         QVERIFY2(!list->findItems(gesture.where + " › " + gesture.what, Qt::MatchExactly, 1).isEmpty(),
                  qPrintable(gesture.what));
+    // What moves the selection is no action of a menu, and has to be told all the same.
+    for (const char* keys : {"1 to 9", "Up, Down", "Left, Right", "Ctrl with a click", "Space", "Esc",
+                             "Ctrl with the wheel, or Ctrl and + or −"})
+        QVERIFY2(!list->findItems(keys, Qt::MatchExactly, 0).isEmpty(), keys);
 }
 
 void TestCommandPalette::theListIsSearched()
