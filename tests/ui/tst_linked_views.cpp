@@ -228,6 +228,19 @@ void TestLinkedViews::whatIsLeftIsShown()
     QTest::qWait(1);
     pointer::click(*samples->viewport(), samples->tileLayout().pictureOf(0).topLeft() + QPoint(20, 8));
     QCOMPARE(window->selection().sample(), int(worst));
+    // So does the outermost bar lead to the sample of the entry farthest out.
+    tabs->setCurrentIndex(4);
+    auto* histogram = window->findChild<BarGrid*>("residual-histogram");
+    QTRY_VERIFY(histogram->isVisible() && histogram->tileLayout().count == 1);
+    QTest::qWait(1);
+    const QString said = window->findChild<QLabel*>("residual-title")->text();
+    QVERIFY2(said.contains("outliers") == (residuals.outliers.bound > 0), qPrintable(said));
+    const Index last = residuals.histogram.counts->rows() - 1;
+    if (const Index sample = residuals.worstIn(last).sample; sample >= 0) {
+        const QRect bars = histogram->tileLayout().pictureOf(0);
+        pointer::click(*histogram->viewport(), QPoint(bars.right() - 6, bars.bottom() - 8));
+        QCOMPARE(window->selection().sample(), int(sample));
+    }
 }
 
 void TestLinkedViews::controlAddsComponentsInAllViews()

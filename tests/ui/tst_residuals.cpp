@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <tuple>
 
 using namespace nmf;
 using namespace nmf::ui;
@@ -147,6 +148,51 @@ private slots:
             if (histogram.lower(bin) <= 1.02 && histogram.lower(bin + 1) >= 0.98)
                 ones += (*histogram.counts)(bin, 0);
         QCOMPARE(ones, 200.0);
+    }
+
+    void outliersAreBeyondARobustBound_data()
+    {
+        QTest::addColumn<double>("scale");
+        QTest::newRow("plain") << 1.0;
+        QTest::newRow("tiny") << 1e-100;
+        QTest::newRow("huge") << 1e100;
+    }
+
+    void outliersAreBeyondARobustBound()
+    {
+        QFETCH(double, scale);
+        // Residuals are V itself: a median of 10, and four that no spread of the others explains.
+        Matrix<double> V(7, 13);
+        for (Index i = 0; i < V.size(); ++i)
+            V.data()[i] = 8 + 4 * double(i % 45) / 44;
+        for (const auto& [row, column, value] :
+             {std::tuple(1, 2, 52.5), std::tuple(2, 9, 60.0), std::tuple(5, 4, 1e6), std::tuple(6, 4, 54.0)})
+            V(row, column) = value;
+        const auto snapshot =
+            snapshotWith(problems::dataset(scale * V), Matrix<double>::Zero(7, 1), Matrix<double>::Zero(13, 1));
+        const Residuals residuals = residualsOf(snapshot, 100, 100);
+        // As near as two steps of a sixty-fourth.
+        QVERIFY(std::abs(residuals.outliers.bound / scale / (3.5 * 1.4826 * 10) - 1) < 2.0 / 64);
+        const Index farther = ((scale * V).array() > residuals.outliers.bound).count();
+        QCOMPARE(residuals.outliers.count, farther);
+        QVERIFY(farther >= 3 && farther <= 4);
+        QVERIFY(residuals.outliers.holds(60 * scale) && residuals.outliers.holds(-60 * scale));
+        QVERIFY(!residuals.outliers.holds(40 * scale));
+        // What lies beyond the last bar is what a click on it leads to.
+        QCOMPARE(residuals.worstIn(residuals.histogram.counts->rows() - 1).sample, Index{4});
+        QCOMPARE(residuals.worstIn(0).sample, Index{-1});
+    }
+
+    void whereHalfIsFittedExactlyNothingIsAnOutlier()
+    {
+        Matrix<double> V = Matrix<double>::Zero(4, 4);
+        V(3, 3) = 5;
+        const auto snapshot =
+            snapshotWith(problems::dataset(V), Matrix<double>::Zero(4, 1), Matrix<double>::Zero(4, 1));
+        const Residuals residuals = residualsOf(snapshot, 9, 9);
+        QCOMPARE(residuals.outliers.bound, 0.0);
+        QCOMPARE(residuals.outliers.count, Index{0});
+        QVERIFY(!residuals.outliers.holds(5));
     }
 
     void whatIsFittedExactlyHasNone()

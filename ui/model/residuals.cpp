@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "ui/model/known_column.h"
+#include "ui/model/size_counts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -96,6 +97,7 @@ public:
         m_ofSamples(sample) += squared;
         m_ofFeatures(feature) += squared;
         m_counts.add(residual);
+        m_sizes.add(std::abs(residual));
         const Index row = feature * m_cells.rows() / m_rows, column = sample * m_cells.cols() / m_columns;
         double& cell = m_cells(row, column);
         if (std::isnan(cell) || std::abs(residual) > std::abs(cell)) {
@@ -109,6 +111,7 @@ public:
         constexpr Index bins = 81;
         const double meanSquare = m_count > 0 ? m_squaredPlain / static_cast<double>(m_count) : 0;
         m_result.histogram = m_counts.histogram(std::sqrt(meanSquare), bins);
+        m_result.outliers = outliers();
         m_result.cells = std::make_shared<const Matrix<double>>(std::move(m_cells));
         m_result.places = std::move(m_places);
         m_result.ofSamples = std::make_shared<const Matrix<double>>(m_ofSamples.cwiseSqrt());
@@ -118,11 +121,20 @@ public:
     }
 
 private:
+    Residuals::Outliers outliers() const
+    {
+        // The standard deviation of a normal distribution whose median distance from zero is 1.
+        constexpr double deviation = 1.4826;
+        const double bound = m_sizes.edgeAbove(Residuals::Outliers::deviations * deviation * m_sizes.median());
+        return bound > 0 ? Residuals::Outliers{bound, m_sizes.above(bound)} : Residuals::Outliers{};
+    }
+
     Index m_rows, m_columns;
     Matrix<double> m_cells;
     std::vector<Residuals::Place> m_places;
     Vector<double> m_ofSamples, m_ofFeatures;
     Counts m_counts;
+    SizeCounts m_sizes;
     double m_squared = 0, m_norm = 0, m_squaredPlain = 0;
     Index m_count = 0;
     Residuals m_result;
@@ -159,6 +171,25 @@ Residuals::Place Residuals::placeOf(Index row, Index column) const
     if (place.feature >= 0)
         return place;
     return {first(row, cells->rows(), snapshot->W->rows()), first(column, cells->cols(), snapshot->Ht->rows())};
+}
+
+Residuals::Place Residuals::worstIn(Index bin) const
+{
+    const Index last = histogram.counts->rows() - 1;
+    // The two outermost lead to what lies beyond them too, which has no bar of its own.
+    const double unlimited = std::numeric_limits<double>::infinity();
+    const double lower = bin == 0 ? -unlimited : histogram.lower(bin);
+    const double upper = bin == last ? unlimited : histogram.lower(bin + 1);
+    Place worst;
+    double farthest = -1;
+    for (Index i = 0; i < cells->size(); ++i) {
+        const double residual = cells->data()[i];
+        if (!(residual >= lower && residual <= upper) || std::abs(residual) <= farthest)
+            continue;
+        farthest = std::abs(residual);
+        worst = places[static_cast<std::size_t>(i)];
+    }
+    return worst;
 }
 
 Residuals residualsOf(std::shared_ptr<const Snapshot> snapshot, Index mostRows, Index mostColumns,

@@ -7,6 +7,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <cmath>
+
 namespace nmf::ui
 {
 
@@ -27,16 +29,29 @@ struct Residuals
         double lower(Index bin) const { return reach * (2.0 * double(bin) / double(counts->rows()) - 1); }
     };
 
+    /// Entries farther from zero than 3.5 robust standard deviations, 1.4826 times the median of |v − x|.
+    struct Outliers
+    {
+        static constexpr double deviations = 3.5;
+
+        double bound = 0; ///< 0 where half of the entries leave nothing, and there is none
+        Index count = 0;
+        bool holds(double residual) const { return bound > 0 && std::abs(residual) > bound; }
+    };
+
     std::shared_ptr<const Snapshot> snapshot;
     /// Each cell has the entry farthest from zero of those that it covers, with its sign; NaN where none is known.
     std::shared_ptr<const Matrix<double>> cells;
     std::vector<Place> places;                                   ///< of those entries, column by column
     std::shared_ptr<const Matrix<double>> ofSamples, ofFeatures; ///< √Σω(v−x)², n × 1 and m × 1
     Histogram histogram;
+    Outliers outliers;
     double relativeError = 0;
 
     /// The entry that a cell shows; where none of its entries is known, the first.
     Place placeOf(Index row, Index column) const;
+    /// The entry farthest from zero of those that are shown and lie in a bin, or beyond the last one; none: −1.
+    Place worstIn(Index bin) const;
     /// The cell that covers an entry.
     Index rowOf(Index feature) const { return feature * cells->rows() / snapshot->W->rows(); }
     Index columnOf(Index sample) const { return sample * cells->cols() / snapshot->Ht->rows(); }

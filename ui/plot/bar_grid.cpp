@@ -229,10 +229,12 @@ void BarGrid::paintBars(QPainter& painter, const QRect& room, const Tile& tile, 
     const Index parts = std::min<Index>(count, room.width());
     for (Index part = 0; part < parts; ++part) {
         const IndexRange rows = rowsAt(count, int(part), int(parts));
-        const double value = values[std::size_t(seenRow(values, rows))];
+        const Index seen = seenRow(values, rows);
+        const double value = values[std::size_t(seen)];
+        const bool marked = tile.marked ? tile.marked(seen) : value < 0;
         const double x = room.left() + double(rows.begin) * pitch;
         const QRectF bar(QPointF(x, heightOf(value)), QPointF(x + width, heightOf(0)));
-        painter.fillRect(bar.normalized(), style.seriesColor(value < 0 ? 1 : 0));
+        painter.fillRect(bar.normalized(), style.seriesColor(marked ? 1 : 0));
     }
 }
 

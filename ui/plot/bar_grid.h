@@ -24,6 +24,7 @@ public:
         TileLabel label;
         std::shared_ptr<const Matrix<double>> values;
         Index column = 0;
+        std::function<bool(Index row)> marked = {}; ///< bars that have another colour; null: those below zero
     };
 
     /// How a tile shows its numbers.

@@ -35,6 +35,7 @@ ResidualView::ResidualView(Study& study, Selection& selection, QWidget* parent)
     connect(&selection, &Selection::sampleChanged, live, &Live::refresh);
     connect(&selection, &Selection::featureChanged, this, &ResidualView::frame);
     connect(m_tabs, &QTabWidget::currentChanged, this, &ResidualView::drawSample);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &ResidualView::showTitle);
     connect(&m_job, &ResidualJob::made, this, &ResidualView::showResiduals);
     connect(&m_job, &ResidualJob::failed, m_title, &QLabel::setText);
     connect(&m_part, &ResidualPart::failed, m_title, &QLabel::setText);
@@ -65,6 +66,10 @@ void ResidualView::makeTabs()
     }
     linkEntries(*m_samples, m_study, m_selection, Tiles::Others, Entries::Samples);
     linkEntries(*m_features, m_study, m_selection, Tiles::Others, Entries::Features);
+    connect(m_histogram, &BarGrid::pressed, this, [this](int, Index bin) {
+        if (const Index sample = m_shown ? m_shown->worstIn(bin).sample : -1; sample >= 0)
+            m_selection.selectSample(static_cast<int>(sample));
+    });
     m_tabs->addTab(m_heatmap, tr("All"));
     m_tabs->addTab(m_sample, tr("Sample"));
     m_tabs->addTab(m_samples, tr("Samples"));
@@ -74,7 +79,9 @@ void ResidualView::makeTabs()
     m_tabs->setTabToolTip(1, tr("V − WH of the selected sample"));
     m_tabs->setTabToolTip(2, tr("‖V − WH‖ of each sample, the worst first"));
     m_tabs->setTabToolTip(3, tr("‖V − WH‖ of each feature, the worst first"));
-    m_tabs->setTabToolTip(4, tr("How many entries of V − WH are how large"));
+    m_tabs->setTabToolTip(4,
+                          tr("How many entries of V − WH are how large, outliers in another colour; a click on a bar "
+                             "selects the sample of its entry farthest from zero"));
 }
 
 QWidget* ResidualView::makeFoot()
@@ -179,9 +186,7 @@ void ResidualView::showResiduals(const std::shared_ptr<const Residuals>& residua
     if (residuals->snapshot->dataset != m_study.dataset())
         return;
     m_shown = residuals;
-    m_title->setText(tr("V − WH after iteration %1: relative error %2 %")
-                         .arg(residuals->snapshot->record.iteration)
-                         .arg(QLocale().toString(100 * residuals->relativeError, 'f', 2)));
+    showTitle();
     const auto& dataset = residuals->snapshot->dataset;
     m_heatmap->setRowNames([residuals, dataset](Index row) {
         const Index feature = row * dataset->V.rows() / residuals->cells->rows();
@@ -197,6 +202,28 @@ void ResidualView::showResiduals(const std::shared_ptr<const Residuals>& residua
     frame();
     showLists();
     showHistogram();
+}
+
+void ResidualView::showTitle()
+{
+    if (!m_shown)
+        return;
+    const QString error = tr("V − WH after iteration %1: relative error %2 %")
+                              .arg(m_shown->snapshot->record.iteration)
+                              .arg(QLocale().toString(100 * m_shown->relativeError, 'f', 2));
+    m_title->setText(m_tabs->currentWidget() == m_histogram ? error + QStringLiteral(". ") + outliersText() : error);
+}
+
+QString ResidualView::outliersText() const
+{
+    const Residuals::Outliers& outliers = m_shown->outliers;
+    if (outliers.bound == 0)
+        return tr("At least half of the entries leave nothing: there is no bound beyond which others are outliers.");
+    return tr("%n entries are outliers: farther from zero than %1, which is %2 robust standard deviations (1.4826 "
+              "times "
+              "the median distance from zero).",
+              nullptr, static_cast<int>(std::min<Index>(outliers.count, std::numeric_limits<int>::max())))
+        .arg(shortNumber(outliers.bound), QLocale().toString(Residuals::Outliers::deviations));
 }
 
 void ResidualView::showLists()
@@ -221,7 +248,10 @@ void ResidualView::showHistogram()
     m_histogram->setTiles(
         {{.label = {.caption = tr("−%1 to %1; %2 entries are farther out").arg(reach).arg(histogram.beyond),
                     .brief = tr("−%1 to %1").arg(reach)},
-          .values = histogram.counts}});
+          .values = histogram.counts,
+          .marked = [histogram, outliers = m_shown->outliers](Index bin) {
+              return outliers.holds((histogram.lower(bin) + histogram.lower(bin + 1)) / 2);
+          }}});
 }
 
 void ResidualView::frame()

@@ -33,6 +33,8 @@ private:
     void showResiduals(const std::shared_ptr<const Residuals>& residuals);
     void showLists();
     void showHistogram();
+    void showTitle();
+    QString outliersText() const;
     void frame();
     void offer();
     void beginPart(std::optional<Index> sample);
