@@ -5,6 +5,7 @@
 #include "core/losses/losses.h"
 #include "core/terms.h"
 
+#include <QHBoxLayout>
 #include <QSignalBlocker>
 
 #include <limits>
@@ -56,8 +57,14 @@ QLabel* ModelBar::addLabelled(const QString& label, QWidget* widget)
 {
     auto* text = new QLabel(label);
     text->setContentsMargins(8, 0, 4, 0);
-    addWidget(text);
-    addWidget(widget);
+    // One item, so that a narrow bar has both behind its arrow or neither.
+    auto* both = new QWidget;
+    auto* row = new QHBoxLayout(both);
+    row->setContentsMargins({});
+    row->setSpacing(0);
+    row->addWidget(text);
+    row->addWidget(widget);
+    addWidget(both);
     return text;
 }
 

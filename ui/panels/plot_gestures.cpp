@@ -29,7 +29,7 @@ std::vector<PlotGesture> plotGestures()
             {gallery, tr("Shift with the wheel"), tr("Look at the same region of all pictures, larger or smaller")},
             {gallery, tr("Esc"), tr("Show whole pictures")},
             {gallery, tr("Pointer"), tr("Tell the number under it")},
-            {anywhere, tr("1 to 9"), tr("Choose the first to the ninth part, as the gallery has them by their share")},
+            {anywhere, tr("1 to 9"), tr("Choose the first to the ninth part, in the order of the views")},
             {anywhere, tr("Up, Down"), tr("Choose the part before or after")},
             {anywhere, tr("Left, Right"), tr("Choose the sample before or after")},
             {anywhere, tr("Space"), tr("Run, or pause")},
