@@ -3,6 +3,7 @@
 #include "app/batch_input.h"
 #include "app/batch_measures.h"
 #include "app/batch_options.h"
+#include "app/batch_race.h"
 #include "app/batch_rank_study.h"
 #include "app/batch_ranks.h"
 #include "app/batch_report.h"
@@ -305,6 +306,7 @@ void showHelp()
         "  partscope run INPUT [options]           factorizes without a window\n"
         "  partscope transform MODEL INPUT         finds the coefficients of new samples for a basis that was found\n"
         "  partscope rank INPUT --ranks A:B        says how many parts there are, and how sure that is\n"
+        "  partscope race INPUT --solvers A,B      lets solvers run from one start, each by a clock of its own\n"
         "  partscope info INPUT                    says what INPUT holds\n"
         "  partscope samples [NAME --output FILE]  lists the built-in data sets, or writes one to a file\n"
         "  partscope --list-solvers | --version | --help\n\n"
@@ -329,6 +331,8 @@ int dispatch(QStringList arguments)
         return transformInput(arguments);
     else if (command == "rank")
         return studyInput(arguments);
+    else if (command == "race")
+        return raceInput(arguments);
     else
         return factorizeInput(arguments);
     return exitDone;
@@ -347,8 +351,8 @@ int complain(std::string message)
 
 bool isBatch(const QStringList& arguments)
 {
-    static const QStringList commands{"run",       "transform", "rank", "info", "samples", "--list-solvers",
-                                      "--version", "--help",    "-h"};
+    static const QStringList commands{"run",     "transform",      "rank",      "race",   "info",
+                                      "samples", "--list-solvers", "--version", "--help", "-h"};
     return !arguments.isEmpty() && commands.contains(arguments.first());
 }
 

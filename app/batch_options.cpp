@@ -3,7 +3,9 @@
 #include "app/arguments.h"
 #include "app/batch_import.h"
 #include "app/batch_session.h"
+#include "app/lock_options.h"
 #include "app/output_options.h"
+#include "app/term_options.h"
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
 #include "core/initializers/initializers.h"
@@ -62,82 +64,6 @@ void readKnownOptions(const Arguments& arguments, RunRequest& request)
     arguments.number<std::int64_t>("held-out-seed", seed, 0, std::numeric_limits<std::int64_t>::max());
     options.heldOutSeed = static_cast<std::uint64_t>(seed);
     arguments.number("patience", options.patience, 0, std::numeric_limits<int>::max());
-}
-
-void addLockOptions(Arguments& arguments)
-{
-    arguments.add("lock-w", "Numbers of the parts, from 1, whose column of W stays as --init gives it: 1,3.", "PARTS");
-    arguments.add("lock-h", "The same for rows of H.", "PARTS");
-    arguments.add("lock-entries-w",
-                  "A table of W's shape (features × rank): where it is not 0, W stays as --init gives it.", "FILE");
-    arguments.add("lock-entries-h", "The same of H's shape (rank × samples).", "FILE");
-}
-
-void addTermOptions(Arguments& arguments)
-{
-    for (const Term& term : terms())
-        arguments.add(ids(term.parameter.id), ids(term.parameter.help), "A");
-    arguments.add("alpha-w",
-                  "Instead of these, scikit-learn's strength for W: n·A·R‖W‖₁ + ½·n·A·(1 − R)‖W‖²F for n samples.",
-                  "A");
-    arguments.add("alpha-h", "The same for H, times the number of features. Standard: that of --alpha-w.", "A");
-    arguments.add("l1-ratio", "R: the share of L1 in --alpha-w and --alpha-h, from 0 to 1. Standard: 0.", "R");
-}
-
-/// Component numbers from 0 of "1,3".
-std::vector<Index> parts(const Arguments& arguments, const QString& name)
-{
-    std::vector<Index> numbers;
-    std::string rest = arguments.text(name);
-    while (arguments.isSet(name)) {
-        const std::size_t comma = std::min(rest.find(','), rest.size());
-        Index number = 0;
-        const auto [end, error] = std::from_chars(rest.data(), rest.data() + comma, number);
-        if (error != std::errc() || end != rest.data() + comma || number < 1)
-            throw Error("--" + name.toStdString() + " is \"" + arguments.text(name) +
-                        "\": it must be numbers of parts from 1 up with commas between them, for example 1,3.");
-        numbers.push_back(number - 1);
-        if (comma == rest.size())
-            break;
-        rest.erase(0, comma + 1);
-    }
-    std::sort(numbers.begin(), numbers.end());
-    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    return numbers;
-}
-
-void readLockOptions(const Arguments& arguments, RunRequest& request)
-{
-    if (arguments.isSet("lock-w"))
-        request.options.lockW.components = parts(arguments, "lock-w");
-    if (arguments.isSet("lock-h"))
-        request.options.lockH.components = parts(arguments, "lock-h");
-    request.lockedW = arguments.path("lock-entries-w");
-    request.lockedH = arguments.path("lock-entries-h");
-}
-
-/// Penalties and constraints; the weights of L1 and L2 in one of the two ways of giving them.
-void readTerms(const Arguments& arguments, RunRequest& request)
-{
-    constexpr double largest = std::numeric_limits<double>::max();
-    const bool scaled = arguments.isSet("alpha-w") || arguments.isSet("alpha-h");
-    for (const Term& term : terms()) {
-        const QString name = ids(term.parameter.id);
-        if (scaled && (term.demand == Demand::L1 || term.demand == Demand::L2) && arguments.isSet(name))
-            throw Error("--" + term.parameter.id +
-                        " and --alpha-w or --alpha-h are two ways of giving the same penalties: use one of them.");
-        arguments.number(name, term.of(request.options), term.parameter.minimum, term.parameter.maximum);
-    }
-    if (!scaled && arguments.isSet("l1-ratio"))
-        throw Error("--l1-ratio is a share of --alpha-w and --alpha-h: give one of these too.");
-    if (!scaled)
-        return;
-    ElasticNet net;
-    arguments.number("alpha-w", net.onW, 0.0, largest);
-    net.onH = net.onW;
-    arguments.number("alpha-h", net.onH, 0.0, largest);
-    arguments.number("l1-ratio", net.l1Ratio, 0.0, 1.0);
-    request.elasticNet = net;
 }
 
 void addStoppingRules(Arguments& arguments)

@@ -15,8 +15,8 @@ class OutputFolder
 public:
     /// The files that a folder of results may hold; report.json is always among them.
     static constexpr std::string_view files[] = {
-        "W.npy", "H.npy",  "loss.csv",     "report.json", "basis.png",   "WH.npy",    "residual.npy", "W.csv",
-        "H.csv", "WH.csv", "residual.csv", "factors.mat", "factors.npz", "ranks.csv", "consensus.npy"};
+        "W.npy", "H.npy",  "loss.csv",     "report.json", "basis.png",   "WH.npy",    "residual.npy",  "W.csv",
+        "H.csv", "WH.csv", "residual.csv", "factors.mat", "factors.npz", "ranks.csv", "consensus.npy", "race.csv"};
 
     /// And the start of the names of folders within it, each of which may hold the same files; the rest is a number.
     static constexpr const char* rankPrefix = "rank-";

@@ -1,8 +1,8 @@
 #include "core/block_prediction.h"
 
+#include "core/drawn_groups.h"
 #include "core/error.h"
 #include "core/factorize.h"
-#include "core/random_numbers.h"
 #include "core/terms.h"
 #include "core/transform.h"
 
@@ -19,17 +19,6 @@ namespace
 
 /// The groups are drawn from this stream.
 constexpr std::uint64_t groupStream = 29;
-
-/// The group of each of `count` lines: as many in each as in the others, or one more.
-std::vector<int> groupsOf(Index count, int parts, const RandomNumbers& random)
-{
-    std::vector<int> groups(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < groups.size(); ++i)
-        groups[i] = static_cast<int>(i % static_cast<std::size_t>(parts));
-    for (std::size_t left = groups.size(); left > 1; --left)
-        std::swap(groups[left - 1], groups[random.below(left, left)]);
-    return groups;
-}
 
 /// The lines that are in a group, or all others.
 std::vector<Index> linesOf(const std::vector<int>& groups, int group, bool in)
@@ -121,9 +110,9 @@ HeldOutMean predictBlocks(const Dataset& dataset, const Options& options, int pa
 {
     requireBlocks(dataset, options, parts);
     const RandomNumbers random(options.heldOutSeed, groupStream);
-    const std::vector<int> rowGroups = groupsOf(dataset.V.rows(), parts, random);
+    const std::vector<int> rowGroups = drawnGroups(dataset.V.rows(), parts, random);
     const std::vector<int> columnGroups =
-        groupsOf(dataset.V.cols(), parts, RandomNumbers(options.heldOutSeed, groupStream + 1));
+        drawnGroups(dataset.V.cols(), parts, RandomNumbers(options.heldOutSeed, groupStream + 1));
     HeldOutMean mean;
     std::vector<double> errors;
     for (int rowGroup = 0; rowGroup < parts; ++rowGroup) {

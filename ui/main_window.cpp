@@ -1,10 +1,10 @@
 #include "ui/main_window.h"
 
-#include "core/samples/samples.h"
 #include "ui/figure_actions.h"
 #include "ui/full_screen.h"
 #include "ui/keyboard_focus.h"
 #include "ui/layouts.h"
+#include "ui/open_actions.h"
 #include "ui/pages/page_bar.h"
 #include "ui/pages/rank_page.h"
 #include "ui/pages/stability_page.h"
@@ -12,7 +12,6 @@
 #include "ui/panels/command_palette.h"
 #include "ui/panels/component_menu.h"
 #include "ui/panels/export_actions.h"
-#include "ui/panels/importer.h"
 #include "ui/panels/model_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/run_actions.h"
@@ -63,7 +62,6 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     placeFirst();
-    m_importer = new Importer(m_study, this);
     makeViews();
     makeActions();
     makeToolBars();
@@ -78,7 +76,10 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     restoreState(m_settings.windowState());
     showExplore(false);
 
-    connect(&m_study, &Study::opened, this, &MainWindow::onOpened);
+    connect(m_open, &OpenActions::opened, this, [this] {
+        if (m_pages->currentWidget() == m_startArea)
+            showExplore(true);
+    });
     connect(&m_study, &Study::message, this, [this](Study::Message kind, const QString& text) {
         m_messages->showMessage(kind == Study::Message::Error     ? MessageBar::Kind::Error
                                 : kind == Study::Message::Warning ? MessageBar::Kind::Warning
@@ -149,9 +150,9 @@ void MainWindow::makeViews()
     const auto showTimeline = [this, timeline] { timeline->setVisible(m_pages->currentWidget() == m_basis); };
     connect(m_pages, &QStackedWidget::currentChanged, timeline, showTimeline);
     showTimeline();
-    connect(m_start, &StartPage::chosen, this, &MainWindow::reopen);
-    connect(m_start, &StartPage::openFileWanted, this, [this] { chooseFile(false); });
-    connect(m_start, &StartPage::openFolderWanted, this, &MainWindow::chooseFolder);
+    connect(m_start, &StartPage::chosen, this, [this](const QString& source) { reopen(source); });
+    connect(m_start, &StartPage::openFileWanted, this, [this] { m_open->chooseFile(); });
+    connect(m_start, &StartPage::openFolderWanted, this, [this] { m_open->chooseFolder(); });
 
     auto* dataArea = new QScrollArea;
     dataArea->setWidgetResizable(true);
@@ -234,11 +235,6 @@ void MainWindow::addTab(const QString& name, const QString& id, QWidget* content
 
 void MainWindow::makeActions()
 {
-    const auto add = [this](const QString& text, const QKeySequence& key) {
-        auto* action = new QAction(text, this);
-        action->setShortcut(key);
-        return action;
-    };
     m_run = new RunActions(m_study, this);
     m_sessions = new SessionActions(m_study, m_selection, m_settings, *this);
     m_sessions->setMessageBar(m_messages);
@@ -246,31 +242,16 @@ void MainWindow::makeActions()
     m_figures = new FigureActions(m_views, this);
     m_apply = new ApplyAction(m_study, m_exporter, m_basis, this);
     m_components = new ComponentMenu(m_study, m_selection, m_editor, this);
+    connect(m_basis, &BasisView::rearranged, &m_editor, &ComponentEditor::arrange);
     for (TileArea* gallery : findChildren<TileArea*>())
         m_components->serve(gallery);
+    m_open = new OpenActions(m_study, *m_sessions, m_settings, *m_messages, *this);
     m_themes = new ThemeActions(m_settings, this);
     m_preferences = new PreferencesActions(m_study, m_sessions->keeper(), m_settings, *m_themes, *this);
     m_fullScreen = new FullScreen(*this);
     m_layouts = new Layouts(*this, [this] { resetLayout(); });
     m_palette = new CommandPalette(*this);
     m_shortcuts = new ShortcutList(*this);
-    m_openFile = add(tr("&Open file…"), QKeySequence::Open);
-    m_openFolder = add(tr("Open &folder of images…"), QKeySequence("Ctrl+Shift+O"));
-    m_preview = add(tr("Open with &preview…"), QKeySequence("Ctrl+Alt+O"));
-    m_preview->setStatusTip(tr("Says how a file is understood before it is opened"));
-    m_reload = add(tr("Re&load"), QKeySequence("F5"));
-    m_reload->setStatusTip(tr("Reads what is open again, in the same way"));
-    m_weights = add(tr("Attach &weights…"), {});
-    m_weights->setStatusTip(tr("A table of how much each entry counts"));
-    m_transpose = add(tr("E&xchange rows and columns"), QKeySequence("Ctrl+T"));
-    m_transpose->setStatusTip(tr("For tables with a sample in each row"));
-    connect(m_openFile, &QAction::triggered, this, [this] { chooseFile(false); });
-    connect(m_preview, &QAction::triggered, this, [this] { chooseFile(true); });
-    connect(m_reload, &QAction::triggered, this, [this] { m_sessions->leaveResults([this] { m_study.reload(); }); });
-    connect(m_weights, &QAction::triggered, this, &MainWindow::chooseWeights);
-    connect(m_openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
-    connect(m_transpose, &QAction::triggered, this,
-            [this] { m_sessions->leaveResults([this] { m_study.transpose(); }); });
 }
 
 void MainWindow::makeToolBars()
@@ -278,24 +259,16 @@ void MainWindow::makeToolBars()
     auto* bar = addToolBar(tr("Run"));
     bar->setObjectName("run-bar");
     bar->setToolButtonStyle(Qt::ToolButtonIconOnly);
-    m_recent = new QMenu(tr("Open &recent"), this);
-    m_sampleMenu = new QMenu(tr("&Samples"), this);
-    for (const Sample& sample : samples()) {
-        const QString id = QString::fromStdString(sample.facts.id);
-        QAction* action = m_sampleMenu->addAction(QString::fromStdString(sample.facts.name), this,
-                                                  [this, id] { open(QStringLiteral("sample:") + id); });
-        action->setStatusTip(QString::fromStdString(sample.facts.summary));
-    }
     auto* openButton = new QToolButton;
-    openButton->setDefaultAction(m_openFile);
-    openButton->setMenu(m_recent);
+    openButton->setDefaultAction(m_open->file);
+    openButton->setMenu(m_open->recent);
     openButton->setPopupMode(QToolButton::MenuButtonPopup);
     bar->addWidget(openButton);
     auto* sampleButton = new QToolButton;
     sampleButton->setObjectName("samples");
     sampleButton->setText(tr("Samples"));
     sampleButton->setToolTip(tr("Built-in data"));
-    sampleButton->setMenu(m_sampleMenu);
+    sampleButton->setMenu(m_open->samples);
     sampleButton->setPopupMode(QToolButton::InstantPopup);
     bar->addWidget(sampleButton);
     bar->addSeparator();
@@ -306,14 +279,7 @@ void MainWindow::makeToolBars()
 void MainWindow::makeMenus()
 {
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addAction(m_openFile);
-    file->addAction(m_openFolder);
-    file->addAction(m_preview);
-    file->addMenu(m_recent);
-    file->addMenu(m_sampleMenu);
-    file->addAction(m_reload);
-    file->addAction(m_weights);
-    connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    m_open->addTo(file);
     file->addSeparator();
     m_sessions->addTo(file);
     QMenu* save = file->addMenu(tr("Save &matrix"));
@@ -329,8 +295,7 @@ void MainWindow::makeMenus()
         for (QAction* action : {saveBasis, saveCoefficients, m_figures->copy})
             action->setEnabled(there);
         m_figures->save->setEnabled(there);
-        for (QAction* action : {m_transpose, m_reload, m_weights})
-            action->setEnabled(m_study.dataset() != nullptr);
+        m_open->showSense();
     };
     connect(&m_study, &Study::snapshotChanged, this, showSavable);
     showSavable();
@@ -344,7 +309,7 @@ void MainWindow::makeMenus()
     edit->addSeparator();
     edit->addAction(m_figures->copy);
     edit->addActions({m_export->copyPython, m_export->copyCommand, m_export->paste});
-    edit->addAction(m_transpose);
+    edit->addAction(m_open->transpose);
     edit->addSeparator();
     edit->addAction(m_preferences->action);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
@@ -380,25 +345,9 @@ void MainWindow::placeFirst()
         setWindowState(Qt::WindowMaximized);
 }
 
-void MainWindow::fillRecent()
-{
-    m_recent->clear();
-    for (const QString& source : m_settings.recentSources()) {
-        QAction* action = m_recent->addAction(nameOfSource(source), this, [this, source] { reopen(source); });
-        action->setToolTip(source);
-        action->setStatusTip(source);
-    }
-    if (m_recent->isEmpty()) {
-        m_recent->addAction(tr("Nothing yet"))->setEnabled(false);
-        return;
-    }
-    m_recent->addSeparator();
-    m_recent->addAction(tr("Clear the list"), this, [this] { m_settings.clearRecentSources(); });
-}
-
 void MainWindow::dress()
 {
-    m_openFile->setIcon(icon("open", palette()));
+    m_open->file->setIcon(icon("open", palette()));
     m_figures->copy->setIcon(icon("copy", palette()));
     if (auto* samplesButton = findChild<QToolButton*>("samples"))
         samplesButton->setIcon(icon("samples", palette()));
@@ -458,48 +407,6 @@ void MainWindow::resetLayout()
     resizeDocks({m_docks[0], m_docks[1]}, {320, 380}, Qt::Vertical);
 }
 
-void MainWindow::open(const QString& source, bool thenRun)
-{
-    m_sessions->leaveResults([this, source, thenRun] {
-        m_messages->dismiss();
-        m_runWhenOpened = thenRun ? std::optional(source) : std::nullopt;
-        isSessionPath(source) ? m_study.openSession(source) : m_study.open(source);
-    });
-}
-
-void MainWindow::importFrom(const QString& source, bool always)
-{
-    m_sessions->leaveResults([this, source, always] {
-        m_messages->dismiss();
-        m_runWhenOpened.reset();
-        always ? m_importer->openWithPreview(source) : m_importer->open(source);
-    });
-}
-
-void MainWindow::reopen(const QString& source)
-{
-    m_sessions->leaveResults([this, source] {
-        m_messages->dismiss();
-        m_runWhenOpened.reset();
-        m_importer->reopen(source);
-    });
-}
-
-void MainWindow::onOpened(const QString& source)
-{
-    // What was pasted has no source, and what another program left is in no place of the user's.
-    if (!source.isEmpty() && !source.startsWith(recoveryFolder())) {
-        if (!source.startsWith("sample:"))
-            m_settings.setLastFolder(QFileInfo(source.section('\n', 0, 0)).absolutePath());
-        m_settings.addRecentSource(source);
-    }
-    if (m_pages->currentWidget() == m_startArea)
-        showExplore(true);
-    if (m_runWhenOpened == source)
-        m_study.run();
-    m_runWhenOpened.reset();
-}
-
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     if (m_pages->currentWidget() == m_basis)
@@ -517,35 +424,23 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.isEmpty() || !urls.first().isLocalFile()) {
-        m_messages->showMessage(MessageBar::Kind::Error,
-                                tr("Only files and folders of this computer can be dropped here."));
-        return;
-    }
-    QStringList paths;
-    for (const QUrl& url : urls)
-        paths << url.toLocalFile();
-    importFrom(paths.join('\n'));
-    event->acceptProposedAction();
+    if (m_open->drop(*event->mimeData()))
+        event->acceptProposedAction();
 }
 
-void MainWindow::chooseFile(bool withPreview)
+void MainWindow::open(const QString& source, bool thenRun)
 {
-    askForFile(this, m_settings.lastFolder(),
-               [this, withPreview](const QString& path) { importFrom(path, withPreview); });
+    m_open->open(source, thenRun);
 }
 
-void MainWindow::chooseWeights()
+void MainWindow::importFrom(const QString& source, bool always)
 {
-    askForFile(this, m_settings.lastFolder(), [this](const QString& path) {
-        m_sessions->leaveResults([this, path] { m_study.attachWeights(path); });
-    });
+    m_open->importFrom(source, always);
 }
 
-void MainWindow::chooseFolder()
+void MainWindow::reopen(const QString& source)
 {
-    askForFolder(this, m_settings.lastFolder(), [this](const QString& path) { importFrom(path); });
+    m_open->reopen(source);
 }
 
 void MainWindow::chooseMatrixFile(Exporter::What what)

@@ -13,7 +13,6 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 
-#include <optional>
 #include <vector>
 
 namespace nmf::ui
@@ -26,9 +25,9 @@ class ComponentMenu;
 class FigureActions;
 class ExportActions;
 class FullScreen;
-class Importer;
 class Layouts;
 class MessageBar;
+class OpenActions;
 class PageBar;
 class PreferencesActions;
 class RankPage;
@@ -76,20 +75,15 @@ private:
     void makeMenus();
     void makeViewMenu();
     void placeFirst();
-    void fillRecent();
     void dress();
     void showExplore(bool explore);
     void showPage(QWidget* page);
     void resetLayout();
     void rememberLayout();
 
-    void chooseFile(bool withPreview);
-    void chooseWeights();
-    void chooseFolder();
     void chooseMatrixFile(Exporter::What what);
     void about();
 
-    void onOpened(const QString& source);
     void showTitle();
 
     Study m_study;
@@ -97,7 +91,6 @@ private:
     ComponentEditor m_editor{m_study};
     Settings m_settings;
     Exporter m_exporter;
-    Importer* m_importer = nullptr;
     MessageBar* m_messages = nullptr;
     QStackedWidget* m_pages = nullptr;
     QScrollArea* m_startArea = nullptr;
@@ -110,6 +103,7 @@ private:
     std::vector<View> m_views;
     RunActions* m_run = nullptr;
     SessionActions* m_sessions = nullptr;
+    OpenActions* m_open = nullptr;
     ExportActions* m_export = nullptr;
     ApplyAction* m_apply = nullptr;
     ComponentMenu* m_components = nullptr;
@@ -120,11 +114,7 @@ private:
     Layouts* m_layouts = nullptr;
     CommandPalette* m_palette = nullptr;
     ShortcutList* m_shortcuts = nullptr;
-    QAction *m_openFile = nullptr, *m_openFolder = nullptr, *m_preview = nullptr, *m_reload = nullptr;
-    QAction *m_weights = nullptr, *m_transpose = nullptr;
-    QMenu *m_recent = nullptr, *m_sampleMenu = nullptr;
     QByteArray m_firstLayout;
-    std::optional<QString> m_runWhenOpened;
 };
 
 } // namespace nmf::ui

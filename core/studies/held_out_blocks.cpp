@@ -1,7 +1,7 @@
 #include "core/studies/held_out_blocks.h"
 
+#include "core/drawn_groups.h"
 #include "core/error.h"
-#include "core/random_numbers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,17 +14,6 @@ namespace
 
 /// The groups of features are drawn from this stream, those of samples from the next.
 constexpr std::uint64_t blockStream = 31;
-
-/// So many of each group, in an order drawn at random.
-std::vector<int> drawnGroups(Index count, int groups, const RandomNumbers& random)
-{
-    std::vector<int> result(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < result.size(); ++i)
-        result[i] = static_cast<int>(i % static_cast<std::size_t>(groups));
-    for (std::size_t i = 0; i + 1 < result.size(); ++i)
-        std::swap(result[i], result[i + random.below(result.size() - i, i)]);
-    return result;
-}
 
 double weightOf(const Dataset& dataset, Index feature, Index sample)
 {

@@ -1,5 +1,7 @@
 #include "core/algorithms/algorithms.h"
 #include "core/error.h"
+#include "core/formats/archive.h"
+#include "core/formats/npy_bytes.h"
 #include "core/losses/losses.h"
 #include "tests/support/batch_test.h"
 #include "tests/support/problems.h"
@@ -195,6 +197,31 @@ private slots:
         QVERIFY(newH.row(1) == H.row(1) && newH.row(0) != H.row(0));
         for (const char* wrong : {"--lock-w 0", "--lock-w 4", "--lock-w x", "--lock-h 1,,2"})
             QCOMPARE(run(QString("run table.csv --rank 3 --init start.npz ") + wrong).status, 1);
+    }
+
+    void softlyHeldPartsMoveALittle()
+    {
+        QCOMPARE(run("run table.csv --rank 3 --max-iter 5 --output begun").status, 0);
+        const Matrix<double> W = matrixIn(path("begun/W.npy")), H = matrixIn(path("begun/H.npy"));
+        writeFile(path("soft.npz"),
+                  QByteArray::fromStdString(archiveOf({{"W.npy", npyBytes(W)}, {"H.npy", npyBytes(H)}})));
+        const Outcome result = run("run table.csv --rank 3 --init soft.npz --soft-lock-w 2:5 --soft-lock-h 3:0.5,1:10 "
+                                   "--max-iter 50 --tol 0 --json --output near");
+        QVERIFY2(result.status == 0, qPrintable(result.errors));
+        const Matrix<double> newW = matrixIn(path("near/W.npy")), newH = matrixIn(path("near/H.npy"));
+        const auto moved = [](const auto& after, const auto& before) {
+            return ((after - before).array().abs() - 1e-12).max(0) / before.array().max(1e-300);
+        };
+        QVERIFY(moved(newW.col(1), W.col(1)).maxCoeff() <= 0.05 * (1 + 1e-9));
+        QVERIFY(moved(newH.row(2), H.row(2)).maxCoeff() <= 0.005 * (1 + 1e-9));
+        QVERIFY(moved(newH.row(0), H.row(0)).maxCoeff() <= 0.1 * (1 + 1e-9));
+        QVERIFY(newW.col(1) != W.col(1) && newH.row(0) != H.row(0));
+        QCOMPARE(result.report()["options"].toObject()["soft_lock_h"].toObject()["3"].toDouble(), 0.5);
+        for (const char* wrong :
+             {"--soft-lock-w 2", "--soft-lock-w 0:5", "--soft-lock-w 2:0", "--soft-lock-w 2:101", "--soft-lock-w 4:5",
+              "--soft-lock-w 1:5,1:6", "--soft-lock-w 1:5 --lock-w 1", "--soft-lock-w 1:5 --norm-w 1"})
+            QCOMPARE(run(QString("run table.csv --rank 3 --init soft.npz ") + wrong).status, 1);
+        QCOMPARE(run("run table.csv --rank 3 --soft-lock-w 1:5").status, 1);
     }
 
     void lockedEntriesStayAsTheyWereGiven()

@@ -99,6 +99,7 @@ void TestComponentEditor::anEditIsGoneOnFromAndUndone_data()
         editor.beginFromRegion(2, {0, 1, 5, 6});
     }) << 0;
     QTest::newRow("lock") << Order([](ComponentEditor& editor) { editor.setLocked(Side::Basis, 2, true); }) << 0;
+    QTest::newRow("soft lock") << Order([](ComponentEditor& editor) { editor.setSoft(Side::Basis, 2, 0.05); }) << 0;
     QTest::newRow("paint") << Order([](ComponentEditor& editor) { editor.paint(2, {{0, 1}, {1, 0}}); }) << 0;
 }
 

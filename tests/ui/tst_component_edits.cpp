@@ -358,6 +358,16 @@ void TestComponentEdits::locksFollowTheirComponents()
     setLocked(before.lockW, 2, false);
     setLocked(before.lockW, 1, false);
     QCOMPARE(before.lockW.components, std::vector<Index>({0}));
+    // Held softly or locked, not both; and a part keeps its share wherever it goes.
+    setSoft(before.lockW, 2, 0.1);
+    setSoft(before.lockW, 0, 0.05);
+    QVERIFY(before.lockW.components.empty());
+    QCOMPARE(before.lockW.soft, std::vector<SoftLock>({{0, 0.05}, {2, 0.1}}));
+    QCOMPARE(optionsFor(before, withoutComponent(factors, 0)).lockW.soft, std::vector<SoftLock>({{1, 0.1}}));
+    setLocked(before.lockW, 2, true);
+    setSoft(before.lockW, 0, 0);
+    QVERIFY(before.lockW.soft.empty());
+    QCOMPARE(before.lockW.components, std::vector<Index>({2}));
 }
 
 void TestComponentEdits::entriesAreLockedAndReleased()

@@ -67,6 +67,7 @@ Options unusualOptions(Index rows, Index columns)
     for (const Term& term : terms())
         term.of(options) = std::clamp(value += 0.01, term.parameter.minimum, term.parameter.maximum);
     options.lockW.components = {0, 2};
+    options.lockW.soft = {{1, 0.05}};
     options.lockH.components = {1};
     Mask mask = Mask::Constant(rows, 3, false), other = Mask::Constant(columns, 3, true);
     mask(1, 2) = true;
@@ -83,6 +84,7 @@ void verifySameOptions(const Options& one, const Options& other)
     QVERIFY(same(other.start->W, one.start->W) && same(other.start->Ht, one.start->Ht));
     QVERIFY(other.onW == one.onW && other.onH == one.onH && other.ofW == one.ofW && other.ofH == one.ofH);
     QVERIFY(other.together == one.together);
+    QVERIFY(other.lockW.soft == one.lockW.soft && other.lockH.soft == one.lockH.soft);
     QVERIFY(other.lockW.components == one.lockW.components && other.lockH.components == one.lockH.components);
     QVERIFY(*other.lockW.entries == *one.lockW.entries && *other.lockH.entries == *one.lockH.entries);
     QCOMPARE(other.balanced, one.balanced);

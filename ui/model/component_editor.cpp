@@ -188,6 +188,23 @@ void ComponentEditor::setLocked(Side side, Index component, bool locked)
         [side, component, locked](Options& options) { nmf::ui::setLocked(lockOf(options, side), component, locked); });
 }
 
+double ComponentEditor::softShare(Side side, Index component) const
+{
+    const Options& options = optionsShown();
+    const SoftLock* soft = (side == Side::Basis ? options.lockW : options.lockH).softly(component);
+    return soft ? soft->share : 0;
+}
+
+void ComponentEditor::setSoft(Side side, Index component, double share)
+{
+    const QString half = side == Side::Basis ? tr("the basis") : tr("the coefficients");
+    perform((share > 0 ? tr("holding %1 of part %2 softly") : tr("letting go of %1 of part %2"))
+                .arg(half)
+                .arg(component + 1),
+            nothing,
+            [side, component, share](Options& options) { nmf::ui::setSoft(lockOf(options, side), component, share); });
+}
+
 void ComponentEditor::paint(Index component, const std::vector<PaintedEntry>& entries)
 {
     perform(
@@ -237,6 +254,13 @@ void ComponentEditor::move(Index component, int places)
     const Index wanted = std::clamp<Index>(at - labels.order.begin() + places, 0, last);
     labels.order.erase(at);
     labels.order.insert(labels.order.begin() + wanted, component);
+    arrange(component, labels.order);
+}
+
+void ComponentEditor::arrange(Index component, const std::vector<Index>& order)
+{
+    ComponentLabels labels = m_study.labels();
+    labels.order = order;
     relabel(tr("moving part %1").arg(component + 1), std::move(labels));
 }
 

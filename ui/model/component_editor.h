@@ -31,6 +31,8 @@ public:
     /// The options of what is shown: what is locked there.
     const Options& optionsShown() const;
     bool isLocked(Side side, Index component) const;
+    /// By how much a component that is held softly may move; 0 if it is not.
+    double softShare(Side side, Index component) const;
 
     void remove(Index component);
     void duplicate(Index component);
@@ -38,10 +40,12 @@ public:
     void split(Index component);
     void beginFromWorst(Index component);
     void beginFromSample(Index component, Index sample);
-    void setLocked(Side side, Index component, bool locked);
-    /// Gives pixels of a basis image a value, which they keep until they are released.
     /// From what the others leave within some features.
     void beginFromRegion(Index component, const std::vector<Index>& region);
+    void setLocked(Side side, Index component, bool locked);
+    /// Lets its entries move by at most this share of what they are; 0: by as much as they will.
+    void setSoft(Side side, Index component, double share);
+    /// Gives pixels of a basis image a value, which they keep until they are released.
     void paint(Index component, const std::vector<PaintedEntry>& entries);
     void release(Index component);
 
@@ -50,6 +54,8 @@ public:
     void recolor(Index component, const QString& color);
     /// Moves a component so many places on in the order of the views.
     void move(Index component, int places);
+    /// The same to wherever it is in an order of all.
+    void arrange(Index component, const std::vector<Index>& order);
     void orderByEnergy();
 
 signals:

@@ -73,6 +73,9 @@ Options optionsFor(const Options& before, const ComponentEdit& edit);
 /// Locks a component's column, or lets it go.
 void setLocked(FactorLock& lock, Index component, bool locked);
 
+/// Lets no entry of a component's column move by more than this share of itself; 0: by as much as it will.
+void setSoft(FactorLock& lock, Index component, double share);
+
 /// Locks entries of a component's column in a factor with so many rows, or lets all of them go.
 void lockEntries(FactorLock& lock, Index rows, Index rank, Index component, std::span<const PaintedEntry> entries);
 void releaseEntries(FactorLock& lock, Index component);

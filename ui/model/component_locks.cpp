@@ -17,6 +17,8 @@ FactorLock carried(const FactorLock& lock, const std::vector<Index>& origin)
     for (Index i = 0; i < count; ++i)
         if (const Index before = origin[static_cast<std::size_t>(i)]; before >= 0 && lock.holds(before))
             result.components.push_back(i);
+        else if (const SoftLock* soft = before >= 0 ? lock.softly(before) : nullptr)
+            result.soft.push_back({i, soft->share});
     if (!lock.entries)
         return result;
     Mask entries = Mask::Constant(lock.entries->rows(), count, false);
@@ -44,10 +46,22 @@ void setLocked(FactorLock& lock, Index component, bool locked)
 {
     const auto place = std::ranges::lower_bound(lock.components, component);
     const bool held = place != lock.components.end() && *place == component;
+    if (locked)
+        setSoft(lock, component, 0);
     if (locked && !held)
         lock.components.insert(place, component);
     else if (!locked && held)
         lock.components.erase(place);
+}
+
+void setSoft(FactorLock& lock, Index component, double share)
+{
+    std::erase_if(lock.soft, [&](const SoftLock& soft) { return soft.component == component; });
+    if (!(share > 0))
+        return;
+    setLocked(lock, component, false);
+    lock.soft.push_back({component, share});
+    std::ranges::sort(lock.soft, {}, &SoftLock::component);
 }
 
 void lockEntries(FactorLock& lock, Index rows, Index rank, Index component, std::span<const PaintedEntry> entries)

@@ -73,9 +73,36 @@ QJsonArray lockJson(const FactorLock& lock)
     return numbers;
 }
 
+/// {"1": 0.05}: by component the share.
+QJsonObject softLockJson(const FactorLock& lock)
+{
+    QJsonObject locks;
+    for (const SoftLock& soft : lock.soft)
+        locks[QString::number(soft.component)] = soft.share;
+    return locks;
+}
+
+std::vector<SoftLock> softLocksOf(const Fields& fields, const QString& key)
+{
+    std::vector<SoftLock> locks;
+    // What was written before there were any has none.
+    if (!fields.contains(key))
+        return locks;
+    const Fields shares = fields.object(key);
+    for (const QString& component : shares.keys()) {
+        bool whole = false;
+        const qint64 number = component.toLongLong(&whole);
+        if (!whole || number < 0 || number > mostWhole)
+            shares.fail(component, QStringLiteral("is no number of a part"));
+        locks.push_back({number, shares.number(component, 0, 1)});
+    }
+    std::ranges::sort(locks, {}, &SoftLock::component);
+    return locks;
+}
+
 FactorLock lockOf(const Fields& fields, const QString& key)
 {
-    FactorLock lock;
+    FactorLock lock{.soft = softLocksOf(fields, QStringLiteral("soft_") + key)};
     for (const qint64 component : fields.wholes(key, 0, mostWhole))
         lock.components.push_back(component);
     if (!std::ranges::is_sorted(lock.components))
@@ -120,6 +147,8 @@ QJsonObject toJson(const Options& options)
             {"terms", termsJson(options)},
             {"lock_w", lockJson(options.lockW)},
             {"lock_h", lockJson(options.lockH)},
+            {"soft_lock_w", softLockJson(options.lockW)},
+            {"soft_lock_h", softLockJson(options.lockH)},
             {"balanced", options.balanced},
             {"seed", jsonSeed(options.seed)},
             {"max_iterations", options.maxIterations},

@@ -26,6 +26,15 @@ QJsonArray partNumbers(const FactorLock& lock)
     return numbers;
 }
 
+/// {"2": 5}: by part the percentage that it may move.
+QJsonObject softParts(const FactorLock& lock)
+{
+    QJsonObject parts;
+    for (const SoftLock& soft : lock.soft)
+        parts[QString::number(soft.component + 1)] = 100 * soft.share;
+    return parts;
+}
+
 } // namespace
 
 std::string textOf(const Choice& choice)
@@ -60,7 +69,9 @@ QJsonObject optionsReport(const Options& options)
                        {"held_out_seed", static_cast<qint64>(options.heldOutSeed)},
                        {"patience", options.patience},
                        {"lock_w", partNumbers(options.lockW)},
-                       {"lock_h", partNumbers(options.lockH)}};
+                       {"lock_h", partNumbers(options.lockH)},
+                       {"soft_lock_w", softParts(options.lockW)},
+                       {"soft_lock_h", softParts(options.lockH)}};
     for (const Term& term : terms())
         report[text(term.parameter.id).replace('-', '_')] = term.of(options);
     return report;

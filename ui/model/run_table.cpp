@@ -28,6 +28,8 @@ QString termsOf(const Options& options)
     const std::size_t locked = options.lockW.components.size() + options.lockH.components.size();
     if (locked > 0)
         terms += (terms.isEmpty() ? QString() : QStringLiteral(", ")) + RunTable::tr("%1 locked").arg(locked);
+    if (const std::size_t soft = options.lockW.soft.size() + options.lockH.soft.size(); soft > 0)
+        terms += (terms.isEmpty() ? QString() : QStringLiteral(", ")) + RunTable::tr("%1 held softly").arg(soft);
     return terms;
 }
 

@@ -3,6 +3,7 @@
 #include "ui/panels/brush.h"
 #include "ui/panels/region_dialog.h"
 
+#include <QActionGroup>
 #include <QColorDialog>
 #include <QInputDialog>
 #include <QPixmap>
@@ -114,11 +115,41 @@ void ComponentMenu::makeLocks()
     m_lockW->setCheckable(true);
     m_lockH->setCheckable(true);
     m_lockW->setShortcut(QKeySequence("L"));
+    m_softW = makeSoftLocks(Side::Basis);
+    m_softH = makeSoftLocks(Side::Coefficients);
     m_paint = add(m_menu, "paint", tr("&Paint…"), tr("Paint zeros or ones on its basis image, which then stay"),
                   &ComponentMenu::paint);
     m_release = add(m_menu, "release", tr("Relea&se what was painted"), tr("Painted pixels may move again"),
                     &ComponentMenu::release);
     m_menu->addSeparator();
+}
+
+QMenu* ComponentMenu::makeSoftLocks(Side side)
+{
+    const bool basis = side == Side::Basis;
+    QMenu* menu = m_menu->addMenu(basis ? tr("Hold &basis softly") : tr("Hold coefficients softl&y"));
+    menu->setObjectName(basis ? "component-soft-w" : "component-soft-h");
+    auto* choice = new QActionGroup(menu);
+    for (const double share : {0.0, 0.01, 0.05, 0.1, 0.25, 0.5}) {
+        QAction* action =
+            menu->addAction(share > 0 ? tr("May move by %1 %").arg(qRound(100 * share)) : tr("Moves freely"));
+        action->setObjectName(QStringLiteral("%1-%2").arg(menu->objectName()).arg(qRound(100 * share)));
+        action->setStatusTip(share > 0 ? tr("No entry moves by more than this share of what it is now; zeros stay")
+                                       : tr("Every entry moves as far as it will"));
+        action->setToolTip(action->statusTip());
+        action->setCheckable(true);
+        action->setData(share);
+        choice->addAction(action);
+        connect(action, &QAction::triggered, this, [=, this] { m_editor.setSoft(side, component(), share); });
+    }
+    return menu;
+}
+
+void ComponentMenu::markSoftLock(const QMenu& menu, Side side) const
+{
+    const double share = component() < 0 ? 0 : m_editor.softShare(side, component());
+    for (QAction* action : menu.actions())
+        action->setChecked(action->data().toDouble() == share);
 }
 
 void ComponentMenu::makeLabels()
@@ -157,6 +188,9 @@ void ComponentMenu::makeStarts()
         tr("From what the other parts leave of the sample with the largest error"), &ComponentMenu::beginFromWorst);
     m_fromSample = add(m_anew, "from-sample", tr("From the &selected sample"),
                        tr("From the sample that is selected in the coefficients"), &ComponentMenu::beginFromSample);
+    m_fromRegion = add(m_anew, "from-region", tr("From a &region…"),
+                       tr("From what the other parts leave within some pixels, which you mark on a picture"),
+                       &ComponentMenu::beginFromRegion);
 }
 
 void ComponentMenu::fillColors()
@@ -188,17 +222,19 @@ void ComponentMenu::showSense()
         action->setEnabled(free);
     m_lockW->setChecked(one && m_editor.isLocked(Side::Basis, component()));
     m_lockH->setChecked(one && m_editor.isLocked(Side::Coefficients, component()));
-    m_fromRegion = add(m_anew, "from-region", tr("From a &region…"),
-                       tr("From what the other parts leave within some pixels, which you mark on a picture"),
-                       &ComponentMenu::beginFromRegion);
+    markSoftLock(*m_softW, Side::Basis);
+    markSoftLock(*m_softH, Side::Coefficients);
     // What is locked is not to be made anew.
-    const bool locked = m_lockW->isChecked() || m_lockH->isChecked();
+    const bool soft = one && (m_editor.softShare(Side::Basis, component()) > 0 ||
+                              m_editor.softShare(Side::Coefficients, component()) > 0);
+    const bool locked = m_lockW->isChecked() || m_lockH->isChecked() || soft;
     for (QAction* action : {m_split, m_partners->menuAction(), m_anew->menuAction()})
         action->setEnabled(free && !locked);
     m_partners->menuAction()->setEnabled(free && !locked && rank > 1);
     m_delete->setEnabled(free && rank > 1);
     m_fromSample->setEnabled(free && !locked && m_selection.sample() >= 0);
     const bool images = snapshot && snapshot->dataset->features.kind == Axis::Kind::Pixels;
+    m_fromRegion->setEnabled(free && !locked && images);
     m_paint->setEnabled(free && images && !m_lockW->isChecked());
     m_release->setEnabled(free && hasLockedEntries(m_editor.optionsShown().lockW, component()));
     m_byEnergy->setEnabled(snapshot && !m_study.labels().order.empty());
@@ -234,7 +270,6 @@ void ComponentMenu::chooseColor()
 {
     auto* dialog = new QColorDialog(m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    m_fromRegion->setEnabled(free && !locked && images);
     connect(dialog, &QColorDialog::colorSelected, this,
             [this, colored = component()](const QColor& color) { m_editor.recolor(colored, color.name()); });
     dialog->open();
@@ -243,6 +278,11 @@ void ComponentMenu::chooseColor()
 void ComponentMenu::paint()
 {
     (new Brush(m_editor, m_study.shown(), component(), m_window))->open();
+}
+
+void ComponentMenu::beginFromRegion()
+{
+    (new RegionDialog(m_editor, m_study.shown(), component(), m_window))->open();
 }
 
 void ComponentMenu::toggleBasis()
@@ -256,8 +296,3 @@ void ComponentMenu::toggleCoefficients()
 }
 
 } // namespace nmf::ui
-void ComponentMenu::beginFromRegion()
-{
-    (new RegionDialog(m_editor, m_study.shown(), component(), m_window))->open();
-}
-

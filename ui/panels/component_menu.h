@@ -29,6 +29,8 @@ private:
     QAction* add(QMenu* menu, const QString& id, const QString& text, const QString& tip, void (ComponentMenu::*act)());
     void makeUndo(QWidget* window);
     void makeLocks();
+    QMenu* makeSoftLocks(Side side);
+    void markSoftLock(const QMenu& menu, Side side) const;
     void makeLabels();
     void makeEdits();
     void makeStarts();
@@ -47,9 +49,9 @@ private:
     void remove() { m_editor.remove(component()); }
     void beginFromWorst() { m_editor.beginFromWorst(component()); }
     void beginFromSample() { m_editor.beginFromSample(component(), m_selection.sample()); }
+    void beginFromRegion();
     void toggleBasis();
     void toggleCoefficients();
-    void beginFromRegion();
     void paint();
     void release() { m_editor.release(component()); }
 
@@ -59,6 +61,7 @@ private:
     QWidget* m_window;
     std::uint64_t m_run = 0; ///< that is shown
     QMenu* m_menu;
+    QMenu *m_softW = nullptr, *m_softH = nullptr;
     QMenu *m_colors = nullptr, *m_partners = nullptr, *m_anew = nullptr;
     QAction *m_lockW = nullptr, *m_lockH = nullptr, *m_fromSample = nullptr, *m_paint = nullptr, *m_release = nullptr;
     QAction *m_delete = nullptr, *m_split = nullptr, *m_byEnergy = nullptr, *m_fromRegion = nullptr;

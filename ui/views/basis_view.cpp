@@ -1,6 +1,7 @@
 #include "ui/views/basis_view.h"
 
 #include "ui/model/settings.h"
+#include "ui/plot/tile_drag.h"
 #include "ui/views/linking.h"
 #include "ui/views/live.h"
 #include "ui/views/sample_picture.h"
@@ -9,6 +10,7 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace nmf::ui
@@ -92,6 +94,7 @@ void BasisView::makeGalleries(Selection& selection)
         gallery->setPlaceholder(tr("Press Space to run: the parts appear here"));
         m_solo.watch(gallery);
         linkTiles(*gallery, selection, Tiles::Components);
+        connect(new TileDrag(gallery), &TileDrag::dropped, this, &BasisView::place); // the gallery owns it
     }
     linkEntries(*m_images, m_study, selection, Tiles::Components, Entries::Features);
     linkEntries(*m_bars, m_study, selection, Tiles::Components, Entries::Features);
@@ -127,6 +130,17 @@ void BasisView::arrange()
     }
     m_order.clear();
     draw();
+}
+
+void BasisView::place(int component, int before)
+{
+    std::vector<Index> order = m_order;
+    if (std::erase(order, Index{component}) == 0)
+        return;
+    order.insert(std::ranges::find(order, Index{before}), Index{component});
+    // What is ordered by a measure begins to be ordered by hand as it stands.
+    m_controls->setOrder(MontageControls::Order::Share);
+    emit rearranged(component, order);
 }
 
 Figure* BasisView::figure()
@@ -193,7 +207,7 @@ TileLabel BasisView::labelOf(const Snapshot& snapshot, Index component) const
             .caption = QStringLiteral("%1 · %2").arg(name, told),
             .brief = name,
             .mark = QColor(QString::fromStdString(colorOf(labels, component))),
-            .locked = snapshot.options.lockW.holds(component),
+            .locked = snapshot.options.lockW.holds(component) || snapshot.options.lockW.softly(component),
             .name = hasName(labels, component) ? name : QString()};
 }
 

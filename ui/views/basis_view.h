@@ -31,6 +31,10 @@ public:
     /// Paints pictures through the colour map with this id.
     void setColors(const QString& id);
 
+signals:
+    /// The user has dragged a component to another place: all in the order that is wanted now.
+    void rearranged(Index component, const std::vector<Index>& order);
+
 private:
     void makeHeader(QBoxLayout* layout);
     void makeGalleries(Selection& selection);
@@ -39,6 +43,8 @@ private:
     void drawImages(const Snapshot& snapshot);
     void drawBars(const Snapshot& snapshot);
     void arrange();
+    /// Puts a part before another one, or behind all (−1), in the order that is made by hand.
+    void place(int component, int before);
     void showScale();
     bool areImages() const;
     /// The parts to show, in the order that is wanted.

@@ -20,7 +20,7 @@ TileLabel labelOf(const Snapshot& snapshot, const ComponentLabels& labels, Index
     return {.component = static_cast<int>(component),
             .caption = QString::fromStdString(componentName(labels, component)),
             .mark = QColor(QString::fromStdString(colorOf(labels, component))),
-            .locked = snapshot.options.lockH.holds(component),
+            .locked = snapshot.options.lockH.holds(component) || snapshot.options.lockH.softly(component),
             .name = hasName(labels, component) ? QString::fromStdString(componentName(labels, component)) : QString()};
 }
 

@@ -20,6 +20,7 @@ public:
     explicit MontageControls(QWidget* parent = nullptr);
 
     Order order() const { return static_cast<Order>(m_order->currentIndex()); }
+    void setOrder(Order order) { m_order->setCurrentIndex(static_cast<int>(order)); }
     Caption caption() const { return static_cast<Caption>(m_caption->currentIndex()); }
     int gap() const { return m_gap->value(); }
     /// 0: as many as suit.
