@@ -70,7 +70,8 @@ private slots:
         const QJsonObject alone = run({"run", "sample:bars", "--init", "random", "--seed", "4", "--solver", "hals",
                                        "--max-iter", "20", "--tol", "0", "--json"})
                                       .report();
-        QCOMPARE(reportIn(path("race"))["lanes"].toArray()[1]["objective"].toDouble(), alone["objective"].toDouble());
+        QCOMPARE(reportIn(path("race"))["lanes"].toArray().at(1)["objective"].toDouble(),
+                 alone["objective"].toDouble());
     }
 
     void whoReachesTheTargetIsToldWithWhen()
@@ -86,9 +87,9 @@ private slots:
         QCOMPARE(done.status, 0);
         const QJsonObject report = done.report();
         QCOMPARE(report["target"].toDouble(), target);
-        const QJsonValue crossed = report["lanes"].toArray()[2]["reached_target"];
+        const QJsonValue crossed = report["lanes"].toArray().at(2)["reached_target"];
         QVERIFY(crossed["objective"].toDouble(target + 1) <= target);
-        QVERIFY(report["lanes"].toArray()[0]["reached_target"].isNull());
+        QVERIFY(report["lanes"].toArray().at(0)["reached_target"].isNull());
         for (const Line& line : linesOf(contents(path("race/race.csv"))))
             if (line.solver == "ehals" && line.iteration < crossed["iteration"].toInt())
                 QVERIFY(line.objective > target);
