@@ -64,7 +64,12 @@ class TestTileDrag : public QObject, WindowTest
 private slots:
     void initTestCase() { prepare(); }
     void init() { beginAfresh(); }
-    void cleanup() { QCOMPARE(complaints(), QStringList()); }
+    void cleanup()
+    {
+        // Qt says of a release that nobody wants that nobody wanted it.
+        complaints().removeIf([](const QString& text) { return text.startsWith("Mouse event "); });
+        QCOMPARE(complaints(), QStringList());
+    }
 
     void aTileGoesWhereItIsDropped_data();
     void aTileGoesWhereItIsDropped();
@@ -176,8 +181,10 @@ void TestTileDrag::theGalleryScrollsAtItsEdges()
     QVERIFY(bar->maximum() > 0);
     gallery.take(10, {20, gallery.view->height() - 1});
     QTRY_COMPARE(bar->value(), bar->maximum());
-    gallery.letGo({gallery.view->width() - 1, gallery.view->height() - 1});
-    QCOMPARE(gallery.dropped.count(), 0); // the last move was on the left
+    // It goes where it was last held, among the last ones.
+    gallery.letGo({20, gallery.view->height() - 1});
+    QCOMPARE(gallery.dropped.count(), 1);
+    QVERIFY(gallery.dropped.front().at(1).toInt() > 90);
 }
 
 void TestTileDrag::aPartIsDraggedInTheWindow_data()
