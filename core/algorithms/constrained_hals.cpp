@@ -107,6 +107,7 @@ private:
         return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht;
     }
     Matrix<Scalar>& factor(Side side) { return side == Side::Basis ? m_work.factors.W : m_work.factors.Ht; }
+    const Matrix<double>& startOf(Side side) const { return side == Side::Basis ? m_work.start->W : m_work.start->Ht; }
     static bool hasSum(const Constraint& constraint) { return constraint.sum > 0 || constraint.largestSum > 0; }
     int sweeps(Side side) const { return side == Side::Basis ? m_sweepsW : m_sweepsH; }
 
@@ -156,8 +157,8 @@ private:
                     r = (r / m_G(a, a)).cwiseMax(Scalar(0)).cwiseMin(upper);
                     if (locked)
                         r = locked->col(a).segment(first, count).select(u, r);
-                    if (m_work.lock(side).softly(a))
-                        keepColumnNear(side, a, first, r);
+                    if (const SoftLock* soft = m_work.lock(side).softly(a))
+                        keepNear<Scalar>(*soft, startOf(side), m_work.unit, first, r);
                     moves += (r - u).squaredNorm();
                     u = r;
                 }
@@ -166,16 +167,6 @@ private:
                 before = sweep == 0 ? moves : before;
             }
         });
-    }
-
-    /// What would be the best for rows of component a, brought to where its soft lock allows.
-    void keepColumnNear(Side side, Index a, Index first, Eigen::Ref<Vector<Scalar>> best) const
-    {
-        const double share = m_work.lock(side).softly(a)->share;
-        const Matrix<double>& start = side == Side::Basis ? m_work.start->W : m_work.start->Ht;
-        const auto near = start.col(a).segment(first, best.size()) * m_work.unit;
-        best = best.cwiseMax((near * (1 - share)).template cast<Scalar>())
-                   .cwiseMin((near * (1 + share)).template cast<Scalar>());
     }
 
     /// An entry depends on its neighbours, and these have the other colour: one colour after the other, each entry gets
@@ -221,8 +212,8 @@ private:
             U(row, a) = matched(row, static_cast<double>(pull), static_cast<double>(hold), U(row, a), upper);
         else if (hold > tiny<Scalar>)
             U(row, a) = std::clamp(pull / hold, Scalar(0), upper);
-        if (lock.softly(a))
-            keepColumnNear(side, a, row, U.col(a).segment(row, 1));
+        if (const SoftLock* soft = lock.softly(a))
+            keepNear<Scalar>(*soft, startOf(side), m_work.unit, row, U.col(a).segment(row, 1));
     }
 
     void beginMatching(Side side)

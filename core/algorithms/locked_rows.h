@@ -5,17 +5,24 @@
 namespace nmf
 {
 
-/// Brings rows of a factor, from `first` on, back to where its soft locks allow. Where a rule minimises each entry for
-/// itself, exactly or under a bound that is a sum over entries, the nearest value that is allowed is the best one.
+/// Brings entries of a component, from row `first` on, back to where its soft lock allows. Where a rule minimises each
+/// entry for itself, exactly or under a bound that is a sum over entries, the nearest value that is allowed is the
+/// best.
+template <class Scalar>
+void keepNear(const SoftLock& soft, const Matrix<double>& start, double unit, Index first,
+              Eigen::Ref<Vector<Scalar>> entries)
+{
+    const auto near = start.col(soft.component).segment(first, entries.size()) * unit;
+    entries = entries.cwiseMax((near * (1 - soft.share)).template cast<Scalar>())
+                  .cwiseMin((near * (1 + soft.share)).template cast<Scalar>());
+}
+
+/// The same of all components of rows that are held softly.
 template <class Scalar>
 void keepNear(const FactorLock& lock, const Matrix<double>& start, double unit, Index first, MatrixRef<Scalar> rows)
 {
-    for (const SoftLock& soft : lock.soft) {
-        const auto near = start.col(soft.component).segment(first, rows.rows()) * unit;
-        auto column = rows.col(soft.component);
-        column = column.cwiseMax((near * (1 - soft.share)).template cast<Scalar>())
-                     .cwiseMin((near * (1 + soft.share)).template cast<Scalar>());
-    }
+    for (const SoftLock& soft : lock.soft)
+        keepNear<Scalar>(soft, start, unit, first, rows.col(soft.component));
 }
 
 template <class Scalar>
