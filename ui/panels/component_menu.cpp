@@ -134,8 +134,9 @@ QMenu* ComponentMenu::makeSoftLocks(Side side)
         QAction* action =
             menu->addAction(share > 0 ? tr("May move by %1 %").arg(qRound(100 * share)) : tr("Moves freely"));
         action->setObjectName(QStringLiteral("%1-%2").arg(menu->objectName()).arg(qRound(100 * share)));
-        action->setStatusTip(share > 0 ? tr("No entry moves by more than this share of what it is now; zeros stay")
-                                       : tr("Every entry moves as far as it will"));
+        action->setStatusTip(
+            share > 0 ? tr("Until the next edit no entry moves by more than this share of what it is now; zeros stay")
+                      : tr("Every entry moves as far as it will"));
         action->setToolTip(action->statusTip());
         action->setCheckable(true);
         action->setData(share);

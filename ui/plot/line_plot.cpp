@@ -26,18 +26,6 @@ constexpr std::size_t spare = 2000;       // points that a growing curve may add
 const QString mainLayer = QStringLiteral("main");
 const QString overlayLayer = QStringLiteral("overlay");
 
-bool isDrawable(double value, Spacing spacing)
-{
-    return std::isfinite(value) && (spacing == Spacing::Linear || value > 0);
-}
-
-constexpr Extremes nothing{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-
-void widen(Extremes& all, const Extremes& own)
-{
-    all = {std::min(all.lowest, own.lowest), std::max(all.highest, own.highest)};
-}
-
 /// Whole numbers, whatever the room between them.
 class WholeTicker : public QCPAxisTicker
 {
@@ -115,6 +103,7 @@ void LinePlot::setCurve(int id, const Curve& curve)
     line.curve = curve;
     if (isNew) {
         line.number = m_arrivals++;
+        line.points.setSpacing(m_xSpacing, m_ySpacing);
         line.graph = m_parts->plot->addGraph();
         line.graph->setLayer(mainLayer);
         line.graph->setAdaptiveSampling(true);
@@ -134,9 +123,7 @@ void LinePlot::setCurve(int id, const Curve& curve)
 void LinePlot::setPoints(int id, std::vector<double> x, std::vector<double> y)
 {
     Line& line = lineOf(id);
-    line.x = std::move(x);
-    line.y = std::move(y);
-    measure(line, 0);
+    line.points.set(std::move(x), std::move(y));
     thin(line);
     redraw();
 }
@@ -144,40 +131,17 @@ void LinePlot::setPoints(int id, std::vector<double> x, std::vector<double> y)
 void LinePlot::append(int id, std::span<const double> x, std::span<const double> y)
 {
     Line& line = lineOf(id);
-    if (!x.empty() && !line.x.empty() && x.front() <= line.x.back())
-        cut(line, x.front());
-    const std::size_t before = line.x.size();
-    line.x.insert(line.x.end(), x.begin(), x.end());
-    line.y.insert(line.y.end(), y.begin(), y.end());
-    measure(line, before);
-    for (std::size_t i = before; i < line.x.size(); ++i)
-        if (isDrawable(line.x[i], m_xSpacing) && isDrawable(line.y[i], m_ySpacing))
-            line.graph->addData(line.x[i], line.y[i]);
-    redraw();
-    if (line.x.size() > line.drawn + spare)
-        thin(line);
-}
-
-/// Takes away the points from `x` on.
-void LinePlot::cut(Line& line, double x)
-{
-    const auto kept = std::lower_bound(line.x.begin(), line.x.end(), x) - line.x.begin();
-    line.x.resize(static_cast<std::size_t>(kept));
-    line.y.resize(static_cast<std::size_t>(kept));
-    line.graph->data()->removeAfter(x);
-    line.graph->data()->remove(x);
-}
-
-void LinePlot::measure(Line& line, std::size_t from)
-{
-    if (from == 0)
-        line.xSpan = line.ySpan = nothing;
-    for (std::size_t i = from; i < std::min(line.x.size(), line.y.size()); ++i) {
-        if (!isDrawable(line.x[i], m_xSpacing) || !isDrawable(line.y[i], m_ySpacing))
-            continue;
-        widen(line.xSpan, {line.x[i], line.x[i]});
-        widen(line.ySpan, {line.y[i], line.y[i]});
+    CurvePoints& points = line.points;
+    if (!x.empty() && !points.empty() && x.front() <= points.x().back()) {
+        line.graph->data()->removeAfter(x.front());
+        line.graph->data()->remove(x.front());
     }
+    for (std::size_t i = points.append(x, y); i < points.size(); ++i)
+        if (points.isDrawable(points.x()[i], points.y()[i]))
+            line.graph->addData(points.x()[i], points.y()[i]);
+    redraw();
+    if (points.size() > line.drawn + spare)
+        thin(line);
 }
 
 void LinePlot::removeCurve(int id)
@@ -225,7 +189,7 @@ void LinePlot::setSpacing(Spacing x, Spacing y)
     m_parts->plot->yAxis->setScaleType(scale(y));
     m_following = true;
     for (auto& [id, line] : m_lines)
-        measure(line, 0);
+        line.points.setSpacing(x, y);
     redraw();
     scheduleReplot(true);
 }
@@ -268,7 +232,7 @@ void LinePlot::setPlaceholder(const QString& text)
 
 void LinePlot::redraw()
 {
-    m_placeholder->setEmpty(std::ranges::all_of(m_lines, [](const auto& one) { return one.second.x.empty(); }));
+    m_placeholder->setEmpty(std::ranges::all_of(m_lines, [](const auto& one) { return one.second.points.empty(); }));
     scheduleReplot(m_following && follow());
 }
 
@@ -277,8 +241,8 @@ bool LinePlot::follow()
 {
     Extremes x = nothing, y = nothing;
     for (const auto& [id, line] : m_lines) {
-        widen(x, line.xSpan);
-        widen(y, line.ySpan);
+        widen(x, line.points.xSpan());
+        widen(y, line.points.ySpan());
     }
     if (x.lowest > x.highest || y.lowest > y.highest)
         return false;
@@ -316,17 +280,17 @@ void LinePlot::thin(Line& line)
 {
     const QCPAxis* axis = m_parts->plot->xAxis;
     // Points that stand for themselves are all drawn, however many share a column of the screen.
-    const bool whole = line.curve.look == Look::Points && line.x.size() <= mostPoints;
-    const ThinCurve curve = whole ? ThinCurve{line.x, line.y}
-                                  : thinned(line.x, line.y, axis->range().lower, axis->range().upper,
+    const bool whole = line.curve.look == Look::Points && line.points.size() <= mostPoints;
+    const ThinCurve curve = whole ? ThinCurve{line.points.x(), line.points.y()}
+                                  : thinned(line.points.x(), line.points.y(), axis->range().lower, axis->range().upper,
                                             std::max(50, axis->axisRect()->width()), m_xSpacing);
     QVector<QCPGraphData> points;
     points.reserve(int(curve.x.size()));
     for (std::size_t i = 0; i < curve.x.size(); ++i)
-        if (isDrawable(curve.x[i], m_xSpacing) && isDrawable(curve.y[i], m_ySpacing))
+        if (line.points.isDrawable(curve.x[i], curve.y[i]))
             points.append({curve.x[i], curve.y[i]});
     line.graph->data()->set(points, true);
-    line.drawn = line.x.size();
+    line.drawn = line.points.size();
 }
 
 void LinePlot::thinAll()
@@ -422,12 +386,13 @@ std::optional<LinePlot::Nearest> LinePlot::nearest(QPointF pixel) const
     double least = std::numeric_limits<double>::infinity();
     for (const auto& [id, line] : m_lines) {
         const bool scattered = line.curve.look == Look::Points;
-        const auto count = std::ptrdiff_t(std::min(line.x.size(), line.y.size()));
-        const auto after = std::lower_bound(line.x.begin(), line.x.end(), place) - line.x.begin();
+        const std::vector<double>&xs = line.points.x(), &ys = line.points.y();
+        const auto count = std::ptrdiff_t(line.points.size());
+        const auto after = std::ranges::lower_bound(xs, place) - xs.begin();
         for (std::ptrdiff_t i = scattered ? 0 : std::max<std::ptrdiff_t>(0, after - 1);
              i < (scattered ? count : std::min(count, after + 1)); ++i) {
-            const double x = line.x[std::size_t(i)], y = line.y[std::size_t(i)];
-            if (!isDrawable(x, m_xSpacing) || !isDrawable(y, m_ySpacing))
+            const double x = xs[std::size_t(i)], y = ys[std::size_t(i)];
+            if (!line.points.isDrawable(x, y))
                 continue;
             const double distance = std::hypot((scattered ? 1 : 4) * (plot->xAxis->coordToPixel(x) - pixel.x()),
                                                plot->yAxis->coordToPixel(y) - pixel.y());
@@ -533,13 +498,13 @@ FigureTable LinePlot::table() const
 {
     std::size_t points = 0;
     for (const auto& [id, line] : m_lines)
-        points += line.x.size();
+        points += line.points.size();
     if (!FigureTable::isHandy(qint64(points), 3))
         return {};
     FigureTable table{.header = {tr("curve"), m_xName, m_yName}};
     for (const auto& [id, line] : m_lines)
-        for (std::size_t i = 0; i < std::min(line.x.size(), line.y.size()); ++i)
-            table.rows.push_back({line.curve.name, exactNumber(line.x[i]), exactNumber(line.y[i])});
+        for (std::size_t i = 0; i < line.points.size(); ++i)
+            table.rows.push_back({line.curve.name, exactNumber(line.points.x()[i]), exactNumber(line.points.y()[i])});
     return table;
 }
 

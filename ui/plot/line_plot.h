@@ -1,9 +1,9 @@
 #pragma once
 
+#include "ui/plot/curve_points.h"
 #include "ui/plot/figure.h"
 #include "ui/plot/plot_placeholder.h"
 #include "ui/plot/plot_style.h"
-#include "ui/plot/reduce.h"
 
 #include <QWidget>
 
@@ -109,12 +109,9 @@ private:
     {
         Curve curve;
         int number = 0; ///< of the colour, in order of arrival
-        std::vector<double> x;
-        std::vector<double> y;
+        CurvePoints points;
         QCPGraph* graph = nullptr; ///< owned by the plot
         std::size_t drawn = 0;     ///< points that the graph knows of, thinned or not
-        Extremes xSpan;            ///< of what can be drawn; the lowest is the higher if nothing can
-        Extremes ySpan;
     };
     struct Nearest
     {
@@ -128,8 +125,6 @@ private:
     void applyTheme(const PlotStyle& style);
     void styleLine(Line& line, const PlotStyle& style);
     void redraw();
-    void cut(Line& line, double x);
-    void measure(Line& line, std::size_t from);
     void thin(Line& line);
     void thinAll();
     bool follow();

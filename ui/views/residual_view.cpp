@@ -219,7 +219,7 @@ QString ResidualView::outliersText() const
     const Residuals::Outliers& outliers = m_shown->outliers;
     if (outliers.bound == 0)
         return tr("At least half of the entries leave nothing: there is no bound beyond which others are outliers.");
-    return tr("%n entries are outliers: farther from zero than %1, which is %2 robust standard deviations (1.4826 "
+    return tr("%Ln entries are outliers: farther from zero than %1, which is %2 robust standard deviations (1.4826 "
               "times "
               "the median distance from zero).",
               nullptr, static_cast<int>(std::min<Index>(outliers.count, std::numeric_limits<int>::max())))
@@ -246,7 +246,7 @@ void ResidualView::showHistogram()
         [range](int, Index bin, double count) { return tr("%1: %n entries", nullptr, int(count)).arg(range(bin)); });
     const QString reach = shortNumber(histogram.reach);
     m_histogram->setTiles(
-        {{.label = {.caption = tr("−%1 to %1; %2 entries are farther out").arg(reach).arg(histogram.beyond),
+        {{.label = {.caption = tr("−%1 to %1; %L2 entries are farther out").arg(reach).arg(histogram.beyond),
                     .brief = tr("−%1 to %1").arg(reach)},
           .values = histogram.counts,
           .marked = [histogram, outliers = m_shown->outliers](Index bin) {
